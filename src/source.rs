@@ -1,0 +1,38 @@
+//! One file of the content, read.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::rules::Rule;
+use crate::text::{Lines, SourcePath, Span};
+
+/// The text of one entry's file, and where its lines start.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Where it lies in the content folder.
+    pub path: SourcePath,
+    /// How the file is named in messages: the path with the content folder before it.
+    pub file: Arc<str>,
+    /// The whole text, also a byte order mark.
+    pub text: String,
+    /// Line starts of `text`.
+    pub lines: Lines,
+}
+
+impl Source {
+    /// `shown_folder` is the content folder as messages name it, with a slash at its end; empty for a bare folder.
+    pub fn new(path: SourcePath, shown_folder: &str, text: String) -> Source {
+        let lines = Lines::new(&text);
+        Source { file: format!("{shown_folder}{path}").into(), path, text, lines }
+    }
+
+    /// A diagnostic about some bytes of this file.
+    pub fn diagnose(&self, rule: &'static Rule, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::at(rule, self.file.clone(), (&self.text, &self.lines), span, message)
+    }
+
+    /// The line of a byte, counted from 1.
+    pub fn line(&self, span: Span) -> u32 {
+        self.lines.line(span.start)
+    }
+}

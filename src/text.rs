@@ -1,0 +1,307 @@
+//! Places in text, and the few ways in which words are compared.
+//!
+//! A [`SourcePath`] says which file, a [`Span`] which bytes of it, and [`Lines`] turns a byte offset into the line
+//! and column that a person counts. [`fold`] is the one definition of "the same word, however it is typed", and
+//! [`nearest`] the one definition of "did you mean".
+
+use std::fmt;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Where a source lies: relative to the content folder, with forward slashes, without `.`, `..` or an empty part.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourcePath(Arc<str>);
+
+impl SourcePath {
+    /// `None` if `path` is empty, starts or ends with a slash, or has an empty, `.` or `..` part.
+    pub fn new(path: &str) -> Option<SourcePath> {
+        let sound = !path.is_empty() && path.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        sound.then(|| SourcePath(path.into()))
+    }
+
+    /// The whole path: `scripts/quiet-offer.md`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The folder, without a slash at its end: `scripts`. Empty for a file directly under the content folder.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The last part: `quiet-offer.md`.
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&*self.0, |(_, name)| name)
+    }
+
+    /// The last part without its extension, which is the name that `[[…]]` finds: `quiet-offer`.
+    pub fn name(&self) -> &str {
+        let file_name = self.file_name();
+        match file_name.rsplit_once('.') {
+            Some((name, _)) if !name.is_empty() => name,
+            _ => file_name,
+        }
+    }
+
+    /// The path without its extension, which is the id of an entry: `scripts/quiet-offer`.
+    pub fn id(&self) -> &str {
+        let extension = self.file_name().len() - self.name().len();
+        &self.0[..self.0.len() - extension]
+    }
+
+    /// What follows the last dot of the file name, as typed. Empty without one.
+    pub fn extension(&self) -> &str {
+        self.file_name().rsplit_once('.').map_or("", |(name, extension)| if name.is_empty() { "" } else { extension })
+    }
+}
+
+impl fmt::Display for SourcePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SourcePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", &self.0)
+    }
+}
+
+/// Some bytes of one source, counted from the start of the file (a byte order mark counts).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// The byte behind the last one.
+    pub end: u32,
+}
+
+impl Span {
+    /// Sources are at most 2 MiB long unless a limit is raised, and never over 4 GiB, so offsets fit.
+    pub fn new(start: usize, end: usize) -> Span {
+        Span { start: start as u32, end: end.max(start) as u32 }
+    }
+
+    /// The bytes as a range, to index the text with.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The same length, moved by `offset` bytes: from a part of a file to the whole.
+    pub fn shifted(self, offset: usize) -> Span {
+        Span::new(self.start as usize + offset, self.end as usize + offset)
+    }
+}
+
+impl From<std::ops::Range<usize>> for Span {
+    fn from(range: std::ops::Range<usize>) -> Span {
+        Span::new(range.start, range.end)
+    }
+}
+
+/// Where each line of a text starts.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    starts: Vec<u32>,
+}
+
+impl Lines {
+    /// Lines end with `\n`; a `\r` before it belongs to the line end.
+    pub fn new(text: &str) -> Lines {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        Lines { starts: std::iter::once(0).chain(breaks).collect() }
+    }
+
+    /// The line of a byte, counted from 1.
+    pub fn line(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|start| *start <= offset) as u32
+    }
+
+    /// Line and column of a byte, both counted from 1, the column in characters.
+    pub fn line_and_column(&self, text: &str, offset: u32) -> (u32, u32) {
+        let line = self.line(offset);
+        let start = self.starts[line as usize - 1] as usize;
+        let before = &text[start..(offset as usize).clamp(start, text.len())];
+        (line, before.trim_start_matches('\u{feff}').chars().count() as u32 + 1)
+    }
+
+    /// The bytes of a line (counted from 1), without its line end. Empty behind the last line.
+    pub fn span_of(&self, text: &str, line: u32) -> Span {
+        let Some(start) = self.starts.get(line as usize - 1).map(|start| *start as usize) else {
+            return Span::new(text.len(), text.len());
+        };
+        let end = self.starts.get(line as usize).map_or(text.len(), |next| *next as usize);
+        Span::new(start, start + text[start..end].trim_end_matches(['\n', '\r']).len())
+    }
+
+    /// How many lines there are; a text that ends with a line break has an empty last one.
+    pub fn count(&self) -> u32 {
+        self.starts.len() as u32
+    }
+}
+
+/// A word or label as it is compared: NFC, lower case, quotation marks and apostrophes straightened, every run of
+/// white space, `-` and `_` one space, no colon at the end. The plural is folded by [`singular`].
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.nfc().flat_map(char::to_lowercase) {
+        match c {
+            '-' | '_' | '\u{2010}' | '\u{2011}' | '\u{ad}' => gap = true,
+            '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}' => {}
+            c if c.is_whitespace() => gap = true,
+            c => {
+                if gap && !folded.is_empty() {
+                    folded.push(' ');
+                }
+                gap = false;
+                folded.push(match c {
+                    '\u{2018}' | '\u{2019}' => '\'',
+                    '\u{201c}' | '\u{201d}' => '"',
+                    c => c,
+                });
+            }
+        }
+    }
+    let end = folded.trim_end_matches([':', ' ', '\u{ff1a}']).len();
+    folded.truncate(end);
+    folded
+}
+
+/// [`fold`], and each word of four or more letters without its final `s` or `'s`, so that singular and plural are one.
+pub fn singular(text: &str) -> String {
+    let words = fold(text);
+    let words = words.split(' ').map(|word| {
+        let stem = word.strip_suffix("'s").or_else(|| word.strip_suffix("s'")).unwrap_or(word);
+        match stem.strip_suffix('s') {
+            Some(shorter) if stem.chars().count() > 3 && !shorter.ends_with('s') => shorter,
+            _ => stem,
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// The candidate that a writer most likely meant by `typed`: the closest by Damerau–Levenshtein distance (optimal
+/// string alignment), at most a third of the longer word's letters away and never more than three. The first of
+/// equals wins, so candidates come in a fixed order. Both sides are compared as [`fold`] gives them.
+pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let typed = fold(typed);
+    let length = typed.chars().count();
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let folded = fold(candidate);
+        let longer = length.max(folded.chars().count());
+        let limit = (longer / 3).min(3);
+        if length.abs_diff(folded.chars().count()) > limit {
+            continue;
+        }
+        let distance = strsim::osa_distance(&typed, &folded);
+        if distance <= limit && best.is_none_or(|(shortest, _)| distance < shortest) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// A heading or name as part of an address: lower case, white space as `-`, letters, digits, marks, `-` and `_` of any
+/// script kept, everything else dropped. This is GitHub's rule. Empty if nothing is left.
+pub fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for c in text.trim().nfc().flat_map(char::to_lowercase) {
+        match c {
+            ' ' | '\t' | '\n' | '\r' | '\u{a0}' => slug.push('-'),
+            '-' | '_' => slug.push(c),
+            c if c.is_alphanumeric() || is_mark(c) => slug.push(c),
+            _ => {}
+        }
+    }
+    slug
+}
+
+/// Combining marks carry vowels in many scripts; `char::is_alphanumeric` leaves some of them out.
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+/// Text for a place inside an element or a quoted attribute.
+pub fn escape_html(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+}
+
+/// Gives each name once: the second `a` becomes `a-1`, as GitHub does, and skips what is taken already. Linear also
+/// for very many equal names.
+#[derive(Debug, Default)]
+pub struct UniqueNames {
+    taken: std::collections::HashMap<String, u32>,
+}
+
+impl UniqueNames {
+    /// `name` itself if it is free, else `name-1`, `name-2` …
+    pub fn claim(&mut self, name: &str) -> String {
+        let Some(used) = self.taken.get(name).copied() else {
+            self.taken.insert(name.to_owned(), 0);
+            return name.to_owned();
+        };
+        let mut n = used + 1;
+        while self.taken.contains_key(&format!("{name}-{n}")) {
+            n += 1;
+        }
+        self.taken.insert(name.to_owned(), n);
+        let unique = format!("{name}-{n}");
+        self.taken.insert(unique.clone(), 0);
+        unique
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_knows_its_parts() {
+        let path = SourcePath::new("guides/roles/helper.md").expect("sound");
+        assert_eq!(
+            (path.folder(), path.name(), path.id(), path.extension()),
+            ("guides/roles", "helper", "guides/roles/helper", "md")
+        );
+        assert!(
+            SourcePath::new("../x.md").is_none() && SourcePath::new("/x").is_none() && SourcePath::new("").is_none()
+        );
+    }
+
+    #[test]
+    fn lines_and_columns_count_from_one_in_characters() {
+        let text = "\u{feff}ab\r\nçd\n";
+        let lines = Lines::new(text);
+        assert_eq!(lines.line_and_column(text, 3), (1, 1));
+        assert_eq!(lines.line_and_column(text, 9), (2, 2));
+        assert_eq!(&text[lines.span_of(text, 2).range()], "çd");
+    }
+
+    #[test]
+    fn words_fold() {
+        assert_eq!(fold("  Instead\u{a0}of: "), "instead of");
+        assert_eq!(singular("Customers say"), singular("customer says"));
+        assert_eq!(nearest("titel", ["title", "tags"]), Some("title"));
+        assert_eq!(nearest("xyz", ["title", "tags"]), None);
+    }
+
+    #[test]
+    fn names_are_claimed_once() {
+        let mut names = UniqueNames::default();
+        assert_eq!(["a", "a", "a-1", "a"].map(|name| names.claim(name)), ["a", "a-1", "a-1-1", "a-2"]);
+    }
+}
