@@ -1,0 +1,725 @@
+//! What a template sees: plain structs of finished text and addresses.
+//!
+//! Every `html` field is trusted markup that the renderer made; everything else is text and is escaped by the
+//! template. Every `href` is relative to the page that it stands on; `path` fields are relative to the root of the
+//! site and need `page.root` before them. A field that may be missing is `None` (`null`), never absent: Tera 2 treats
+//! an absent one as a mistake. `manual/themes.md` documents these names for theme authors.
+
+use serde::Serialize;
+
+/// The same on every page: `site` in every template.
+#[derive(Clone, Debug, Serialize, Hash)]
+pub struct Site {
+    /// The book's title.
+    pub title: String,
+    /// The book's sentence about itself. Often empty.
+    pub description: String,
+    /// BCP 47.
+    pub language: String,
+    /// `ltr` or `rtl`.
+    pub dir: &'static str,
+    /// Keys what a reader's browser stores, so that two books on one host do not mix.
+    pub id: String,
+    /// The joined style sheet: `theme-….css`.
+    pub stylesheet_path: String,
+    /// The joined script, deferred: `cuebook-….js`.
+    pub script_path: String,
+    /// The small blocking script that sets the theme before the first paint.
+    pub theme_script_path: String,
+    /// The picture of the browser's tab.
+    pub icon_path: String,
+    /// The book's logo.
+    pub logo_path: Option<String>,
+    /// The front page.
+    pub front_path: String,
+    /// The A–Z index, which is also where the search field leads without script.
+    pub a_z_path: String,
+    /// The index of all indexes: kinds, situations, skills, channels, tags, owners.
+    pub index_path: String,
+    /// The navigation tree as a script, loaded when the reader asks for it. Its name never changes.
+    pub nav_path: String,
+    /// The entry for danger and distress.
+    pub urgent: Option<PathLink>,
+    /// The index pages in the order of the menu: one a kind in use, then situations, skills, channels, tags, owners.
+    pub indexes: Vec<PathLink>,
+    /// The content security policy of every page.
+    pub policy: String,
+}
+
+/// A link from the root of the site.
+#[derive(Clone, Debug, Serialize, Hash)]
+pub struct PathLink {
+    /// What it says.
+    pub title: String,
+    /// Relative to the root; put `page.root` before it.
+    pub path: String,
+    /// The class of what it leads to: a kind's word, else `index`.
+    pub class: String,
+}
+
+/// The frame around a page: `page` in every template.
+#[derive(Clone, Debug, Serialize)]
+pub struct Frame {
+    /// From this page to the root of the site: empty or `../` as often as needed.
+    pub root: String,
+    /// Its own address, percent-encoded, from the root.
+    pub path: String,
+    /// For the tab and results: the title without the book's.
+    pub title: String,
+    /// One sentence for the head. Often empty.
+    pub description: String,
+    /// The language of this page.
+    pub language: String,
+    /// `ltr` or `rtl`.
+    pub dir: &'static str,
+    /// What it is: a kind's word (`script`, `escalation`, `roleplay` …), `card`, `front`, `index`, `missing`.
+    pub class: String,
+    /// From the front page (not included) down to the folder that this page lies in.
+    pub ancestors: Vec<Link>,
+    /// The entries of the same folder, at most 30 around this one.
+    pub siblings: Vec<Sibling>,
+    /// The folder's listing, if not all siblings are shown.
+    pub more_siblings: Option<Link>,
+    /// The way out: the escalation of this page, else the urgent link. `None` on an escalation.
+    pub escalate: Option<Link>,
+}
+
+/// A link from this page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Link {
+    /// What it says.
+    pub title: String,
+    /// Where it leads.
+    pub href: String,
+}
+
+/// An entry of the same folder.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sibling {
+    /// Its title.
+    pub title: String,
+    /// Where it lies.
+    pub href: String,
+    /// Its kind's word.
+    pub kind: &'static str,
+    /// Whether it is this page.
+    pub current: bool,
+}
+
+/// An entry as other pages show it.
+#[derive(Clone, Debug, Serialize)]
+pub struct CardView {
+    /// Its title.
+    pub title: String,
+    /// Where it lies.
+    pub href: String,
+    /// Its kind's word, for class and icon.
+    pub kind: &'static str,
+    /// Its kind in the reader's words.
+    pub kind_title: String,
+    /// One sentence: its summary, else when to use it, else empty.
+    pub summary: String,
+    /// The folder's title where two entries share a title; else `None`.
+    pub folder: Option<String>,
+    /// At most three.
+    pub tags: Vec<String>,
+    /// For a script, the first thing to say.
+    pub first_words: Option<String>,
+    /// The last day on which it holds, as `2026-12-31`: script marks it once that has passed.
+    pub valid_until: Option<String>,
+}
+
+/// A date for `<time>`.
+#[derive(Clone, Debug, Serialize, Hash)]
+pub struct Day {
+    /// `2026-11-02`.
+    pub iso: String,
+    /// `2 November 2026`, in the book's words.
+    pub text: String,
+}
+
+/// An entry's own page: `entry` in the templates of the nine kinds.
+#[derive(Clone, Debug, Serialize)]
+pub struct EntryView {
+    /// Its id: the path without `.md`.
+    pub id: String,
+    /// Its kind's word.
+    pub kind: &'static str,
+    /// Its kind in the reader's words.
+    pub kind_title: String,
+    /// The index of its kind.
+    pub kind_href: String,
+    /// Its title.
+    pub title: String,
+    /// Its summary. Often empty.
+    pub summary: String,
+    /// Who looks after it: a contact's title and page, or only a name.
+    pub owner: Option<MaybeLink>,
+    /// When it was last reviewed.
+    pub reviewed: Option<Day>,
+    /// When it is to be reviewed again: script marks it once that has passed.
+    pub review_due: Option<Day>,
+    /// The first day on which it holds.
+    pub valid_from: Option<Day>,
+    /// The last day on which it holds.
+    pub valid_until: Option<Day>,
+    /// When it last changed.
+    pub changed: Option<Day>,
+    /// What changed, in a line. Often empty.
+    pub changed_note: String,
+    /// Whom this copy shows it to, if not everyone.
+    pub audience: Vec<String>,
+    /// `draft`, `review` or `retired`; empty when ready.
+    pub status: &'static str,
+    /// Where it came from. Often empty.
+    pub source: String,
+    /// Situations, channels, skills and tags, each with a link to its index.
+    pub facets: Vec<FacetView>,
+    /// The headings of level 2, for the contents list.
+    pub contents: Vec<Anchor>,
+    /// When to use it: the passage of that heading, else the summary as text. `None` if there is neither.
+    pub use_when: Option<String>,
+    /// The first thing to say: the largest text on a script's page.
+    pub first_words: Option<LineView>,
+    /// What stands before the first heading.
+    pub intro: Vec<PieceView>,
+    /// Everything under a heading of level 1 or 2, in order, without what the kind shows in a place of its own.
+    pub groups: Vec<GroupView>,
+    /// What only this kind has.
+    pub escalation: Option<EscalationView>,
+    /// What only this kind has.
+    pub roleplay: Option<RoleplayView>,
+    /// What only this kind has.
+    pub decision: Option<DecisionView>,
+    /// What only this kind has.
+    pub contact: Option<ContactView>,
+    /// What only this kind has.
+    pub glossary: Option<GlossaryView>,
+    /// What only this kind has.
+    pub path: Option<PathView>,
+    /// Entries named in `related`.
+    pub related: Vec<CardView>,
+    /// Entries that link here, with the sentence in which they do.
+    pub backlinks: Vec<BacklinkView>,
+    /// Where to send remarks about this page.
+    pub feedback_href: Option<String>,
+    /// Where its source can be edited.
+    pub edit_href: Option<String>,
+}
+
+/// A name that is a link where its target exists.
+#[derive(Clone, Debug, Serialize)]
+pub struct MaybeLink {
+    /// What it says.
+    pub title: String,
+    /// Where it leads, if anywhere.
+    pub href: Option<String>,
+}
+
+/// One facet of an entry with its values.
+#[derive(Clone, Debug, Serialize)]
+pub struct FacetView {
+    /// `situations`, `channels`, `skills`, `tags`.
+    pub name: &'static str,
+    /// In the reader's words.
+    pub title: String,
+    /// Each with a link to its index.
+    pub values: Vec<Link>,
+}
+
+/// A heading to jump to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Anchor {
+    /// Without `#`.
+    pub id: String,
+    /// As text.
+    pub title: String,
+}
+
+/// A link back, with its context.
+#[derive(Clone, Debug, Serialize)]
+pub struct BacklinkView {
+    /// Title of the entry that links here.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+    /// Its kind's word.
+    pub kind: &'static str,
+    /// The sentence in which it does; empty if the link stands alone.
+    pub sentence: String,
+}
+
+/// A heading of level 1 or 2 and what is under it.
+#[derive(Clone, Debug, Serialize)]
+pub struct GroupView {
+    /// The head section; its `level` is 1 or 2.
+    pub head: SectionView,
+    /// The deeper headings under it, in order, flat.
+    pub sections: Vec<SectionView>,
+}
+
+/// A heading and the pieces directly under it.
+#[derive(Clone, Debug, Serialize)]
+pub struct SectionView {
+    /// Its anchor.
+    pub id: String,
+    /// Its level in the page, 2 to 6.
+    pub level: u8,
+    /// The heading's own markup.
+    pub title_html: String,
+    /// The heading as text.
+    pub title: String,
+    /// The built-in word that the heading is, as a class: `say`, `use-when`, `pairs`, `conversation`, `ask`, `offer`,
+    /// `do`, `otherwise`, `not-like-this`, `ask-yourself`, `it-depends`, `word-for-word`, `customers-say`,
+    /// `talk-about-it`, `trainer-notes`, `only-for`, `if-you-are`, `debrief` …; empty for any other heading.
+    pub known: &'static str,
+    /// What is under it.
+    pub pieces: Vec<PieceView>,
+}
+
+/// One piece of an entry's body. In templates: `piece.form` says which.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "form", rename_all = "lowercase")]
+pub enum PieceView {
+    /// Anything that is only to be read: `piece.html`.
+    Prose {
+        /// Finished markup.
+        html: String,
+    },
+    /// Lines to say: `piece.lines`.
+    Lines {
+        /// In order.
+        lines: Vec<LineView>,
+    },
+    /// Phrase pairs: `piece.pairs`.
+    Pairs {
+        /// In order.
+        pairs: Vec<PairView>,
+    },
+    /// A dialogue: `piece.turns`.
+    Turns {
+        /// In order.
+        turns: Vec<TurnView>,
+    },
+    /// Ways to go on: `piece.choices`.
+    Choices {
+        /// In order.
+        choices: Vec<ChoiceView>,
+    },
+    /// Bullets with a bold label: `piece.labels`.
+    Labels {
+        /// In order.
+        labels: Vec<LabelView>,
+    },
+    /// A scoring table: `piece.html` is the table.
+    Rubric {
+        /// Finished markup.
+        html: String,
+    },
+    /// How a step of a role-play ends: `piece.ending`, `piece.html`.
+    Ending {
+        /// `good`, `mixed`, `poor`, or empty if it is none of them.
+        ending: &'static str,
+        /// In the reader's words.
+        title: String,
+    },
+}
+
+/// A spoken line.
+#[derive(Clone, Debug, Serialize, Hash)]
+pub struct LineView {
+    /// Finished markup, blanks marked.
+    pub html: String,
+    /// What copying gives: the words alone, without quotation marks.
+    pub text: String,
+}
+
+/// A phrase to avoid and what to say instead.
+#[derive(Clone, Debug, Serialize)]
+pub struct PairView {
+    /// Finished markup.
+    pub instead_html: String,
+    /// Finished markup.
+    pub try_html: String,
+    /// What copying gives.
+    pub try_text: String,
+    /// Finished markup; empty if no reason is given.
+    pub why_html: String,
+}
+
+/// One turn of a dialogue.
+#[derive(Clone, Debug, Serialize)]
+pub struct TurnView {
+    /// Who speaks, as typed.
+    pub speaker: String,
+    /// Whether it is our side (You, Agent), so that it can be copied.
+    pub ours: bool,
+    /// Finished markup.
+    pub html: String,
+    /// What copying gives.
+    pub text: String,
+}
+
+/// A choice and where it leads.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChoiceView {
+    /// The words of the choice.
+    pub html: String,
+    /// Where it leads; `None` if that is missing or not for this copy.
+    pub href: Option<String>,
+    /// The step or entry that it leads to.
+    pub target: String,
+    /// Whether it leaves this page.
+    pub leaves: bool,
+    /// What it is worth.
+    pub points: Option<i32>,
+    /// What it teaches; empty if nothing is said.
+    pub feedback_html: String,
+}
+
+/// A labelled value.
+#[derive(Clone, Debug, Serialize)]
+pub struct LabelView {
+    /// The built-in word that the label is, as a class: `who`, `when`, `hand-over` …; empty for any other.
+    pub known: &'static str,
+    /// The label as typed.
+    pub title: String,
+    /// Finished markup, of one line or of blocks.
+    pub html: String,
+}
+
+/// An escalation's levels.
+#[derive(Clone, Debug, Serialize)]
+pub struct EscalationView {
+    /// What to do first.
+    pub before: Option<GroupView>,
+    /// In order.
+    pub levels: Vec<LevelView>,
+    /// The levels drawn: an `<svg>` with `role="img"`, described by the list of levels, whose id is `levels`.
+    pub diagram: String,
+    /// The longest that it can take, in words; empty if a level gives no time.
+    pub worst_case: String,
+}
+
+/// A level.
+#[derive(Clone, Debug, Serialize)]
+pub struct LevelView {
+    /// Its heading, and what stands under it beside the labels.
+    pub section: SectionView,
+    /// Who, when … in the order typed.
+    pub labels: Vec<LabelView>,
+    /// The deeper headings under it.
+    pub sections: Vec<SectionView>,
+    /// Phone, hours and so on of the contact, so that nobody has to open another page.
+    pub contact: Option<ContactView>,
+}
+
+/// A role-play: brief (the entry's intro), cards, conversation.
+#[derive(Clone, Debug, Serialize)]
+pub struct RoleplayView {
+    /// As typed; often empty.
+    pub difficulty: String,
+    /// How long it takes.
+    pub minutes: Option<u32>,
+    /// How many play.
+    pub people: Option<u32>,
+    /// Doors to one page a card.
+    pub cards: Vec<CardDoor>,
+    /// Drawn half way; shown folded.
+    pub twist: Option<GroupView>,
+    /// What stands directly under *Conversation*.
+    pub conversation: Option<GroupView>,
+    /// The steps, the start first.
+    pub steps: Vec<StepView>,
+    /// Questions for afterwards.
+    pub debrief: Option<GroupView>,
+}
+
+/// A door to a card's page.
+#[derive(Clone, Debug, Serialize)]
+pub struct CardDoor {
+    /// The card's heading.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+    /// `customer`, `agent`, `observer`, or empty for any other player.
+    pub player: &'static str,
+}
+
+/// A card's own page: `card` in `card.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlayerCard {
+    /// The card's heading.
+    pub title: String,
+    /// `customer`, `agent`, `observer`, or empty.
+    pub player: &'static str,
+    /// The role-play that it belongs to.
+    pub roleplay: Link,
+    /// What stands directly under the heading.
+    pub pieces: Vec<PieceView>,
+    /// Deeper headings under it.
+    pub sections: Vec<SectionView>,
+    /// How much is on it: `short`, `medium`, `long`; print sets its size by that.
+    pub length: &'static str,
+}
+
+/// A step of a conversation or decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepView {
+    /// Counted from 1.
+    pub number: usize,
+    /// Its heading and everything directly under it, choices and ending included.
+    pub section: SectionView,
+    /// Deeper headings under it.
+    pub sections: Vec<SectionView>,
+    /// Whether no choice leads on.
+    pub last: bool,
+}
+
+/// A decision's questions and results.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecisionView {
+    /// The start first.
+    pub steps: Vec<StepView>,
+    /// The questions drawn: an `<svg>` with `role="img"`; empty if they are too many to draw.
+    pub diagram: String,
+}
+
+/// How to reach somebody.
+#[derive(Clone, Debug, Serialize)]
+pub struct ContactView {
+    /// The contact's title.
+    pub title: String,
+    /// The contact's page.
+    pub href: String,
+    /// As typed; empty if there is none.
+    pub phone: String,
+    /// `tel:…`; empty if there is none.
+    pub phone_href: String,
+    /// Empty if there is none.
+    pub email: String,
+    /// Empty if there is none.
+    pub chat: String,
+    /// As typed; empty if not said.
+    pub hours: String,
+    /// Who stands in.
+    pub backup: Option<MaybeLink>,
+    /// What to ask them about.
+    pub knows: Vec<String>,
+}
+
+/// A glossary's words, in the order typed.
+#[derive(Clone, Debug, Serialize)]
+pub struct GlossaryView {
+    /// A word each.
+    pub words: Vec<WordView>,
+}
+
+/// A word of the glossary.
+#[derive(Clone, Debug, Serialize)]
+pub struct WordView {
+    /// The heading and what is under it beside the labels.
+    pub section: SectionView,
+    /// Other words for it.
+    pub also_called: Vec<String>,
+    /// Finished markup; empty if nothing is said.
+    pub do_not_confuse_html: String,
+}
+
+/// A learning path.
+#[derive(Clone, Debug, Serialize)]
+pub struct PathView {
+    /// In order.
+    pub stations: Vec<StationView>,
+    /// Of all stations; 0 if none is given.
+    pub minutes: u32,
+    /// How often to walk it again, in words; often empty.
+    pub refresh_every: String,
+}
+
+/// A day, week or step of a path.
+#[derive(Clone, Debug, Serialize)]
+pub struct StationView {
+    /// The heading and everything under it beside the stops.
+    pub section: SectionView,
+    /// Deeper headings under it.
+    pub sections: Vec<SectionView>,
+    /// What to read or do, in order.
+    pub stops: Vec<StopView>,
+    /// Of all stops; 0 if none is given.
+    pub minutes: u32,
+    /// Who signs it off, as markup; empty if nobody.
+    pub signed_off_html: String,
+}
+
+/// One stop of a station.
+#[derive(Clone, Debug, Serialize)]
+pub struct StopView {
+    /// The item as typed, without its time.
+    pub html: String,
+    /// Its time, in words, as typed; often empty.
+    pub time: String,
+}
+
+/// The front page: `front` in `front.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct FrontView {
+    /// The prose of the root `index.md`.
+    pub intro: Vec<PieceView>,
+    /// Its further sections.
+    pub groups: Vec<GroupView>,
+    /// Up to twelve situations, each leading straight to its words.
+    pub situations: Vec<Link>,
+    /// Entries that everyone must read while they are new.
+    pub must_read: Vec<MustRead>,
+    /// The three doors: words now, decide, practise.
+    pub doors: Vec<Door>,
+    /// All indexes, with counts.
+    pub indexes: Vec<IndexDoor>,
+}
+
+/// A must-read change.
+#[derive(Clone, Debug, Serialize)]
+pub struct MustRead {
+    /// The entry.
+    pub card: CardView,
+    /// When it changed: script takes it from the list once it is no longer new.
+    pub day: Option<Day>,
+    /// What changed.
+    pub note: String,
+}
+
+/// One of the three doors of the front page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Door {
+    /// `words`, `decide` or `practise`.
+    pub name: &'static str,
+    /// In the reader's words.
+    pub title: String,
+    /// The index behind it.
+    pub href: String,
+    /// A few entries of it.
+    pub cards: Vec<CardView>,
+    /// How many there are.
+    pub total: usize,
+}
+
+/// A link to an index page, with how much is in it.
+#[derive(Clone, Debug, Serialize)]
+pub struct IndexDoor {
+    /// In the reader's words.
+    pub title: String,
+    /// The page.
+    pub href: String,
+    /// How many entries or values it lists.
+    pub count: usize,
+    /// A kind's word, else `index`.
+    pub class: String,
+}
+
+/// A listing of entries (a kind, situation, skill, channel, tag, owner or folder): `list` in `list.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListView {
+    /// The heading.
+    pub title: String,
+    /// What it is a listing of, in the reader's words: *Situation*, *Tag*, *Folder* …; empty for a kind.
+    pub facet_title: String,
+    /// For a folder: its own folders.
+    pub folders: Vec<IndexDoor>,
+    /// Under a heading a kind (or a letter), in order.
+    pub groups: Vec<ListGroup>,
+    /// All entries, also those on other parts.
+    pub total: usize,
+    /// Other parts of the same listing, this one included; empty if there is one.
+    pub parts: Vec<PartLink>,
+}
+
+/// Entries of one kind or letter.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListGroup {
+    /// An anchor.
+    pub id: String,
+    /// The kind or letter; empty if there is only one group.
+    pub title: String,
+    /// In order of title.
+    pub cards: Vec<CardView>,
+}
+
+/// A link to a part of a long listing.
+#[derive(Clone, Debug, Serialize)]
+pub struct PartLink {
+    /// A letter, or letters and a number.
+    pub title: String,
+    /// The page.
+    pub href: String,
+    /// Whether it is this page.
+    pub current: bool,
+}
+
+/// All values of one facet, or all indexes: `index` in `index.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct IndexView {
+    /// The heading.
+    pub title: String,
+    /// Under a heading a letter, or one without a title.
+    pub groups: Vec<IndexGroup>,
+    /// Other parts, this one included; empty if there is one.
+    pub parts: Vec<PartLink>,
+}
+
+/// Values under one letter.
+#[derive(Clone, Debug, Serialize)]
+pub struct IndexGroup {
+    /// An anchor.
+    pub id: String,
+    /// The letter or group; may be empty.
+    pub title: String,
+    /// In order.
+    pub doors: Vec<IndexDoor>,
+}
+
+/// The A–Z index: `a_z` in `a-z.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AzView {
+    /// Under a heading a letter.
+    pub letters: Vec<AzLetter>,
+    /// Other parts, this one included; empty if there is one.
+    pub parts: Vec<PartLink>,
+}
+
+/// A letter of the A–Z index.
+#[derive(Clone, Debug, Serialize)]
+pub struct AzLetter {
+    /// An anchor.
+    pub id: String,
+    /// The letter.
+    pub title: String,
+    /// In order.
+    pub rows: Vec<AzRow>,
+}
+
+/// A row of the A–Z index.
+#[derive(Clone, Debug, Serialize)]
+pub struct AzRow {
+    /// A title, an alias or a glossary word.
+    pub title: String,
+    /// Where it leads.
+    pub href: String,
+    /// The kind's word of its target.
+    pub kind: &'static str,
+    /// The kind in the reader's words.
+    pub kind_title: String,
+    /// For an alias: the title of the entry that it leads to.
+    pub see: Option<String>,
+    /// The folder's title where two rows are alike.
+    pub folder: Option<String>,
+}
+
+/// A page that only leads on: `redirect` in `redirect.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct RedirectView {
+    /// The entry's title.
+    pub title: String,
+    /// Where it is now.
+    pub href: String,
+}
