@@ -1,11 +1,25 @@
 //! `book.toml`: everything that a team can set, each with a default, also the file itself.
+//!
+//! [`Config::parse`] turns the text of the file into a [`Config`] and never fails: what cannot be read is a diagnostic
+//! with its line, and the rest holds. Nothing here reads a file or looks at an entry; that a named entry, folder or
+//! picture exists is for later stages, which find with [`Config::place`] where it is named.
+//!
+//! `syntax` finds the lines that are no TOML, `read` gives each key its meaning, `values` knows how people write a
+//! colour or a size.
+
+mod read;
+mod syntax;
+mod values;
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::facts::Interval;
 use crate::rules::Rule;
-use crate::text::singular;
+use crate::text::{Lines, Span, singular};
+
+/// How the file is named in messages.
+pub const FILE: &str = "book.toml";
 
 /// The settings of one book.
 #[derive(Clone, Debug)]
@@ -23,8 +37,13 @@ pub struct Config {
     pub front: Front,
     /// `[words]`: a team's word and the built-in one that it stands for, in the order of the file.
     pub words: Vec<(String, String)>,
-    /// `[audiences]`: `None` where the book does not name any, and then nothing is withheld.
+    /// `[audiences]`: `None` where the book does not name any, and then nothing is withheld. Never `None` while they
+    /// are in doubt.
     pub audiences: Option<Audiences>,
+    /// Who may see what cannot be told: the file cannot be read whole, `[audiences]` is nearly or partly understood,
+    /// or a word that withholds may be lost from `[words]`. Then nothing restricted may be published, and an entry
+    /// whose folder could restrict it is restricted.
+    pub audiences_in_doubt: bool,
     /// `[check]`: the severity of a rule, by name; `None` turns it off.
     pub check: BTreeMap<&'static str, Option<Severity>>,
     /// `[links]`
@@ -33,6 +52,8 @@ pub struct Config {
     pub review: Review,
     /// `[limits]`
     pub limits: Limits,
+    /// Where values are typed, by key; ask with [`Config::place`].
+    pub places: BTreeMap<String, Vec<Place>>,
 }
 
 /// What the book is.
@@ -53,7 +74,7 @@ pub struct Book {
 /// How it is built.
 #[derive(Clone, Debug, Default)]
 pub struct Build {
-    /// The output folder, relative to the project. `--out` wins.
+    /// The output folder, relative to the project; neither in the content folder nor around it. `--out` wins.
     pub out: Option<String>,
     /// Where the site will be served, with a slash at its end. Only the 404 page needs it.
     pub base_url: Option<String>,
@@ -80,7 +101,7 @@ pub enum RawHtml {
 pub struct ThemeSettings {
     /// A folder under `themes/`; `default` is built in.
     pub name: String,
-    /// Values for the theme's colour tokens: `link = "#1f4fb2"`, or a pair for light and dark.
+    /// Values for the theme's colour tokens, light and dark: `link = "#1f4fb2"` for both, or a pair. In small letters.
     pub colours: BTreeMap<String, (String, String)>,
     /// A picture in the content folder.
     pub logo: Option<String>,
@@ -141,9 +162,10 @@ impl Default for Limits {
 /// The audiences of a book and whom each includes.
 #[derive(Clone, Debug, Default)]
 pub struct Audiences {
-    /// Name as typed → the names that it includes directly.
+    /// Name as typed → the names that it includes directly, each a key of this map.
     pub includes: BTreeMap<String, Vec<String>>,
-    /// A folder (with a slash at its end) → the audience of the entries in it that do not say otherwise.
+    /// A folder below the content folder (with a slash at its end) → the audience of the entries in it that do not
+    /// say otherwise, spelt as in `includes`.
     pub folders: BTreeMap<String, String>,
 }
 
@@ -188,10 +210,12 @@ impl Default for Config {
             front: Front::default(),
             words: Vec::new(),
             audiences: None,
+            audiences_in_doubt: false,
             check: BTreeMap::new(),
             links: LinkSettings::default(),
             review: Review::default(),
             limits: Limits::default(),
+            places: BTreeMap::new(),
         }
     }
 }
@@ -210,7 +234,37 @@ impl Config {
     }
 
     /// Reads `book.toml`. Every mistake is a diagnostic with its line; what could be read holds.
-    pub fn parse(_text: &str) -> (Config, Vec<Diagnostic>) {
-        (Config { is_book: true, ..Config::default() }, Vec::new())
+    pub fn parse(text: &str) -> (Config, Vec<Diagnostic>) {
+        read::config(&BookToml { text, lines: Lines::new(text) })
+    }
+
+    /// Where a value is typed: `front.urgent`, `theme.logo`, the second of `front.pinned`, `audiences.folders.managers/`.
+    /// `None` for a default.
+    pub fn place(&self, key: &str, nth: usize) -> Option<&Place> {
+        self.places.get(key)?.get(nth)
+    }
+
+    /// A diagnostic about a value, in the words of [`Config::place`]; about the whole file for a default.
+    pub fn diagnose(&self, rule: &'static Rule, key: &str, nth: usize, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { place: self.place(key, nth).cloned(), ..Diagnostic::about_file(rule, FILE, message) }
     }
 }
+
+/// The text of the file, and where its lines start.
+struct BookToml<'t> {
+    text: &'t str,
+    lines: Lines,
+}
+
+impl BookToml<'_> {
+    fn diagnose(&self, rule: &'static Rule, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::at(rule, FILE, (self.text, &self.lines), span, message)
+    }
+
+    fn line(&self, offset: usize) -> u32 {
+        self.lines.line(offset as u32)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,3 +10,4 @@ pub mod parse;
 pub mod rules;
 pub mod source;
 pub mod text;
+pub mod words;
