@@ -5,7 +5,9 @@
 
 pub mod config;
 pub mod diagnostic;
+pub mod entry;
 pub mod facts;
+pub mod kind;
 pub mod parse;
 pub mod rules;
 pub mod source;

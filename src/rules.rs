@@ -99,7 +99,11 @@ rules! {
     RAW_HTML = "raw-html", Warning, "HTML that is not allowed was taken out";
     HEADING_SPACE = "heading-space", Warning, "there is no space after the `#` of a heading";
     BULLET_SIGN = "bullet-sign", Warning, "a bullet is typed with a sign that makes no list";
-    TABBED_TABLE = "tabbed-table", Warning, "rows pasted from a spreadsheet are no table";
+    NO_TABLE = "no-table", Warning, "rows are typed that make no table";
+    INDENTED_TEXT = "indented-text", Warning, "text that is indented by four spaces is shown as code";
+    TASK_BOX = "task-box", Warning, "the box of a task is not typed as `[ ]`";
+    LINK_BRACKETS = "link-brackets", Warning, "the brackets of a link do not match";
+    MERGE_CONFLICT = "merge-conflict", Error, "the marks of a merge conflict are still in the file";
     UNDERLINED_TEXT = "underlined-text", Warning, "a rule directly under text makes that text a heading";
     SPEAKER = "speaker", Hint, "the speaker of a turn is not bold";
     NEAR_HEADING = "near-heading", Warning, "a heading is almost one that Cuebook knows";

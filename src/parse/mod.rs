@@ -1,3 +1,470 @@
 //! Turns one source into one entry.
+//!
+//! Front matter is cut off first, then one pass of the Markdown parser gives nodes, and everything else is read from
+//! those. Nothing here looks at another entry: where a link leads and what its target is called are holes in the
+//! markup, filled by the view. Parsing never fails; what is wrong is a [`Diagnostic`].
 
 pub mod front_matter;
+
+mod callout;
+mod html;
+mod markup;
+mod nodes;
+mod pieces;
+mod secrecy;
+mod slips;
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{Event, Tag};
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::config::{Config, RawHtml};
+use crate::diagnostic::Diagnostic;
+use crate::entry::{Body, Entry, Fact, Form, Fragment, Heading, Line, Piece, Reference, Section, Sentence};
+use crate::facts::{Facts, Field, KindName};
+use crate::kind::vocabulary::{Role, Vocabulary};
+use crate::kind::{Kind, is_universal};
+use crate::rules;
+use crate::source::Source;
+use crate::text::{Span, UniqueNames, fold, nearest, slug};
+use nodes::{Block, Node, blocks, plain_text};
+use pieces::Under;
+
+pub(crate) use markup::{has_picture_name, is_external, readable_name};
+pub(crate) use secrecy::cut;
+
+/// What parsing depends on beside the source: the settings, ready to use.
+#[derive(Debug)]
+pub struct Context {
+    /// The settings of the book.
+    pub config: Arc<Config>,
+    /// The words that mean something in it.
+    pub vocabulary: Vocabulary,
+    /// Whether HTML is shown as it is typed.
+    pub escape_html: bool,
+    /// Changes when anything here does.
+    pub key: u64,
+}
+
+impl Context {
+    /// The context of a book with these settings.
+    pub fn new(config: Arc<Config>) -> Context {
+        let key = xxhash_rust::xxh3::xxh3_64(format!("{config:?}").as_bytes());
+        let escape_html = config.build.raw_html == RawHtml::Escape;
+        Context { vocabulary: Vocabulary::new(&config), config, escape_html, key }
+    }
+}
+
+/// What is made while an entry is parsed.
+pub(crate) struct Draft<'s> {
+    pub(crate) source: &'s Source,
+    pub(crate) context: &'s Context,
+    pub(crate) kind: KindName,
+    pub(crate) hash: u128,
+    pub(crate) references: Vec<Reference>,
+    pub(crate) anchors: UniqueNames,
+    pub(crate) footnotes: Footnotes,
+    /// The headings of the page as text, for arrows that point to one without a link.
+    pub(crate) headings: Vec<String>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Draft<'_> {
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+/// Numbers footnotes in the order in which they are first used.
+#[derive(Debug, Default)]
+pub(crate) struct Footnotes {
+    defined: HashMap<String, usize>,
+    numbers: HashMap<String, usize>,
+    in_order: Vec<String>,
+}
+
+impl Footnotes {
+    fn new(nodes: &[Node<'_>]) -> Footnotes {
+        let definitions = nodes.iter().enumerate().filter_map(|(index, node)| match &node.event {
+            Event::Start(Tag::FootnoteDefinition(name)) => Some((name.to_string(), index)),
+            _ => None,
+        });
+        Footnotes { defined: definitions.collect(), ..Footnotes::default() }
+    }
+
+    /// The number of a note, and whether this is its first use. `None` if nothing is written under that name.
+    pub(crate) fn number(&mut self, name: &str) -> Option<(usize, bool)> {
+        if let Some(number) = self.numbers.get(name) {
+            return Some((*number, false));
+        }
+        self.defined.get(name)?;
+        self.in_order.push(name.to_owned());
+        self.numbers.insert(name.to_owned(), self.in_order.len());
+        Some((self.in_order.len(), true))
+    }
+
+    /// Where the note with that index (from 0) is defined, if so many are used.
+    pub(crate) fn used(&self, index: usize) -> Option<usize> {
+        self.defined.get(self.in_order.get(index)?).copied()
+    }
+}
+
+/// Parses one source.
+pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
+    let mut diagnostics = Vec::new();
+    let front_matter = front_matter::read(&source, &context.config, &mut diagnostics);
+    let facts = front_matter.facts;
+    let hash = hash_of(&source, context);
+    let (nodes, too_deep) =
+        nodes::parse(&source.text[front_matter.body_start..], front_matter.body_start, context.config.limits.nesting);
+    let secrecy = secrecy::read(&source, &facts, &nodes, (&context.config, &context.vocabulary), &mut diagnostics);
+    let kind = kind_of(&source, &facts, &nodes, context);
+    let mut draft = Draft {
+        source: &source,
+        context,
+        kind,
+        hash,
+        references: Vec::new(),
+        anchors: UniqueNames::default(),
+        footnotes: Footnotes::new(&nodes),
+        headings: headings(&nodes),
+        diagnostics,
+    };
+    if let Some(span) = too_deep {
+        let limit = context.config.limits.nesting;
+        draft.report(source.diagnose(&rules::LIMIT, span, format!("quotes, lists or emphasis are nested more than {limit} deep")).help("write it flatter; what lies deeper is shown without its form"));
+    }
+    facts_as_references(&mut draft, &facts);
+    slips::find(&mut draft, &nodes, front_matter.present);
+    let (title, title_heading) = title_of(&source, &facts, &nodes, context);
+    let body = body(&mut draft, &nodes, title_heading);
+    let meaning = Kind::read(kind, &body, &context.vocabulary);
+    let customers_say = customers_say(&facts, &body);
+    let first_words = (kind == KindName::Script).then(|| first_words(&body)).flatten();
+    let Draft { references, mut diagnostics, .. } = draft;
+    let title: Arc<str> = title.into();
+    for diagnostic in &mut diagnostics {
+        diagnostic.title = Some(title.clone());
+    }
+    let summary = facts.summary.as_ref().map_or("", |field| field.value.as_str()).into();
+    Entry { source, facts, kind_name: kind, title, summary, body, kind: meaning, references, customers_say, first_words, secrecy, diagnostics, hash }
+}
+
+fn hash_of(source: &Source, context: &Context) -> u128 {
+    let mut hasher = Xxh3::with_seed(context.key);
+    hasher.update(source.path.as_str().as_bytes());
+    hasher.update(&[0]);
+    hasher.update(source.text.as_bytes());
+    hasher.digest128()
+}
+
+/// The kind: as the front matter says; else, in a book, as its folder proposes and its shape bears out.
+fn kind_of(source: &Source, facts: &Facts, nodes: &[Node<'_>], context: &Context) -> KindName {
+    if let Some(kind) = &facts.kind {
+        return kind.value;
+    }
+    let folder = source.path.folder().split('/').next().unwrap_or_default();
+    let proposed = KindName::ALL.into_iter().find(|kind| kind.folder() == folder);
+    let Some(proposed) = proposed.filter(|_| context.config.is_book) else { return KindName::Guide };
+    let vocabulary = &context.vocabulary;
+    let heading = |wanted: &[&str]| {
+        headings(nodes).iter().any(|text| vocabulary.heading(proposed, text).is_some_and(|word| wanted.contains(&word.class)))
+    };
+    let bold = |role: Role, wanted: &[&str]| {
+        nodes.iter().enumerate().any(|(index, node)| {
+            matches!(node.event, Event::Start(Tag::Strong)) && {
+                let text = plain_text(&nodes[index..index + node.length.min(nodes.len() - index)]);
+                vocabulary.find(role, proposed, &text).is_some_and(|word| wanted.contains(&word.class))
+            }
+        })
+    };
+    let has_shape = match proposed {
+        KindName::Decision => has_arrow_choice(nodes),
+        KindName::Escalation => bold(Role::Label, &["who"]),
+        KindName::Roleplay => heading(&["card"]),
+        KindName::Contact => facts.phone.is_some() || facts.email.is_some() || facts.chat.is_some() || facts.hours.is_some(),
+        KindName::Script => {
+            heading(&["say", "opening", "step-in", "closing", "pairs"]) || bold(Role::Speaker, &["you"]) || has_pairs(nodes, vocabulary)
+        }
+        _ => true,
+    };
+    if has_shape { proposed } else { KindName::Guide }
+}
+
+fn has_arrow_choice(nodes: &[Node<'_>]) -> bool {
+    nodes.windows(2).any(|pair| match (&pair[0].event, &pair[1].event) {
+        (Event::Text(text), Event::Start(Tag::Link { .. })) => {
+            let text = text.trim_end();
+            ["→", "->", "=>", "–>", "—>"].iter().any(|arrow| text.ends_with(arrow))
+        }
+        _ => false,
+    })
+}
+
+fn has_pairs(nodes: &[Node<'_>], vocabulary: &Vocabulary) -> bool {
+    nodes.iter().enumerate().any(|(index, node)| {
+        matches!(node.event, Event::Start(Tag::TableHead)) && {
+            let head = Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] };
+            head.children().any(|cell| vocabulary.find(Role::Column, KindName::Script, &plain_text(cell.inner())).is_some_and(|word| word.class == "instead"))
+        }
+    })
+}
+
+/// The headings of the page itself, as text.
+fn headings(nodes: &[Node<'_>]) -> Vec<String> {
+    let headings = blocks(nodes).filter(|block| matches!(block.tag(), Some(Tag::Heading { .. })));
+    headings.map(|block| without_id(&plain_text(block.inner())).0.to_owned()).collect()
+}
+
+/// The title, and the heading that gives or repeats it, as its place among the nodes: it is not printed twice.
+fn title_of(source: &Source, facts: &Facts, nodes: &[Node<'_>], context: &Context) -> (String, Option<u32>) {
+    let first = blocks(nodes).find(|block| matches!(block.tag(), Some(Tag::Heading { level: pulldown_cmark::HeadingLevel::H1, .. })));
+    let heading = first.map(|block| (without_id(&plain_text(block.inner())).0.to_owned(), block.span().start));
+    match (&facts.title, heading) {
+        (Some(title), heading) => {
+            let repeats = heading.filter(|(text, _)| fold(text) == fold(&title.value));
+            (title.value.clone(), repeats.map(|(_, at)| at))
+        }
+        (None, Some((text, at))) if !text.is_empty() => (text, Some(at)),
+        _ => {
+            let path = &source.path;
+            let is_folder_page = ["index", "readme", "_index"].iter().any(|name| path.name().eq_ignore_ascii_case(name));
+            let name = match path.folder().rsplit('/').next() {
+                Some("") if is_folder_page => return (context.config.book.title.clone(), None),
+                Some(folder) if is_folder_page => folder,
+                _ => path.name(),
+            };
+            (readable_name(name), None)
+        }
+    }
+}
+
+/// A heading without the `{#id}` that other tools read at its end, and that id.
+fn without_id(text: &str) -> (&str, Option<&str>) {
+    let trimmed = text.trim_end();
+    let found = trimmed.strip_suffix('}').and_then(|rest| rest.rfind("{#").map(|at| (at, &rest[at + 2..])));
+    match found {
+        Some((at, id)) if !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':')) => {
+            (trimmed[..at].trim_end(), Some(id))
+        }
+        _ => (trimmed, None),
+    }
+}
+
+/// Cuts the nodes at the headings of the page and reads what is under each.
+fn body(draft: &mut Draft<'_>, nodes: &[Node<'_>], title_heading: Option<u32>) -> Body {
+    let cuts = cuts(nodes, title_heading);
+    let mut sections: Vec<Section> = Vec::with_capacity(cuts.len());
+    let mut over: Vec<(u8, &'static str)> = Vec::new();
+    let limit = draft.context.config.limits.headings;
+    for (index, (heading, content)) in cuts.into_iter().enumerate() {
+        let heading = heading.map(|block| read_heading(draft, block));
+        if index == limit + 1 {
+            let span = heading.as_ref().map_or(Span::default(), |heading| heading.span);
+            draft.report(draft.source.diagnose(&rules::LIMIT, span, format!("this page has more than {limit} headings")).help("split the entry; headings from here on are not in its contents list"));
+        }
+        let level = heading.as_ref().map_or(0, |heading| heading.level);
+        let known = heading.as_ref().map_or("", |heading| heading.known);
+        over.retain(|(outer, _)| *outer < level);
+        let under = under(draft.kind, known, &over, level);
+        over.push((level, known));
+        let pieces = pieces::pieces(draft, content, under);
+        let span = match &heading {
+            Some(heading) => Span { start: heading.span.start, end: nodes::span_of(content).end.max(heading.span.end) },
+            None => nodes::span_of(content),
+        };
+        sections.push(Section { heading, pieces, span });
+    }
+    let footnotes = markup::footnotes(draft, nodes);
+    Body { sections, footnotes }
+}
+
+type Cut<'n, 'a> = (Option<Block<'n, 'a>>, &'n [Node<'a>]);
+
+/// The headings of the page with the nodes up to the next one. What stands under the heading that is the title goes
+/// on from what stands before it.
+fn cuts<'n, 'a>(nodes: &'n [Node<'a>], title_heading: Option<u32>) -> Vec<Cut<'n, 'a>> {
+    let mut starts: Vec<(Option<Block<'n, 'a>>, Range<usize>)> = vec![(None, 0..0)];
+    let mut at = 0;
+    for block in blocks(nodes) {
+        let next = at + block.nodes.len();
+        match block.tag() {
+            Some(Tag::Heading { .. }) if title_heading == Some(block.span().start) && starts.len() == 1 && starts[0].1.is_empty() => {
+                starts[0].1 = next..next;
+            }
+            Some(Tag::Heading { .. }) => starts.push((Some(block), next..next)),
+            _ => starts.last_mut().expect("one is there from the start").1.end = next,
+        }
+        at = next;
+    }
+    starts.into_iter().map(|(heading, range)| (heading, &nodes[range])).collect()
+}
+
+/// What the headings over a section say about its blocks.
+fn under(kind: KindName, known: &str, over: &[(u8, &'static str)], level: u8) -> Under {
+    let inside = |classes: &[&str]| classes.contains(&known) || over.iter().any(|(_, outer)| classes.contains(outer));
+    let spoken = kind == KindName::Script && inside(&["say", "opening", "step-in", "closing", "ask", "offer"]);
+    let conversation = inside(&["conversation"]);
+    let step = match kind {
+        KindName::Roleplay => conversation && known != "conversation" && level >= 3,
+        KindName::Decision => level >= 2 && !inside(crate::kind::vocabulary::UNIVERSAL),
+        _ => false,
+    };
+    Under { spoken, dialogue: conversation, step }
+}
+
+fn read_heading(draft: &mut Draft<'_>, block: Block<'_, '_>) -> Heading {
+    let level = match block.tag() {
+        Some(Tag::Heading { level, .. }) => (*level as u8).max(2),
+        _ => 2,
+    };
+    let whole = plain_text(block.inner());
+    let (text, typed_id) = without_id(&whole);
+    let text = text.trim().to_owned();
+    let mut nodes = block.inner().to_vec();
+    if typed_id.is_some()
+        && let Some(Node { event: Event::Text(last), .. }) = nodes.last_mut()
+    {
+        *last = without_id(&last.to_string()).0.to_owned().into();
+    }
+    let html = markup::fragment(draft, &nodes);
+    let base = typed_id.map_or_else(|| slug(&text), str::to_owned);
+    let id = draft.anchors.claim(if base.is_empty() { "section" } else { &base });
+    let vocabulary = &draft.context.vocabulary;
+    let known = vocabulary.heading(draft.kind, &text).map_or("", |word| word.class);
+    if known.is_empty() && draft.kind != KindName::Guide {
+        near_heading(draft, &text, level, block.span());
+    } else if known == "card" && level > 2 {
+        let marks = draft.source.text[block.span().range()].chars().take_while(|c| *c == '#').count();
+        let marks_span = Span::new(block.span().start as usize, block.span().start as usize + marks);
+        draft.report(
+            draft
+                .source
+                .diagnose(&rules::NEAR_HEADING, block.span(), format!("`{text}` lies inside another card or section"))
+                .help(format!("give it two signs, so that it is a card of its own: `## {text}`"))
+                .suggested_fix(marks_span, "##"),
+        );
+    }
+    Heading { level, id, text, html, known, span: block.span() }
+}
+
+/// A heading that is almost one that the kind knows.
+fn near_heading(draft: &mut Draft<'_>, text: &str, level: u8, span: Span) {
+    let vocabulary = &draft.context.vocabulary;
+    let mut near = vocabulary.near(Role::Heading, draft.kind, text).map(str::to_owned);
+    let first = text.split([' ', ',']).next().unwrap_or_default();
+    if draft.kind == KindName::Escalation && near.is_none() {
+        let start = vocabulary.near(Role::HeadingStart, draft.kind, first);
+        near = start.map(|start| format!("{start}{}", &text[first.len()..]));
+    }
+    if draft.kind == KindName::Roleplay && near.is_none() && level == 2 {
+        let last = text.rsplit(' ').next().unwrap_or_default();
+        let player = ["customer", "agent", "observer", "colleague", "supervisor"].contains(&fold(first).trim_end_matches("'s"));
+        let slip = nearest(last, ["card"]).is_some_and(|_| last.len() > 3) || ["role", "brief", "sheet", "part"].contains(&fold(last).as_str()) || last == first;
+        near = (player && slip).then(|| format!("{first} card"));
+    }
+    if let Some(near) = near {
+        let start = draft.source.text[span.range()].find(text).map_or(span.start as usize, |at| span.start as usize + at);
+        let words = Span::new(start, start + text.len());
+        draft.report(
+            draft
+                .source
+                .diagnose(&rules::NEAR_HEADING, words, format!("`{text}` is not a heading that Cuebook knows"))
+                .help(format!("did you mean `{near}`?"))
+                .suggested_fix(words, near),
+        );
+    }
+}
+
+/// Fields of the front matter that name an entry are references like any other.
+fn facts_as_references(draft: &mut Draft<'_>, facts: &Facts) {
+    let one = |field: &Option<Field<String>>, fact| field.iter().map(|field| (field.clone(), fact)).collect::<Vec<_>>();
+    let fields = [
+        one(&facts.owner, Fact::Owner),
+        one(&facts.backup, Fact::Backup),
+        facts.related.iter().map(|field| (field.clone(), Fact::Related)).collect(),
+        one(&facts.translation_of, Fact::TranslationOf),
+    ];
+    for (field, fact) in fields.into_iter().flatten() {
+        draft.references.push(Reference {
+            target: field.value.trim_end_matches(".md").to_owned(),
+            heading: None,
+            form: Form::Fact(fact),
+            text: String::new(),
+            sentence: Sentence::default(),
+            span: field.span,
+        });
+    }
+}
+
+/// What customers say: the bullets under that heading, and the field of that name.
+fn customers_say(facts: &Facts, body: &Body) -> Vec<String> {
+    let mut said: Vec<String> = facts.customers_say.iter().map(|field| field.value.clone()).collect();
+    for section in body.sections.iter().filter(|section| section.known() == "customers-say") {
+        for piece in &section.pieces {
+            match piece {
+                Piece::Lines(lines) => said.extend(lines.iter().map(|line| line.text.clone())),
+                Piece::Prose(prose) => said.extend(items_of(prose)),
+                _ => {}
+            }
+        }
+    }
+    said
+}
+
+/// The words of the items of a list in finished markup, which is ours and therefore regular.
+fn items_of(prose: &Fragment) -> impl Iterator<Item = String> + '_ {
+    prose.html.split("<li>").skip(1).map(|item| {
+        let item = item.split("</li>").next().unwrap_or_default();
+        let mut text = String::new();
+        let mut in_tag = false;
+        for c in item.chars() {
+            match c {
+                '<' => in_tag = true,
+                '>' => in_tag = false,
+                c if !in_tag => text.push(c),
+                _ => {}
+            }
+        }
+        let text = text.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        text.trim().trim_matches(['"', '“', '”', '„']).to_owned()
+    })
+}
+
+/// The first thing to say: the first line of *Say*, else of *Opening lines* and the like, else the first *Try*, else the
+/// first turn of ours.
+fn first_words(body: &Body) -> Option<Line> {
+    let line_under = |classes: &[&str]| {
+        let mut inside: Option<u8> = None;
+        body.sections.iter().find_map(|section| {
+            if inside.is_some_and(|level| section.level() <= level) {
+                inside = None;
+            }
+            if classes.contains(&section.known()) {
+                inside = Some(section.level());
+            }
+            inside?;
+            section.pieces.iter().find_map(|piece| match piece {
+                Piece::Lines(lines) => lines.first().cloned(),
+                _ => None,
+            })
+        })
+    };
+    let pieces = || body.sections.iter().filter(|section| !is_universal(section)).flat_map(|section| &section.pieces);
+    let first_try = || {
+        pieces().find_map(|piece| match piece {
+            Piece::Pairs(pairs) => pairs.iter().map(|pair| &pair.better).find(|line| !line.text.is_empty()).cloned(),
+            _ => None,
+        })
+    };
+    let first_turn = || {
+        pieces().find_map(|piece| match piece {
+            Piece::Turns(turns) => turns.iter().find(|turn| turn.ours).map(|turn| turn.line.clone()),
+            _ => None,
+        })
+    };
+    line_under(&["say"]).or_else(|| line_under(&["opening", "step-in", "closing"])).or_else(first_try).or_else(first_turn)
+}

@@ -1,0 +1,368 @@
+//! What one file says, and nothing that any other file says.
+//!
+//! `parse` makes an [`Entry`]; everything behind it reads one. Links to other entries are [`Reference`]s, and where
+//! they stand in the markup a [`Fragment`] has holes, which the view fills.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Facts, KindName};
+use crate::kind::Kind;
+use crate::source::Source;
+use crate::text::Span;
+
+/// One file of the playbook, understood.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The file.
+    pub source: Arc<Source>,
+    /// What its front matter says.
+    pub facts: Facts,
+    /// What it is.
+    pub kind_name: KindName,
+    /// `title:`, else the first heading of level 1, else the file name made readable.
+    pub title: Arc<str>,
+    /// `summary:`. Often empty.
+    pub summary: Arc<str>,
+    /// Its text, cut at the headings.
+    pub body: Body,
+    /// What its Markdown means for its kind.
+    pub kind: Kind,
+    /// Everything that it refers to, in the order of the text.
+    pub references: Vec<Reference>,
+    /// Lines under *Customers say*, and of the field of that name.
+    pub customers_say: Vec<String>,
+    /// The first thing to say, for a script.
+    pub first_words: Option<Line>,
+    /// Who may see which part.
+    pub secrecy: Secrecy,
+    /// What is wrong with it, as far as this file alone can tell.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Of the text and of everything in the settings that parsing depends on.
+    pub hash: u128,
+}
+
+impl Entry {
+    /// The id: the path without its extension.
+    pub fn id(&self) -> &str {
+        self.source.path.id()
+    }
+
+    /// Whether it is the page of its folder: `index.md`, `README.md` or `_index.md`, in any case.
+    pub fn is_folder_page(&self) -> bool {
+        let name = self.source.path.name();
+        ["index", "readme", "_index"].iter().any(|known| name.eq_ignore_ascii_case(known))
+    }
+
+    /// The day on which it is to be reviewed again. `None` if either date is not said.
+    pub fn review_due(&self, default: Option<crate::facts::Interval>) -> Option<Date> {
+        let reviewed = self.facts.reviewed.as_ref()?.value;
+        let every = self.facts.review_every.as_ref().map(|field| field.value).or(default)?;
+        Some(every.after(reviewed))
+    }
+}
+
+/// Who may see an entry and its passages. `filter` acts on it; nobody else does.
+#[derive(Clone, Debug, Default)]
+pub struct Secrecy {
+    /// The audiences that may see the entry, as the book spells them. Empty for everyone.
+    pub audience: Vec<String>,
+    /// Who may see it cannot be told: it stays out of every restricted copy.
+    pub in_doubt: bool,
+    /// Parts of the text that not everyone may see, and comments, which nobody may. In order, without overlaps.
+    pub passages: Vec<Passage>,
+}
+
+/// A part of an entry's text that is for some readers only.
+#[derive(Clone, Debug)]
+pub struct Passage {
+    /// The bytes, whole lines wherever possible.
+    pub span: Span,
+    /// The audiences that may see it; empty for nobody (a comment).
+    pub audience: Vec<String>,
+}
+
+/// The text of an entry.
+#[derive(Clone, Debug, Default, Hash)]
+pub struct Body {
+    /// Flat and in order. The first has no heading and holds what stands before the first one.
+    pub sections: Vec<Section>,
+    /// Notes at the foot of the page, numbered in the order of their first use. Empty without any.
+    pub footnotes: Fragment,
+}
+
+/// A heading and what stands directly under it.
+#[derive(Clone, Debug, Default, Hash)]
+pub struct Section {
+    /// `None` only for the first section.
+    pub heading: Option<Heading>,
+    /// In order.
+    pub pieces: Vec<Piece>,
+    /// From its heading to the next one.
+    pub span: Span,
+}
+
+impl Section {
+    /// The level of its heading; 0 for the first section.
+    pub fn level(&self) -> u8 {
+        self.heading.as_ref().map_or(0, |heading| heading.level)
+    }
+
+    /// The class of the built-in word that its heading is; empty for any other.
+    pub fn known(&self) -> &'static str {
+        self.heading.as_ref().map_or("", |heading| heading.known)
+    }
+
+    /// The heading as text; empty for the first section.
+    pub fn title(&self) -> &str {
+        self.heading.as_ref().map_or("", |heading| &heading.text)
+    }
+
+    /// All labels of its label lists, in order.
+    pub fn labels(&self) -> impl Iterator<Item = &Label> {
+        self.pieces.iter().flat_map(|piece| match piece {
+            Piece::Labels(labels) => labels.as_slice(),
+            _ => &[],
+        })
+    }
+
+    /// All choices, in order.
+    pub fn choices(&self) -> impl Iterator<Item = &Choice> {
+        self.pieces.iter().flat_map(|piece| match piece {
+            Piece::Choices(choices) => choices.as_slice(),
+            _ => &[],
+        })
+    }
+}
+
+/// A heading.
+#[derive(Clone, Debug, Hash)]
+pub struct Heading {
+    /// 1 to 6, as typed.
+    pub level: u8,
+    /// Its anchor, unique in the entry.
+    pub id: String,
+    /// As text.
+    pub text: String,
+    /// As markup.
+    pub html: Fragment,
+    /// The class of the built-in word that it is; empty for any other.
+    pub known: &'static str,
+    /// The whole line.
+    pub span: Span,
+}
+
+/// A run of blocks of one form.
+#[derive(Clone, Debug, Hash)]
+pub enum Piece {
+    /// Anything that is only to be read.
+    Prose(Fragment),
+    /// Lines to say.
+    Lines(Vec<Line>),
+    /// Phrases to avoid, and what to say instead.
+    Pairs(Vec<Pair>),
+    /// A dialogue.
+    Turns(Vec<Turn>),
+    /// Ways to go on.
+    Choices(Vec<Choice>),
+    /// Bullets with a bold label.
+    Labels(Vec<Label>),
+    /// A scoring table.
+    Rubric(Fragment),
+    /// How a step ends.
+    Ending(Ending),
+    /// Another entry, or a section of it, in this place: the index of its reference.
+    Include(usize),
+}
+
+/// Markup with holes for what other entries decide: where links lead and what they are called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Fragment {
+    /// The markup without what goes into the holes.
+    pub html: String,
+    /// In order of `at`.
+    pub holes: Vec<Hole>,
+}
+
+/// A place in a fragment that the view fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Hole {
+    /// Byte offset in the fragment's markup.
+    pub at: u32,
+    /// What goes there.
+    pub fill: Fill,
+    /// Which of the entry's references it is about.
+    pub reference: u32,
+}
+
+/// What goes into a hole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fill {
+    /// `<a href="…">`, or nothing where the link leads nowhere.
+    Open,
+    /// The title of the target, or what was typed.
+    Title,
+    /// `</a>`, or nothing.
+    Close,
+    /// `<img …>`, or the alternative text where it cannot be shown.
+    Picture,
+}
+
+impl Fragment {
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.html.is_empty() && self.holes.is_empty()
+    }
+
+    /// Adds another fragment at the end.
+    pub fn append(&mut self, other: Fragment) {
+        let offset = self.html.len() as u32;
+        self.html.push_str(&other.html);
+        self.holes.extend(other.holes.into_iter().map(|hole| Hole { at: hole.at + offset, ..hole }));
+    }
+
+    /// The markup, with what `fill` writes in each hole.
+    pub fn filled(&self, mut fill: impl FnMut(&Hole, &mut String)) -> String {
+        let mut html = String::with_capacity(self.html.len() + 64 * self.holes.len());
+        let mut done = 0;
+        for hole in &self.holes {
+            html.push_str(&self.html[done..hole.at as usize]);
+            fill(hole, &mut html);
+            done = hole.at as usize;
+        }
+        html.push_str(&self.html[done..]);
+        html
+    }
+}
+
+/// Something said aloud.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Line {
+    /// As markup, blanks marked.
+    pub html: Fragment,
+    /// The words alone, without quotation marks around them.
+    pub text: String,
+    /// Where they stand.
+    pub span: Span,
+}
+
+/// A phrase pair.
+#[derive(Clone, Debug, Hash)]
+pub struct Pair {
+    /// What not to say.
+    pub instead: Line,
+    /// What to say.
+    pub better: Line,
+    /// The reason; often empty.
+    pub why: Fragment,
+}
+
+/// A turn of a dialogue.
+#[derive(Clone, Debug, Hash)]
+pub struct Turn {
+    /// Who speaks, as typed.
+    pub speaker: String,
+    /// Whether it is our side.
+    pub ours: bool,
+    /// What is said.
+    pub line: Line,
+}
+
+/// A way to go on.
+#[derive(Clone, Debug, Hash)]
+pub struct Choice {
+    /// The words of the choice.
+    pub line: Line,
+    /// Where it leads; `None` if that was not typed.
+    pub reference: Option<usize>,
+    /// What it is worth.
+    pub points: Option<i32>,
+    /// What it teaches.
+    pub feedback: Fragment,
+    /// The item's first line.
+    pub span: Span,
+}
+
+/// A bullet with a bold label.
+#[derive(Clone, Debug, Hash)]
+pub struct Label {
+    /// The class of the built-in word that it is; empty for any other.
+    pub known: &'static str,
+    /// As typed, without the colon.
+    pub title: String,
+    /// The value: of one line, or of blocks.
+    pub html: Fragment,
+    /// The value as text.
+    pub text: String,
+    /// The references in the value.
+    pub references: std::ops::Range<usize>,
+    /// The bullet's first line.
+    pub span: Span,
+}
+
+/// How a step ends.
+#[derive(Clone, Debug, Hash)]
+pub struct Ending {
+    /// `good`, `mixed` or `poor`; empty if it is none of them.
+    pub rating: &'static str,
+    /// As typed.
+    pub typed: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Something that an entry refers to.
+#[derive(Clone, Debug, Hash)]
+pub struct Reference {
+    /// What was typed, percent-decoded, without what follows `#`. Empty for a heading of the same entry.
+    pub target: String,
+    /// What was typed after `#`, percent-decoded.
+    pub heading: Option<String>,
+    /// How it was typed.
+    pub form: Form,
+    /// What it says; empty for a link that takes its target's title, the alternative text for a picture.
+    pub text: String,
+    /// The sentence in which it stands.
+    pub sentence: Sentence,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// How a reference was typed, which decides how it is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// `[[name]]`
+    Wiki,
+    /// `[text](address)`, also in HTML.
+    Link,
+    /// `![text](address)` or `![[picture.png]]`, also in HTML.
+    Picture,
+    /// `![[entry]]`
+    Include,
+    /// A field of the front matter that names an entry.
+    Fact(Fact),
+}
+
+/// Fields that name an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fact {
+    /// `owner:`
+    Owner,
+    /// `backup:`
+    Backup,
+    /// `related:`
+    Related,
+    /// `translation-of:`
+    TranslationOf,
+}
+
+/// The sentence around a link, as text. Empty for a link that stands alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Sentence {
+    /// What comes before the link's own words.
+    pub before: String,
+    /// What comes after them.
+    pub after: String,
+}

@@ -1,0 +1,106 @@
+//! Removes what a copy's readers may not see, before any other stage can meet it.
+//!
+//! Only this module can make a [`Visible`], and every later stage accepts nothing else, so code that leaks does not
+//! compile. Hidden passages and comments are cut out of the *text*, and what is left is parsed as if it had never
+//! held them: link definitions, footnotes, heading numbers and anchors of a hidden passage cannot leave a trace.
+
+use std::ops::{Deref, Range};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::entry::{Entry, Secrecy};
+use crate::facts::Status;
+use crate::parse::{self, Context};
+use crate::source::Source;
+
+/// An entry as the readers of one copy see it.
+#[derive(Clone, Debug)]
+pub struct Visible(Arc<Entry>);
+
+impl Deref for Visible {
+    type Target = Entry;
+
+    fn deref(&self) -> &Entry {
+        &self.0
+    }
+}
+
+impl std::hash::Hash for Visible {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash.hash(state);
+    }
+}
+
+/// For whom a copy is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Readers {
+    /// For everyone who builds it: nothing is withheld. `--all`.
+    Everyone,
+    /// For these audiences and those whom they include, as the book spells them. Empty is the public copy.
+    Only(Vec<String>),
+}
+
+/// Which entries of a book go into a copy.
+#[derive(Clone, Debug)]
+pub struct Copy {
+    /// For whom it is.
+    pub readers: Readers,
+    /// Whether drafts and retired entries are in it.
+    pub drafts: bool,
+}
+
+/// How many entries a copy leaves out because of their status. Those withheld from its readers are not counted: the
+/// number would tell that they exist.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// `status: draft`
+    pub drafts: usize,
+    /// `status: retired`
+    pub retired: usize,
+}
+
+/// The entries of one copy, in the order given, without anything that its readers may not see.
+pub fn filter(entries: &[Arc<Entry>], copy: &Copy, context: &Context) -> (Vec<Visible>, LeftOut) {
+    let mut left_out = LeftOut::default();
+    let mut kept = Vec::with_capacity(entries.len());
+    for entry in entries.iter().filter(|entry| may_see(&entry.secrecy, &copy.readers)) {
+        match entry.facts.status {
+            Status::Draft if !copy.drafts => left_out.drafts += 1,
+            Status::Retired if !copy.drafts => left_out.retired += 1,
+            _ => kept.push(entry),
+        }
+    }
+    let visible = kept.into_par_iter().map(|entry| visible(entry, &copy.readers, context)).collect();
+    (visible, left_out)
+}
+
+fn may_see(secrecy: &Secrecy, readers: &Readers) -> bool {
+    match readers {
+        Readers::Everyone => true,
+        Readers::Only(_) => !secrecy.in_doubt && (secrecy.audience.is_empty() || includes(readers, &secrecy.audience)),
+    }
+}
+
+fn includes(readers: &Readers, audience: &[String]) -> bool {
+    match readers {
+        Readers::Everyone => true,
+        Readers::Only(names) => audience.iter().any(|name| names.contains(name)),
+    }
+}
+
+fn visible(entry: &Arc<Entry>, readers: &Readers, context: &Context) -> Visible {
+    let hidden: Vec<Range<usize>> = entry
+        .secrecy
+        .passages
+        .iter()
+        .filter(|passage| passage.audience.is_empty() || !includes(readers, &passage.audience))
+        .map(|passage| passage.span.range())
+        .collect();
+    if hidden.is_empty() {
+        return Visible(entry.clone());
+    }
+    let text = parse::cut(&entry.source.text, &hidden);
+    let rest = Source { lines: crate::text::Lines::new(&text), text, ..(*entry.source).clone() };
+    Visible(Arc::new(parse::parse(Arc::new(rest), context)))
+}

@@ -1,0 +1,168 @@
+//! Which file of the site each page is.
+//!
+//! Entries keep their address: their path with `.html`. A page that we make ourselves moves under `index/` where its
+//! own address is taken. Two addresses are one if they differ only in case or in Unicode's ways of writing a letter:
+//! they would be one file on many machines.
+
+use std::collections::HashMap;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::filter::Visible;
+
+/// Hands out addresses once each.
+#[derive(Debug, Default)]
+pub struct Addresses {
+    taken: HashMap<String, usize>,
+}
+
+/// Two entries that want one address.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Collision {
+    /// The entry that got another address.
+    pub entry: usize,
+    /// The entry that has it.
+    pub first: usize,
+}
+
+/// Names that Windows keeps for devices, whatever their extension.
+const RESERVED: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3",
+    "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+impl Addresses {
+    /// `path`, or the first of `path-1`, `path-2` … that is free. The second value is the owner of the taken one.
+    fn claim(&mut self, stem: &str, extension: &str, owner: usize) -> (String, Option<usize>) {
+        let mut path = format!("{stem}{extension}");
+        let mut first = None;
+        let mut n = 0;
+        while let Some(taken) = self.taken.get(&as_file(&path)) {
+            first = first.or(Some(*taken));
+            n += 1;
+            path = format!("{stem}-{n}{extension}");
+        }
+        self.taken.insert(as_file(&path), owner);
+        (path, first)
+    }
+
+    /// The address of a page of our own: as given, else under `index/`.
+    pub fn own(&mut self, path: &str) -> String {
+        if !self.taken.contains_key(&as_file(path)) {
+            self.taken.insert(as_file(path), usize::MAX);
+            return path.to_owned();
+        }
+        let (stem, extension) = path.rsplit_once('.').unwrap_or((path, ""));
+        self.claim(&format!("index/{stem}"), &format!(".{extension}"), usize::MAX).0
+    }
+
+    /// `path` if it is free.
+    pub fn exactly(&mut self, path: &str) -> Option<String> {
+        if self.taken.contains_key(&as_file(path)) {
+            return None;
+        }
+        Some(self.own(path))
+    }
+}
+
+/// The addresses of all entries, in their order. The page of a folder is the folder's `index.html`; where two entries
+/// want one address, the first by path has it.
+pub fn of_entries(entries: &[Visible], folder_pages: &[Option<usize>], addresses: &mut Addresses) -> (Vec<String>, Vec<Collision>) {
+    let mut found = vec![String::new(); entries.len()];
+    let mut collisions = Vec::new();
+    let is_page = |entry: &usize| folder_pages.contains(&Some(*entry));
+    let pages: std::collections::HashSet<usize> = (0..entries.len()).filter(|entry| entries[*entry].is_folder_page() && is_page(entry)).collect();
+    for (index, entry) in entries.iter().enumerate() {
+        let path = &entry.source.path;
+        let stem = match pages.contains(&index) {
+            true if path.folder().is_empty() => "index".to_owned(),
+            true => format!("{}/index", path.folder()),
+            false => path.id().to_owned(),
+        };
+        let (address, first) = addresses.claim(&portable(&stem), ".html", index);
+        if let Some(first) = first.filter(|first| *first != usize::MAX) {
+            collisions.push(Collision { entry: index, first });
+        }
+        found[index] = address;
+    }
+    (found, collisions)
+}
+
+/// A path whose every part can be a file on any machine.
+fn portable(path: &str) -> String {
+    let parts = path.split('/').map(|part| {
+        let part: String = part.nfc().map(|c| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\') || c.is_control() { '-' } else { c }).collect();
+        let part = part.trim_end_matches(['.', ' ']);
+        let name = part.split('.').next().unwrap_or_default().to_ascii_lowercase();
+        if RESERVED.contains(&name.as_str()) { format!("{part}_") } else { part.to_owned() }
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// What two paths have in common if a file system may take them for one.
+fn as_file(path: &str) -> String {
+    path.nfc().flat_map(char::to_lowercase).collect()
+}
+
+const SEGMENT: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}').add(b'\\').add(b'^').add(b'|').add(b'[').add(b']').add(b'&').add(b'\'');
+
+/// A path as it stands in an address: each segment percent-encoded. Letters of any script are encoded too, as the URL
+/// standard has it.
+pub fn encoded(path: &str) -> String {
+    utf8_percent_encode(path, SEGMENT).to_string()
+}
+
+/// The way from the page at `from` to the file at `to`, both from the root of the site, with `#anchor` behind it.
+/// Empty only for the top of the page itself, which is `#`.
+pub fn relative(from: &str, to: &str, anchor: &str) -> String {
+    let anchor = if anchor.is_empty() { String::new() } else { format!("#{}", encoded(anchor)) };
+    if from == to {
+        return if anchor.is_empty() { "#".to_owned() } else { anchor };
+    }
+    let from_folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut up = from_folder;
+    let mut href = String::new();
+    let shared = loop {
+        if up.is_empty() {
+            break to;
+        }
+        if let Some(rest) = to.strip_prefix(up).and_then(|rest| rest.strip_prefix('/')) {
+            break rest;
+        }
+        href.push_str("../");
+        up = up.rsplit_once('/').map_or("", |(outer, _)| outer);
+    };
+    // A first segment with a colon would read as a scheme.
+    if href.is_empty() && shared.split('/').next().is_some_and(|first| first.contains(':')) {
+        href.push_str("./");
+    }
+    href + &encoded(shared) + &anchor
+}
+
+/// The way from a page to the root of the site.
+pub fn to_root(from: &str) -> String {
+    "../".repeat(from.matches('/').count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_lead_up_and_down() {
+        assert_eq!(relative("scripts/a.html", "scripts/b.html", ""), "b.html");
+        assert_eq!(relative("scripts/a.html", "index.html", "top"), "../index.html#top");
+        assert_eq!(relative("a.html", "x y/b.html", ""), "x%20y/b.html");
+        assert_eq!(relative("a/b/c.html", "a/d/e.html", ""), "../d/e.html");
+        assert_eq!(relative("a.html", "a.html", ""), "#");
+    }
+
+    #[test]
+    fn our_own_pages_make_way_for_entries() {
+        let mut addresses = Addresses::default();
+        assert_eq!(addresses.claim("a-z", ".html", 0).0, "a-z.html");
+        assert_eq!(addresses.own("A-Z.html"), "index/A-Z.html");
+    }
+}

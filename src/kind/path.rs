@@ -1,0 +1,97 @@
+//! What to learn, in order.
+
+use std::ops::Range;
+
+use super::{is_universal, with_subsections};
+use crate::entry::{Body, Fragment, Hole, Piece};
+
+/// A learning path's stations.
+#[derive(Clone, Debug, Default, Hash)]
+pub struct Path {
+    /// Days, weeks or steps, in order.
+    pub stations: Vec<Station>,
+}
+
+/// A day, week or step.
+#[derive(Clone, Debug, Hash)]
+pub struct Station {
+    /// Its section and the deeper ones under it.
+    pub sections: Range<usize>,
+    /// What to read or do, in order.
+    pub stops: Vec<Stop>,
+    /// The prose piece that the stops were read from, which is not shown again.
+    pub stops_from: Option<usize>,
+}
+
+/// One stop of a station.
+#[derive(Clone, Debug, Hash)]
+pub struct Stop {
+    /// The item as markup, without its time.
+    pub html: Fragment,
+    /// `15 minutes, with a partner`; empty if not said.
+    pub time: String,
+    /// 0 if not said.
+    pub minutes: u32,
+}
+
+/// Reads the sections of a path.
+pub fn read(body: &Body) -> Path {
+    let sections = &body.sections;
+    let stations = (0..sections.len()).filter(|index| sections[*index].level() == 2 && !is_universal(&sections[*index]));
+    let stations = stations.map(|index| {
+        let found = sections[index].pieces.iter().enumerate().find_map(|(at, piece)| match piece {
+            Piece::Prose(prose) => numbered(prose).map(|stops| (at, stops)),
+            _ => None,
+        });
+        let (stops_from, stops) = found.map_or((None, Vec::new()), |(at, stops)| (Some(at), stops));
+        Station { sections: with_subsections(sections, index), stops, stops_from }
+    });
+    Path { stations: stations.collect() }
+}
+
+/// The items of a piece that is one flat numbered list. The markup is ours and therefore regular.
+fn numbered(prose: &Fragment) -> Option<Vec<Stop>> {
+    let html = prose.html.as_str();
+    let inside = html.strip_prefix("<ol>\n")?.strip_suffix("</ol>\n")?;
+    if ["<ol", "<ul", "<pre", "<blockquote", "<div"].iter().any(|nested| inside.contains(nested)) {
+        return None;
+    }
+    let mut stops = Vec::new();
+    let mut at = "<ol>\n".len();
+    for item in inside.split_inclusive("</li>\n") {
+        let start = at + item.find("<li>")? + "<li>".len();
+        let end = at + item.rfind("</li>")?;
+        let mut part = slice(prose, start, end);
+        part.html = part.html.replace("<p>", "").replace("</p>", "");
+        if part.html.len() != end - start {
+            // Paragraph marks move the holes; a loose list is shown as it is typed.
+            return None;
+        }
+        stops.push(stop(part));
+        at += item.len();
+    }
+    (!stops.is_empty()).then_some(stops)
+}
+
+fn slice(prose: &Fragment, start: usize, end: usize) -> Fragment {
+    let holes = prose.holes.iter().filter(|hole| (start..=end).contains(&(hole.at as usize)));
+    let holes = holes.map(|hole| Hole { at: hole.at - start as u32, ..*hole }).collect();
+    Fragment { html: prose.html[start..end].to_owned(), holes }
+}
+
+/// `… (15 minutes, with a partner)`.
+fn stop(mut html: Fragment) -> Stop {
+    let trimmed = html.html.trim_end().trim_end_matches('.').trim_end();
+    let time = trimmed.strip_suffix(')').and_then(|rest| rest.rfind('(').map(|open| (open, rest[open + 1..].to_owned())));
+    let holes_end = html.holes.last().map_or(0, |hole| hole.at as usize);
+    match time {
+        Some((open, time)) if time.starts_with(|c: char| c.is_ascii_digit()) && open >= holes_end => {
+            let kept = html.html[..open].trim_end().len().max(holes_end);
+            html.html.truncate(kept);
+            let amount: u32 = time.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
+            let hours = time.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start().starts_with('h');
+            Stop { html, minutes: amount.min(10_000) * if hours { 60 } else { 1 }, time }
+        }
+        _ => Stop { html, time: String::new(), minutes: 0 },
+    }
+}

@@ -1,0 +1,418 @@
+//! Finds out where every reference leads, and who links to whom.
+//!
+//! Wikilinks are looked up by file name, then by the end of a path, then by alias, then by title; addresses as a path
+//! from the file, then from the content folder. What fails is kept as missing; finding the nearest names is left to
+//! the check that reports it, so that a clean book pays nothing.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::entry::{Form, Piece, Reference};
+use crate::filter::Visible;
+use crate::parse::{has_picture_name, is_external};
+use crate::text::{SourcePath, fold, slug};
+
+/// Where everything leads, for the entries of one copy.
+#[derive(Debug, Default)]
+pub struct Links {
+    /// For each entry, for each of its references, its target.
+    pub targets: Vec<Vec<Target>>,
+    /// For each entry, who links to it, in the order of the entries that do; one an entry.
+    pub backlinks: Vec<Vec<Backlink>>,
+    /// Files that some visible entry shows or links to.
+    pub assets: BTreeSet<SourcePath>,
+}
+
+/// Where a reference leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// An entry, or a heading in it. `problem` says what a writer should mend all the same.
+    Entry {
+        /// Its index.
+        entry: usize,
+        /// The anchor of the heading; `None` for the top of the page.
+        anchor: Option<Arc<str>>,
+        /// What is not right with it.
+        problem: Option<Problem>,
+    },
+    /// A folder that has no page of its own: its listing.
+    Folder(String),
+    /// A file that is no entry.
+    Asset(SourcePath),
+    /// An address outside the book.
+    External(String),
+    /// An address that no page may lead to.
+    Unsafe,
+    /// Nothing.
+    Missing,
+}
+
+/// Why a reference that leads somewhere should be mended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The entry is there, the heading is not.
+    NoHeading,
+    /// Several entries have the name; the nearest was taken.
+    Ambiguous,
+    /// Upper and lower case differ from the file's.
+    Case,
+    /// It names a heading of its own page without `#`.
+    HeadingWithoutHash,
+}
+
+/// One entry that links to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backlink {
+    /// The index of the entry that links.
+    pub from: usize,
+    /// The first of its references that does.
+    pub reference: usize,
+}
+
+/// Resolves every reference of the entries of one copy. `assets` are the files beside them.
+pub fn link(entries: &[Visible], assets: &BTreeSet<SourcePath>) -> Links {
+    let names = Names::new(entries, assets);
+    let mut targets: Vec<Vec<Target>> = entries
+        .par_iter()
+        .enumerate()
+        .map(|(index, entry)| entry.references.iter().map(|reference| names.resolve(index, reference)).collect())
+        .collect();
+    break_include_loops(entries, &mut targets);
+    let backlinks = backlinks(entries, &targets);
+    let used = targets.iter().flatten().filter_map(|target| match target {
+        Target::Asset(path) => Some(path.clone()),
+        _ => None,
+    });
+    Links { assets: used.collect(), targets, backlinks }
+}
+
+/// The exact inverse of the links in the text. Fields of the front matter have indexes of their own.
+fn backlinks(entries: &[Visible], targets: &[Vec<Target>]) -> Vec<Vec<Backlink>> {
+    let mut backlinks = vec![Vec::new(); entries.len()];
+    for (from, targets) in targets.iter().enumerate() {
+        for (reference, target) in targets.iter().enumerate() {
+            let Target::Entry { entry, .. } = target else { continue };
+            if *entry == from || matches!(entries[from].references[reference].form, Form::Fact(_)) {
+                continue;
+            }
+            let links: &mut Vec<Backlink> = &mut backlinks[*entry];
+            // Readers want to know who points here, not how often.
+            if links.last().is_none_or(|last| last.from != from) {
+                links.push(Backlink { from, reference });
+            }
+        }
+    }
+    backlinks
+}
+
+/// An include that leads back to its own page, by whatever way, becomes missing: the first one met on a walk in the
+/// order of the entries.
+fn break_include_loops(entries: &[Visible], targets: &mut [Vec<Target>]) {
+    let includes: Vec<Vec<(usize, usize)>> = entries
+        .iter()
+        .zip(targets.iter())
+        .map(|(entry, targets)| {
+            let included = |reference: &usize| match &targets[*reference] {
+                Target::Entry { entry, .. } => Some((*reference, *entry)),
+                _ => None,
+            };
+            let references = entry.body.sections.iter().flat_map(|section| &section.pieces);
+            let references = references.filter_map(|piece| match piece {
+                Piece::Include(reference) => Some(*reference),
+                _ => None,
+            });
+            references.filter_map(|reference| included(&reference)).collect()
+        })
+        .collect();
+    if includes.iter().all(Vec::is_empty) {
+        return;
+    }
+    let mut state = vec![0u8; entries.len()];
+    let mut broken = Vec::new();
+    for start in 0..entries.len() {
+        let mut stack = vec![(start, 0)];
+        while let Some((entry, next)) = stack.pop() {
+            if next == 0 && state[entry] == 2 {
+                continue;
+            }
+            state[entry] = 1;
+            match includes[entry].get(next) {
+                None => state[entry] = 2,
+                Some((reference, target)) => {
+                    stack.push((entry, next + 1));
+                    match state[*target] {
+                        1 => broken.push((entry, *reference)),
+                        0 => stack.push((*target, 0)),
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    for (entry, reference) in broken {
+        targets[entry][reference] = Target::Missing;
+    }
+}
+
+/// Every name under which something can be found.
+struct Names<'e> {
+    entries: &'e [Visible],
+    assets: &'e BTreeSet<SourcePath>,
+    /// Folded file name → entries.
+    by_name: HashMap<String, Vec<usize>>,
+    by_alias: HashMap<String, Vec<usize>>,
+    by_title: HashMap<String, Vec<usize>>,
+    /// Lower-case path without extension → entries (more than one if only case or extension differ).
+    by_path: HashMap<String, Vec<usize>>,
+    /// Lower-case folder → the entry that is its page, if there is one.
+    folders: HashMap<String, Option<usize>>,
+    assets_by_name: HashMap<String, Vec<&'e SourcePath>>,
+    assets_lower: HashMap<String, &'e SourcePath>,
+}
+
+impl<'e> Names<'e> {
+    fn new(entries: &'e [Visible], assets: &'e BTreeSet<SourcePath>) -> Names<'e> {
+        let mut names = Names {
+            entries,
+            assets,
+            by_name: HashMap::new(),
+            by_alias: HashMap::new(),
+            by_title: HashMap::new(),
+            by_path: HashMap::new(),
+            folders: HashMap::new(),
+            assets_by_name: HashMap::new(),
+            assets_lower: HashMap::new(),
+        };
+        for (index, entry) in entries.iter().enumerate() {
+            let path = &entry.source.path;
+            names.by_name.entry(fold(path.name())).or_default().push(index);
+            names.by_path.entry(path.id().to_lowercase()).or_default().push(index);
+            names.by_title.entry(fold(&entry.title)).or_default().push(index);
+            for alias in &entry.facts.aliases {
+                names.by_alias.entry(fold(&alias.value)).or_default().push(index);
+            }
+            let mut folder = path.folder();
+            if entry.is_folder_page() {
+                let page = names.folders.entry(folder.to_lowercase()).or_default();
+                *page = page.or(Some(index));
+            }
+            loop {
+                names.folders.entry(folder.to_lowercase()).or_default();
+                match folder.rsplit_once('/') {
+                    Some((outer, _)) => folder = outer,
+                    None => break,
+                }
+            }
+        }
+        for asset in assets {
+            names.assets_by_name.entry(asset.file_name().to_lowercase()).or_default().push(asset);
+            names.assets_lower.insert(asset.as_str().to_lowercase(), asset);
+        }
+        names
+    }
+
+    fn resolve(&self, from: usize, reference: &Reference) -> Target {
+        match reference.form {
+            Form::Link | Form::Picture if is_external(&reference.target) => external(&reference.target),
+            _ if reference.target.is_empty() => match &reference.heading {
+                Some(heading) => self.heading(from, Some(heading), None),
+                None => Target::Missing,
+            },
+            Form::Wiki | Form::Include | Form::Fact(_) => self.wiki(from, reference),
+            Form::Link => self.address(from, reference),
+            Form::Picture => {
+                let found = self.address(from, reference);
+                if found == Target::Missing { self.asset_by_name(from, &reference.target) } else { found }
+            }
+        }
+    }
+
+    fn folder_of(&self, from: usize) -> &str {
+        self.entries[from].source.path.folder()
+    }
+
+    fn wiki(&self, from: usize, reference: &Reference) -> Target {
+        let typed = reference.target.trim_matches('/').trim_start_matches("./");
+        let typed = typed.strip_suffix(".md").or_else(|| typed.strip_suffix(".markdown")).unwrap_or(typed);
+        if has_picture_name(typed) || self.assets_by_name.contains_key(&typed.to_lowercase()) {
+            let found = self.asset_by_name(from, typed);
+            if found != Target::Missing {
+                return found;
+            }
+        }
+        let heading = reference.heading.as_deref();
+        let candidates = match typed.rsplit_once('/') {
+            None => self.by_name.get(&fold(typed)).cloned().unwrap_or_default(),
+            Some((_, name)) => {
+                let ending = typed.to_lowercase();
+                let named = self.by_name.get(&fold(name)).into_iter().flatten().copied();
+                let ends = |entry: &usize| {
+                    let id = self.entries[*entry].id().to_lowercase();
+                    id == ending || id.strip_suffix(&ending).is_some_and(|rest| rest.ends_with('/'))
+                };
+                named.filter(ends).collect()
+            }
+        };
+        let found = self
+            .nearest_of(from, &candidates)
+            .or_else(|| self.nearest_of(from, self.by_alias.get(&fold(typed))?))
+            .or_else(|| self.nearest_of(from, self.by_title.get(&fold(typed))?));
+        match found {
+            Some((entry, problem)) => self.heading(entry, heading, problem),
+            None => {
+                if let Some(Some(page)) = self.folders.get(&typed.to_lowercase()) {
+                    return self.heading(*page, heading, None);
+                }
+                // `[[Step in now]]` for `[[#Step in now]]`.
+                match self.find_heading(from, typed) {
+                    Some(anchor) if heading.is_none() && reference.form == Form::Wiki => {
+                        Target::Entry { entry: from, anchor, problem: Some(Problem::HeadingWithoutHash) }
+                    }
+                    _ => Target::Missing,
+                }
+            }
+        }
+    }
+
+    /// The candidate whose folder is nearest to that of `from`.
+    fn nearest_of(&self, from: usize, candidates: &[usize]) -> Option<(usize, Option<Problem>)> {
+        let folder = self.folder_of(from);
+        let distance = |entry: &usize| {
+            let other = self.folder_of(*entry);
+            let shared = folder.split('/').zip(other.split('/')).take_while(|(a, b)| a == b && !a.is_empty()).count();
+            let depth = |folder: &str| folder.split('/').filter(|part| !part.is_empty()).count();
+            depth(folder) + depth(other) - 2 * shared
+        };
+        let best = candidates.iter().copied().min_by_key(distance)?;
+        let rivals = candidates.iter().filter(|entry| distance(entry) == distance(&best)).count();
+        let problem = (candidates.len() > 1 && (rivals > 1 || distance(&best) > 0)).then_some(Problem::Ambiguous);
+        Some((best, problem))
+    }
+
+    fn heading(&self, entry: usize, heading: Option<&str>, problem: Option<Problem>) -> Target {
+        let Some(heading) = heading.filter(|heading| !heading.is_empty() && !heading.starts_with('^')) else {
+            return Target::Entry { entry, anchor: None, problem };
+        };
+        match self.find_heading(entry, heading) {
+            Some(anchor) => Target::Entry { entry, anchor, problem },
+            None => Target::Entry { entry, anchor: None, problem: Some(Problem::NoHeading) },
+        }
+    }
+
+    /// The anchor of a heading; `Some(None)` for the title, which is the top of the page.
+    fn find_heading(&self, entry: usize, typed: &str) -> Option<Option<Arc<str>>> {
+        // Obsidian writes the way to a heading as `#Outer#Inner`.
+        let last = typed.rsplit('#').next().unwrap_or(typed);
+        let entry = &self.entries[entry];
+        let headings = || entry.body.sections.iter().filter_map(|section| section.heading.as_ref());
+        let words = fold(last);
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+        let found = headings()
+            .find(|heading| heading.id == typed)
+            .or_else(|| headings().find(|heading| fold(&heading.text) == words))
+            .or_else(|| headings().find(|heading| heading.id.eq_ignore_ascii_case(last) || heading.id == slug(last)))
+            .or_else(|| {
+                let wanted = letters(last);
+                headings().find(|heading| !wanted.is_empty() && letters(&heading.text) == wanted)
+            });
+        if let Some(heading) = found {
+            return Some(Some(heading.id.as_str().into()));
+        }
+        let is_title = fold(&entry.title) == words || slug(&entry.title) == last;
+        is_title.then_some(None)
+    }
+
+    fn address(&self, from: usize, reference: &Reference) -> Target {
+        let typed = reference.target.split('?').next().unwrap_or_default().replace('\\', "/");
+        let heading = reference.heading.as_deref().map(|heading| heading.trim_start_matches('/'));
+        let folder = self.folder_of(from);
+        let page_as_folder = self.entries[from].id();
+        let mut readings: Vec<Option<String>> = Vec::new();
+        match typed.strip_prefix('/') {
+            Some(rooted) => {
+                readings.push(normal("", rooted));
+                // The site's mount, or the folder's own name, may stand before the path.
+                readings.push(rooted.split_once('/').and_then(|(_, rest)| normal("", rest)));
+            }
+            None => {
+                readings.push(normal(folder, &typed));
+                readings.push(normal("", &typed));
+                readings.push(normal(page_as_folder, &typed));
+            }
+        }
+        for path in readings.into_iter().flatten() {
+            let found = self.path(&path, typed.ends_with('/'), heading);
+            if found != Target::Missing {
+                return found;
+            }
+        }
+        Target::Missing
+    }
+
+    fn path(&self, path: &str, as_folder: bool, heading: Option<&str>) -> Target {
+        if let Some(asset) = SourcePath::new(path).filter(|path| self.assets.contains(path)) {
+            return Target::Asset(asset);
+        }
+        let lower = path.to_lowercase();
+        let stem = ["md", "markdown", "html", "htm"].iter().find_map(|extension| lower.strip_suffix(extension)?.strip_suffix('.'));
+        let id = stem.unwrap_or(&lower);
+        let entry = || {
+            let candidates = self.by_path.get(id)?;
+            let typed = &path[..id.len().min(path.len())];
+            let exact = candidates.iter().copied().find(|entry| self.entries[*entry].id() == typed);
+            let problem = exact.is_none().then_some(Problem::Case);
+            Some(self.heading(exact.unwrap_or(candidates[0]), heading, problem))
+        };
+        let folder = || {
+            let folder = id.strip_suffix("/index").unwrap_or(id);
+            match self.folders.get(folder)? {
+                Some(page) => Some(self.heading(*page, heading, None)),
+                None => Some(Target::Folder(path[..folder.len().min(path.len())].to_owned())),
+            }
+        };
+        let found = if as_folder { folder().or_else(entry) } else { entry().or_else(folder) };
+        found.or_else(|| self.assets_lower.get(&lower).map(|asset| Target::Asset((*asset).clone()))).unwrap_or(Target::Missing)
+    }
+
+    fn asset_by_name(&self, from: usize, typed: &str) -> Target {
+        let lower = typed.to_lowercase();
+        let name = lower.rsplit('/').next().unwrap_or(&lower);
+        let candidates = self.assets_by_name.get(name).into_iter().flatten();
+        let candidates = candidates.filter(|asset| asset.as_str().to_lowercase().ends_with(&lower));
+        let folder = self.folder_of(from);
+        let shared = |asset: &&&SourcePath| folder.split('/').zip(asset.folder().split('/')).take_while(|(a, b)| a == b).count();
+        let best = candidates.max_by_key(|asset| (shared(asset), std::cmp::Reverse(asset.as_str())));
+        best.map_or(Target::Missing, |asset| Target::Asset((*asset).clone()))
+    }
+}
+
+/// `path` from `folder`, without `.` and `..`. `None` if it leads out of the content folder or to its root file.
+fn normal(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// An address that leads out of the book, if pages may lead there.
+fn external(address: &str) -> Target {
+    let clean: String = address.chars().filter(|c| !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}')).collect();
+    let clean = clean.trim();
+    if clean.starts_with("//") {
+        return Target::External(format!("https:{clean}"));
+    }
+    let scheme = clean.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    match scheme.as_str() {
+        "http" | "https" | "mailto" | "tel" => Target::External(clean.to_owned()),
+        _ => Target::Unsafe,
+    }
+}

@@ -1,0 +1,117 @@
+//! Reads a quote as a callout, in GitHub's and in Obsidian's spelling.
+//!
+//! pulldown-cmark knows only the five bare alerts; a title, a fold or another word leaves an ordinary quote whose first
+//! line says `[!word] Title`.
+
+use pulldown_cmark::{BlockQuoteKind, Event};
+
+use super::Draft;
+use super::nodes::{Block, Node, blocks, plain_text};
+use crate::facts::KindName;
+use crate::kind::vocabulary::Role;
+use crate::rules;
+use crate::text::{Span, nearest};
+
+/// A quote that is a callout.
+pub(crate) struct Callout<'n, 'a> {
+    /// `note`, `tip`, `important`, `warning` or `caution`, or `only` for a passage that is not for everyone.
+    pub(crate) class: &'static str,
+    /// What stands over it: the team's word for it, or what was typed.
+    pub(crate) title: Result<String, &'n [Node<'a>]>,
+    /// Whether it can be folded, and whether it is open then.
+    pub(crate) folds: Option<bool>,
+    /// What is left of the first paragraph, and the blocks behind it. `None`: the whole quote.
+    pub(crate) body_from: Option<(&'n [Node<'a>], &'n [Node<'a>])>,
+}
+
+/// The mark at the start of a quote: `[!word]`, then `+` or `-`.
+pub(crate) struct Mark<'t> {
+    /// What stands in the brackets.
+    pub(crate) word: &'t str,
+    /// Whether it can be folded, and whether it is open then.
+    pub(crate) folds: Option<bool>,
+    /// Bytes up to the title.
+    pub(crate) length: usize,
+}
+
+/// The mark that a quote's text begins with.
+pub(crate) fn mark(text: &str) -> Option<Mark<'_>> {
+    let inside = text.strip_prefix("[!")?;
+    let end = inside.find(']')?;
+    let after = &inside[end + 1..];
+    let folds = match after.chars().next() {
+        Some('+') => Some(true),
+        Some('-') => Some(false),
+        _ => None,
+    };
+    let length = 2 + end + 1 + usize::from(folds.is_some());
+    Some(Mark { word: inside[..end].trim(), folds, length })
+}
+
+/// The text that a quote begins with, if it begins with text.
+pub(crate) fn first_words<'n>(quote: Block<'n, '_>) -> Option<(&'n str, Span)> {
+    let paragraph = quote.children().next().filter(|block| block.is_paragraph())?;
+    match &paragraph.inner().first()?.event {
+        Event::Text(text) => Some((text, paragraph.inner()[0].span)),
+        _ => None,
+    }
+}
+
+/// `quote` as a callout, or `None` for an ordinary quote.
+pub(crate) fn callout_of<'n, 'a>(
+    draft: &mut Draft<'_>,
+    kind: Option<BlockQuoteKind>,
+    quote: Block<'n, 'a>,
+) -> Option<Callout<'n, 'a>> {
+    if let Some(kind) = kind {
+        let class = match kind {
+            BlockQuoteKind::Note => "note",
+            BlockQuoteKind::Tip => "tip",
+            BlockQuoteKind::Important => "important",
+            BlockQuoteKind::Warning => "warning",
+            BlockQuoteKind::Caution => "caution",
+        };
+        let title = Ok(draft.context.vocabulary.shown(Role::Callout, class).to_owned());
+        return Some(Callout { class, title, folds: None, body_from: None });
+    }
+    let (text, span) = first_words(quote)?;
+    let mark = mark(text)?;
+    let vocabulary = &draft.context.vocabulary;
+    let class = vocabulary.callout(mark.word).unwrap_or_else(|| {
+        let known = ["note", "tip", "important", "warning", "caution"];
+        if let Some(near) = nearest(mark.word, known) {
+            let at = span.start as usize + 2;
+            draft.report(
+                draft
+                    .source
+                    .diagnose(&rules::NEAR_CALLOUT, Span::new(at, at + mark.word.len()), format!("`{}` is not a callout that Cuebook knows", mark.word))
+                    .help(format!("did you mean `[!{}]`?", near.to_uppercase()))
+                    .suggested_fix(Span::new(at, at + mark.word.len()), near.to_uppercase()),
+            );
+            return known.into_iter().find(|known| *known == near).unwrap_or("note");
+        }
+        "note"
+    });
+    let paragraph = quote.children().next()?;
+    let lines = paragraph.inner();
+    let first_line = lines.iter().position(|node| matches!(node.event, Event::SoftBreak | Event::HardBreak));
+    let (head, rest) = match first_line {
+        Some(at) => (&lines[..at], &lines[at + 1..]),
+        None => (lines, &lines[lines.len()..]),
+    };
+    let after = &quote.inner()[paragraph.nodes.len()..];
+    let typed = plain_text(head).get(mark.length..).unwrap_or_default().trim().to_owned();
+    let title = match typed.is_empty() {
+        true if vocabulary.callout(mark.word).is_some() => vocabulary.shown(Role::Callout, class).to_owned(),
+        true => mark.word.to_owned(),
+        false if class == "only" => format!("{} {typed}", vocabulary.shown(Role::HeadingStart, "only-for")),
+        false => typed,
+    };
+    let _ = blocks(after).next();
+    Some(Callout { class, title: Ok(title), folds: mark.folds, body_from: Some((rest, after)) })
+}
+
+/// Whether a callout of this kind exists in the built-in words, for the kind-independent callouts.
+pub(crate) fn is_only(draft: &Draft<'_>, word: &str) -> bool {
+    draft.context.vocabulary.find(Role::Callout, KindName::Guide, word).is_some_and(|word| word.class == "only")
+}

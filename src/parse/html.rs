@@ -1,0 +1,183 @@
+//! HTML that a writer typed: what is harmless stays, the rest goes.
+//!
+//! Only a passage that holds HTML is sanitised, as a whole and by `ammonia`. Our own links and pictures go through it
+//! as elements with an address that no writer can guess, and become holes again; the writer's own become references
+//! like any other.
+
+use std::collections::HashSet;
+
+use super::Draft;
+use crate::entry::{Fill, Form, Fragment, Hole};
+use crate::rules;
+use crate::text::{Span, escape_html};
+
+/// Elements of HTML, so that `<customer name>` is known to be none of them.
+static ELEMENTS: &[&str] = &[
+    "a", "abbr", "address", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo", "big", "blockquote", "body", "br",
+    "button", "canvas", "caption", "center", "cite", "code", "col", "colgroup", "data", "datalist", "dd", "del", "details",
+    "dfn", "dialog", "div", "dl", "dt", "em", "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "frame",
+    "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "i", "iframe", "img", "input",
+    "ins", "kbd", "label", "legend", "li", "link", "main", "map", "mark", "math", "menu", "meta", "meter", "nav", "noscript",
+    "object", "ol", "optgroup", "option", "output", "p", "param", "picture", "pre", "progress", "q", "rp", "rt", "ruby", "s",
+    "samp", "script", "search", "section", "select", "slot", "small", "source", "span", "strike", "strong", "style", "sub",
+    "summary", "sup", "svg", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time", "title", "tr",
+    "track", "tt", "u", "ul", "var", "video", "wbr",
+];
+
+/// Elements of our own markup that `ammonia` does not allow by itself.
+const OURS: [&str; 5] = ["input", "label", "section", "details", "summary"];
+
+/// The words of something that looks like a tag and is a blank: `<customer name>`.
+pub(crate) fn placeholder(tag: &str) -> Option<&str> {
+    let words = tag.strip_prefix('<')?.strip_suffix('>')?;
+    let name = words.split_whitespace().next()?;
+    let sound = words.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '\''))
+        && name.starts_with(|c: char| c.is_alphabetic())
+        && !ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name));
+    sound.then_some(words.trim())
+}
+
+/// `fragment` without anything that a page should not run, load or hide.
+pub(crate) fn sanitised(draft: &mut Draft<'_>, fragment: Fragment, span: Span) -> Fragment {
+    if let Some(what) = active_content(&fragment.html) {
+        draft.report(
+            draft
+                .source
+                .diagnose(&rules::RAW_HTML, span, format!("{what} is not allowed in an entry and was taken out"))
+                .help("write the passage in Markdown, or put it in a block of code to show it as it is typed"),
+        );
+    }
+    // Our own addresses carry a name that depends on the whole text: a writer cannot type it in advance.
+    let scheme = format!("hole{:x}", draft.hash);
+    let marked = fragment.filled(|hole, out| match hole.fill {
+        Fill::Open => out.push_str(&format!("<a href=\"{scheme}:{}\">", hole.reference)),
+        Fill::Title => out.push_str(&format!("{scheme}:{};", hole.reference)),
+        Fill::Close => out.push_str("</a>"),
+        Fill::Picture => out.push_str(&format!("<img src=\"{scheme}:{}\">", hole.reference)),
+    });
+    let clean = clean(&marked, &scheme);
+    reopened(draft, &clean, &scheme, span)
+}
+
+fn clean(marked: &str, scheme: &str) -> String {
+    let schemes: HashSet<&str> = ["http", "https", "mailto", "tel", scheme].into();
+    ammonia::Builder::default()
+        .add_tags(OURS)
+        .url_schemes(schemes)
+        .link_rel(None)
+        .add_generic_attributes(["id", "class", "dir"])
+        .add_tag_attributes("input", ["type", "checked"])
+        .add_tag_attributes("div", ["tabindex"])
+        .add_tag_attributes("pre", ["tabindex"])
+        .add_tag_attributes("details", ["open"])
+        .add_tag_attributes("th", ["scope"])
+        .attribute_filter(|element, attribute, value| match (element, attribute) {
+            ("input", "type") => Some("checkbox".into()),
+            ("div" | "pre", "tabindex") => Some("0".into()),
+            _ => Some(value.into()),
+        })
+        .clean(marked)
+        .to_string()
+}
+
+/// What the reader of the diagnostic should look for.
+fn active_content(html: &str) -> Option<&'static str> {
+    let lower = html.to_ascii_lowercase();
+    let tag = |name: &str| {
+        lower.match_indices(name).any(|(at, _)| {
+            lower[at + name.len()..].starts_with(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))
+        })
+    };
+    match () {
+        () if tag("<script") => Some("a script"),
+        () if tag("<iframe") => Some("a frame"),
+        () if tag("<style") || lower.contains(" style=") => Some("a style"),
+        () if tag("<object") || tag("<embed") => Some("an embedded object"),
+        () if tag("<form") || tag("<button") || tag("<select") || tag("<textarea") => Some("a form"),
+        () if tag("<svg") || tag("<math") => Some("a drawing"),
+        () if lower.contains("javascript:") => Some("a script address"),
+        () if has_handler(&lower) => Some("a script handler"),
+        () => None,
+    }
+}
+
+/// Whether a tag has an attribute such as `onclick=`.
+fn has_handler(lower: &str) -> bool {
+    lower.match_indices(" on").any(|(at, _)| {
+        let name = &lower[at + 3..];
+        let length = name.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(name.len());
+        length > 2 && name[length..].trim_start().starts_with('=') && lower[..at].rfind('<') > lower[..at].rfind('>')
+    })
+}
+
+/// `clean` with its links and pictures as holes. The sanitiser's output is regular: attributes are in double quotes.
+fn reopened(draft: &mut Draft<'_>, clean: &str, scheme: &str, span: Span) -> Fragment {
+    let mut out = Fragment::default();
+    let mut open_link: Option<u32> = None;
+    let mut rest = clean;
+    let title_mark = format!("{scheme}:");
+    while let Some(at) = next_mark(rest, &title_mark) {
+        out.html.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some(after) = rest.strip_prefix(title_mark.as_str()) {
+            let (number, after) = after.split_once(';').unwrap_or((after, ""));
+            if let Ok(reference) = number.parse() {
+                push_hole(&mut out, Fill::Title, reference);
+            }
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("</a>") {
+            match open_link.take() {
+                Some(reference) => push_hole(&mut out, Fill::Close, reference),
+                None => out.html.push_str("</a>"),
+            }
+            rest = after;
+        } else {
+            let end = rest.find('>').map_or(rest.len(), |end| end + 1);
+            let tag = &rest[..end];
+            let address = attribute(tag, if tag.starts_with("<img") { "src" } else { "href" });
+            let ours = address.as_deref().and_then(|address| address.strip_prefix(&title_mark)).and_then(|n| n.parse().ok());
+            if tag.starts_with("<img") {
+                let reference = ours.or_else(|| {
+                    let alt = attribute(tag, "alt").unwrap_or_default();
+                    Some(draft.refer(Form::Picture, &address?, alt, span) as u32)
+                });
+                if let Some(reference) = reference {
+                    push_hole(&mut out, Fill::Picture, reference);
+                }
+            } else if let Some(address) = address {
+                if let Some(id) = attribute(tag, "id") {
+                    out.html.push_str("<a id=\"");
+                    escape_html(&id, &mut out.html);
+                    out.html.push_str("\"></a>");
+                }
+                let reference = ours.unwrap_or_else(|| draft.refer(Form::Link, &address, "link".to_owned(), span) as u32);
+                push_hole(&mut out, Fill::Open, reference);
+                open_link = Some(reference);
+            } else {
+                out.html.push_str(tag);
+            }
+            rest = &rest[end..];
+        }
+    }
+    out.html.push_str(rest);
+    out
+}
+
+fn push_hole(out: &mut Fragment, fill: Fill, reference: u32) {
+    out.holes.push(Hole { at: out.html.len() as u32, fill, reference });
+}
+
+fn next_mark(html: &str, title_mark: &str) -> Option<usize> {
+    let tag = html.match_indices('<').map(|(at, _)| at).find(|at| {
+        let rest = &html[*at..];
+        rest.starts_with("<a ") || rest.starts_with("</a>") || rest.starts_with("<img ")
+    });
+    let title = html[..tag.unwrap_or(html.len())].find(title_mark);
+    title.or(tag)
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let start = tag.find(&format!(" {name}=\""))? + name.len() + 3;
+    let value = &tag[start..start + tag[start..].find('"')?];
+    Some(value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&nbsp;", "\u{a0}").replace("&amp;", "&"))
+}

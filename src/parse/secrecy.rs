@@ -1,0 +1,456 @@
+//! Finds what only some may see, and everything that might be meant to be.
+//!
+//! This module only reads: it gives the passages with their audiences, and says where it is in doubt. `filter` cuts
+//! them out. In doubt the whole entry is withheld from every restricted copy, and an error says so: text that is shown
+//! by mistake cannot be called back, text that is missing is asked for.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Tag};
+
+use super::callout::{first_words, mark};
+use super::nodes::{Block, Node, blocks, plain_text};
+use crate::config::{Audiences, Config};
+use crate::diagnostic::Diagnostic;
+use crate::entry::{Passage, Secrecy};
+use crate::facts::{Facts, KindName};
+use crate::kind::vocabulary::{Role, Vocabulary};
+use crate::rules;
+use crate::source::Source;
+use crate::text::{Span, fold, nearest, singular};
+
+/// Reads who may see `source` and which of its passages are not for everyone.
+pub(crate) fn read(
+    source: &Source,
+    facts: &Facts,
+    nodes: &[Node<'_>],
+    (config, vocabulary): (&Config, &Vocabulary),
+    out: &mut Vec<Diagnostic>,
+) -> Secrecy {
+    let mut reader = Reader { source, config, vocabulary, out, secrecy: Secrecy::default() };
+    reader.comments(nodes);
+    if config.audiences.is_some() {
+        reader.whole_entry(facts);
+        reader.headings(nodes);
+        for (index, node) in nodes.iter().enumerate() {
+            reader.node(Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] });
+        }
+    }
+    let mut secrecy = reader.secrecy;
+    secrecy.passages.sort_by_key(|passage| (passage.span.start, passage.span.end));
+    secrecy
+}
+
+struct Reader<'r> {
+    source: &'r Source,
+    config: &'r Config,
+    vocabulary: &'r Vocabulary,
+    out: &'r mut Vec<Diagnostic>,
+    secrecy: Secrecy,
+}
+
+/// What a heading, label or callout says about who may read on.
+enum Meaning {
+    /// Nothing.
+    Open,
+    /// These audiences, as typed.
+    Only(String),
+    /// It may have been meant to say something.
+    Doubt,
+}
+
+/// "Only" in languages that a team may write in without having mapped the word.
+const ONLY: &[&str] = &[
+    "only", "nur", "seulement", "uniquement", "solo", "sólo", "solamente", "alleen", "endast", "bara", "kun", "vain",
+    "tylko", "pouze", "jen", "apenas", "somente", "doar", "numai", "csak", "samo", "sadece", "только", "лише", "μόνο",
+    "仅", "只", "のみ",
+];
+
+impl Reader<'_> {
+    fn audiences(&self) -> &Audiences {
+        self.config.audiences.as_ref().expect("only called where the book has audiences")
+    }
+
+    fn doubt(&mut self, span: Span, message: String, help: String) {
+        self.secrecy.in_doubt = true;
+        self.out.push(
+            self.source
+                .diagnose(&rules::AUDIENCE_IN_DOUBT, span, message)
+                .note("until this is mended, the entry stays out of every copy that is not for everyone in the team")
+                .help(help),
+        );
+    }
+
+    /// The audience of the entry as a whole.
+    fn whole_entry(&mut self, facts: &Facts) {
+        if let Some(span) = facts.audience_in_doubt {
+            self.doubt(span, "who may see this entry cannot be told".to_owned(), self.audience_help());
+        } else if facts.recovered {
+            let top = Span::new(0, self.source.lines.span_of(&self.source.text, 1).end as usize);
+            self.doubt(
+                top,
+                "the facts block cannot be read as it is typed, so an audience in it may be lost".to_owned(),
+                "mend the facts block as the other messages say".to_owned(),
+            );
+        }
+        let typed: Vec<(String, Span)> =
+            facts.audience.iter().map(|field| (field.value.clone(), field.span)).collect();
+        if typed.is_empty() {
+            let path = self.source.path.as_str();
+            let folders = &self.audiences().folders;
+            let inherited = folders.iter().filter(|(folder, _)| path.starts_with(folder.as_str())).max_by_key(|(folder, _)| folder.len());
+            self.secrecy.audience.extend(inherited.map(|(_, audience)| audience.clone()));
+            return;
+        }
+        for (names, span) in typed {
+            if ["everyone", "everybody", "all", "public"].contains(&fold(&names).as_str()) {
+                continue;
+            }
+            let audience = self.names(&names, span);
+            self.secrecy.audience.extend(audience);
+        }
+    }
+
+    fn audience_help(&self) -> String {
+        let names: Vec<&str> = self.audiences().includes.keys().map(String::as_str).collect();
+        format!("write `audience: [{}]` with those who may see it; this book has {}", names.last().unwrap_or(&"manager"), listed(&names))
+    }
+
+    /// The audiences that a list of names means. A name that the book lacks puts the entry in doubt.
+    fn names(&mut self, typed: &str, span: Span) -> Vec<String> {
+        let mut found = Vec::new();
+        for name in split_names(typed, self.audiences()) {
+            match self.audiences().find(name) {
+                Some(audience) => found.push(audience.to_owned()),
+                None => {
+                    let known: Vec<&str> = self.audiences().includes.keys().map(String::as_str).collect();
+                    let help = match nearest(name, known.iter().copied()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("write one of the book's audiences: {}", listed(&known)),
+                    };
+                    self.secrecy.in_doubt = true;
+                    self.out.push(
+                        self.source
+                            .diagnose(&rules::UNKNOWN_AUDIENCE, span, format!("`{name}` is not an audience of this book"))
+                            .note("until this is mended, the entry stays out of every copy that is not for everyone in the team")
+                            .help(help),
+                    );
+                }
+            }
+        }
+        if found.is_empty() && !self.secrecy.in_doubt {
+            self.doubt(span, "this names nobody who may see it".to_owned(), self.audience_help());
+        }
+        found
+    }
+
+    /// Sections under a heading that is not for everyone.
+    fn headings(&mut self, nodes: &[Node<'_>]) {
+        let top: Vec<(u8, String, Span)> = blocks(nodes)
+            .filter_map(|block| match block.tag() {
+                Some(Tag::Heading { level, .. }) => Some((*level as u8, plain_text(block.inner()), block.span())),
+                _ => None,
+            })
+            .collect();
+        let end_of_text = self.source.text.len() as u32;
+        for (index, (level, text, span)) in top.iter().enumerate() {
+            match self.meaning(text) {
+                Meaning::Open => {}
+                Meaning::Only(names) => {
+                    let end = top[index + 1..].iter().find(|(next, ..)| next <= level).map_or(end_of_text, |(.., span)| span.start);
+                    let audience = self.names(&names, *span);
+                    self.secrecy.passages.push(Passage { span: Span { start: span.start, end }, audience });
+                }
+                Meaning::Doubt => {
+                    let names = self.audiences().includes.keys().next().cloned().unwrap_or_default();
+                    self.doubt(
+                        *span,
+                        format!("the heading `{text}` may mean that what follows is not for everyone"),
+                        format!("write `## Only for {names}` if it is; else choose other words for the heading"),
+                    );
+                }
+            }
+        }
+    }
+
+    /// What is not a heading of the page, and may still be meant to keep something from someone.
+    fn node(&mut self, block: Block<'_, '_>) {
+        match block.tag() {
+            Some(Tag::BlockQuote(None)) => self.quote(block),
+            Some(Tag::Paragraph) => {
+                let lines = super::nodes::lines(block.inner());
+                let Some(first) = lines.first() else { return };
+                let text = plain_text(first);
+                let bare = text.trim_start_matches('#').trim();
+                let short = text.split_whitespace().count() <= 6;
+                if short && !matches!(self.meaning(bare), Meaning::Open) && !bare.ends_with('.') {
+                    self.doubt(
+                        block.span(),
+                        format!("`{bare}` stands here as text, and may be meant as a heading that keeps what follows from some readers"),
+                        format!("write `## {bare}` on a line of its own, with an empty line before and after it; else choose other words"),
+                    );
+                } else if fold(&text).starts_with("audience:") || fold(&text).starts_with("audience :") {
+                    self.doubt(
+                        block.span(),
+                        "`audience` stands in the text, where it has no effect".to_owned(),
+                        "move the line into the facts block, between the two lines of `---` at the top".to_owned(),
+                    );
+                }
+            }
+            Some(Tag::Heading { .. }) => {
+                // Headings of the page were read already; one inside a quote or list makes no section.
+                let nested = !self.is_top(block.span());
+                if nested && !matches!(self.meaning(&plain_text(block.inner())), Meaning::Open) {
+                    self.doubt(
+                        block.span(),
+                        "a heading inside a quote or list keeps nothing from anyone".to_owned(),
+                        "move it out of the quote or list, to the start of a line".to_owned(),
+                    );
+                }
+            }
+            Some(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if unclosed(self.source, block) => {
+                let text = &self.source.text[block.span().range()];
+                let hides = text.lines().find(|line| {
+                    let words = line.trim_start_matches(['#', '>', ' ']);
+                    words.len() < line.len() && (words.starts_with("[!") || !matches!(self.meaning(words), Meaning::Open))
+                });
+                if let Some(line) = hides.map(str::to_owned) {
+                    self.doubt(
+                        block.span(),
+                        format!("a block of code is opened here and never closed, so that `{}` has no effect", line.trim()),
+                        "close the block with a line of ```".to_owned(),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn is_top(&self, span: Span) -> bool {
+        let start = span.start as usize;
+        self.source.text[..start].rfind('\n').map_or(start, |at| start - at - 1) <= 3
+            && self.source.text[self.source.text[..start].rfind('\n').map_or(0, |at| at + 1)..start].trim().is_empty()
+    }
+
+    fn quote(&mut self, quote: Block<'_, '_>) {
+        let Some((text, span)) = first_words(quote) else { return };
+        let line = text.lines().next().unwrap_or_default();
+        let only = |word: &str| self.vocabulary.find(Role::Callout, KindName::Guide, word).is_some_and(|word| word.class == "only");
+        if let Some(mark) = mark(text) {
+            if only(mark.word) {
+                let names = line[mark.length..].trim().to_owned();
+                let audience = self.names(&names, span);
+                return self.secrecy.passages.push(Passage { span: quote.span(), audience });
+            }
+            if self.vocabulary.callout(mark.word).is_some() {
+                return;
+            }
+        }
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect::<String>();
+        let bracketed = line.trim_start_matches(['\\', '!', ' ', '*']).starts_with(['[', '(', '{']) || line.starts_with('!');
+        let word = letters(line.split([']', ')', '}']).next().unwrap_or_default());
+        let first = word.split_whitespace().next().unwrap_or_default();
+        let near = bracketed && (is_only_word(first) || nearest(first, ["only"]).is_some());
+        if near || !matches!(self.meaning(line.trim_start_matches(['!', '[']).split(']').next().unwrap_or_default()), Meaning::Open) {
+            let name = self.audiences().includes.keys().next().cloned().unwrap_or_default();
+            self.doubt(
+                span,
+                format!("`{}` may mean that this passage is not for everyone", line.trim()),
+                format!("write `> [!ONLY] {name}` on a line of its own, and the passage below it"),
+            );
+        }
+    }
+
+    /// What a heading, or something that stands like one, says.
+    fn meaning(&self, text: &str) -> Meaning {
+        let word = self.vocabulary.heading(KindName::Guide, text);
+        match word.map(|word| word.class) {
+            Some("only-for") => {
+                let names = self.vocabulary.after_start("only-for", text).unwrap_or_default();
+                return Meaning::Only(names.to_owned());
+            }
+            Some("trainer-notes") => return Meaning::Only("trainer".to_owned()),
+            Some(_) => return Meaning::Open,
+            None => {}
+        }
+        let folded = singular(text);
+        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).collect();
+        let names_audience = || {
+            self.audiences().includes.keys().any(|audience| {
+                let audience = singular(audience);
+                let length = audience.split(' ').count();
+                words.windows(length).any(|window| {
+                    let window = window.join(" ");
+                    window == audience || nearest(&window, [audience.as_str()]).is_some()
+                })
+            })
+        };
+        let only = words.iter().any(|word| is_only_word(word));
+        let begins_like_only = words.len() >= 2 && nearest(&words[..2].join(" "), ["only for"]).is_some();
+        let trainer_notes = nearest(&folded, ["trainer note", "note for trainer", "trainer only"]).is_some()
+            || (words.len() <= 4 && words.iter().any(|word| word.starts_with("trainer")) && words.iter().any(|word| nearest(word, ["note"]).is_some()));
+        let reserved = ["confidential", "internal", "restricted", "secret", "private"];
+        let marked_secret = words.len() <= 5 && words.iter().any(|word| reserved.contains(word)) && names_audience();
+        if (only && words.len() <= 8 && names_audience()) || begins_like_only || trainer_notes || marked_secret {
+            return Meaning::Doubt;
+        }
+        Meaning::Open
+    }
+
+    /// Comments are for nobody. One that does not close may have been meant to hide everything behind it.
+    fn comments(&mut self, nodes: &[Node<'_>]) {
+        let text = &self.source.text;
+        if !text.contains("<!") && !text.contains("%%") && !text.contains("‹!") {
+            return;
+        }
+        let mut in_code = false;
+        let mut percent: Option<u32> = None;
+        for node in nodes {
+            match &node.event {
+                Event::Start(Tag::CodeBlock(_)) => in_code = true,
+                Event::End(pulldown_cmark::TagEnd::CodeBlock) => in_code = false,
+                Event::Start(Tag::HtmlBlock) => self.comments_in_html(node.span),
+                Event::InlineHtml(_) => self.comments_in_html(node.span),
+                Event::Text(_) if !in_code => {
+                    let words = &text[node.span.range()];
+                    let slip = ["<!--", "<!–", "<!—", "<! -", "<!-", "‹!"].iter().find_map(|slip| words.find(slip));
+                    if let Some(at) = slip {
+                        self.unclosed(Span::new(node.span.start as usize + at, node.span.end as usize));
+                    }
+                    for (at, _) in words.match_indices("%%") {
+                        let at = node.span.start + at as u32;
+                        match percent.take() {
+                            None => percent = Some(at),
+                            Some(start) => {
+                                self.secrecy.passages.push(Passage { span: Span { start, end: at + 2 }, audience: Vec::new() });
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let Some(start) = percent {
+            // A single `%%` is ordinary text far more often than a note, unless it begins a line.
+            let before = &text[..start as usize];
+            if before.is_empty() || before.ends_with('\n') {
+                self.unclosed(Span::new(start as usize, start as usize + 2));
+            }
+        }
+    }
+
+    fn comments_in_html(&mut self, span: Span) {
+        let html = &self.source.text[span.range()];
+        let mut from = 0;
+        while let Some(start) = html[from..].find("<!--").map(|at| from + at) {
+            let at = span.start as usize + start;
+            match html[start + 4..].find("-->") {
+                Some(length) => {
+                    let end = start + 4 + length + 3;
+                    self.secrecy.passages.push(Passage { span: Span::new(at, span.start as usize + end), audience: Vec::new() });
+                    from = end;
+                }
+                None => return self.unclosed(Span::new(at, span.end as usize)),
+            }
+        }
+    }
+
+    fn unclosed(&mut self, span: Span) {
+        let line = self.source.line(span);
+        self.out.push(
+            self.source
+                .diagnose(&rules::UNCLOSED_COMMENT, span, "a hidden note begins here and is never closed")
+                .help("write it as `<!-- note -->`, with two hyphens at either end"),
+        );
+        if self.config.audiences.is_some() {
+            self.doubt(
+                span,
+                format!("what the note that begins in line {line} should hide cannot be told"),
+                "close the note with `-->`".to_owned(),
+            );
+        }
+    }
+}
+
+/// Whether a fenced block reaches the end of its text without a closing fence.
+pub(crate) fn unclosed(source: &Source, block: Block<'_, '_>) -> bool {
+    let text = &source.text[block.span().range()];
+    if !source.text[block.span().end as usize..].trim().is_empty() {
+        return false;
+    }
+    let fence: String = text.trim_start().chars().take_while(|c| matches!(c, '`' | '~')).collect();
+    let last = text.trim_end().rsplit('\n').next().unwrap_or_default().trim_start_matches(['>', ' ']);
+    let closed = text.trim_end().contains('\n') && last.trim_end().chars().all(|c| fence.starts_with(c)) && last.trim_end().len() >= fence.len();
+    !closed
+}
+
+fn is_only_word(word: &str) -> bool {
+    ONLY.contains(&word)
+}
+
+/// The names in `team leads, trainers and managers`. A name of the book that holds such a word stays whole.
+fn split_names<'t>(typed: &'t str, audiences: &Audiences) -> Vec<&'t str> {
+    let typed = typed.trim().trim_matches(['(', ')', '[', ']', ':', '.']);
+    if audiences.find(typed).is_some() {
+        return vec![typed];
+    }
+    let mut names = vec![typed];
+    for separator in [",", ";", "/", "&", "+", "|", " and ", " or ", " und ", " oder ", " et ", " ou ", " y ", " e "] {
+        names = names.into_iter().flat_map(|name| if audiences.find(name).is_some() { vec![name] } else { name.split(separator).collect() }).collect();
+    }
+    names.into_iter().map(|name| name.trim().trim_start_matches("the ").trim_matches(['*', '_', ':', '.', ' '])).filter(|name| !name.is_empty()).collect()
+}
+
+fn listed(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The text without the given bytes. Where whole lines go, their line ends go too; an empty line stays behind only if
+/// the lines around would otherwise become one paragraph.
+pub(crate) fn cut(text: &str, hidden: &[Range<usize>]) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut done = 0;
+    for range in hidden {
+        if range.end <= done {
+            continue;
+        }
+        let start = range.start.max(done);
+        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let alone_before = text[line_start..start].trim().is_empty() && line_start >= done;
+        let mut end = range.end;
+        let body = &text[start..end];
+        let line_end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
+        let ends_line = body.ends_with('\n');
+        let alone_after = ends_line || text[end..line_end].trim().is_empty();
+        if alone_before && alone_after {
+            kept.push_str(&text[done..line_start]);
+            if !ends_line {
+                end = line_end;
+            }
+            let joins = !blank_end(&kept) && begins_paragraph(&text[end..]);
+            if joins {
+                kept.push('\n');
+            }
+        } else {
+            kept.push_str(&text[done..start]);
+            // The line break belongs to the line that goes on before the passage.
+            while text[start..end].ends_with(['\n', '\r']) {
+                end -= 1;
+            }
+        }
+        done = end;
+    }
+    kept.push_str(&text[done..]);
+    kept
+}
+
+/// Whether the last whole line of `text` is empty, or there is none.
+fn blank_end(text: &str) -> bool {
+    let last = text.strip_suffix('\n').unwrap_or(text).rsplit('\n').next().unwrap_or_default();
+    last.trim().is_empty()
+}
+
+fn begins_paragraph(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default().trim();
+    !line.is_empty() && !line.starts_with(['#', '-', '*', '+', '>', '|', '`', '~']) && !line.starts_with(|c: char| c.is_ascii_digit())
+}

@@ -1,0 +1,280 @@
+//! Things that were typed to mean something and mean nothing in Markdown.
+//!
+//! Each was seen to fail in silence: the page is built, the words stand there, and what they were meant to be is lost.
+
+use pulldown_cmark::{CodeBlockKind, Event, Tag};
+
+use super::Draft;
+use super::nodes::{Block, Node, lines, plain_text, span_of};
+use super::secrecy::unclosed;
+use crate::diagnostic::Diagnostic;
+use crate::facts::KindName;
+use crate::kind::vocabulary::Role;
+use crate::rules::{self, Rule};
+use crate::text::Span;
+
+/// Reports the slips in the text of an entry.
+pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>], _has_front_matter: bool) {
+    merge_conflict(draft);
+    let mut in_cell = false;
+    let mut after_table: Option<u32> = None;
+    for (index, node) in nodes.iter().enumerate() {
+        let block = Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] };
+        match block.tag() {
+            Some(Tag::Paragraph) => {
+                paragraph(draft, block, after_table);
+                after_table = None;
+            }
+            Some(Tag::Heading { .. }) => underlined(draft, block),
+            Some(Tag::CodeBlock(CodeBlockKind::Indented)) => indented(draft, block),
+            Some(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if unclosed(draft.source, block) => {
+                let span = first_line(draft, block.span());
+                report(draft, &rules::UNCLOSED_FENCE, span, "a block of code is opened here and never closed", "close it with a line of ```");
+            }
+            Some(Tag::Item) => task_box(draft, block),
+            Some(Tag::TableCell) => in_cell = true,
+            _ => {}
+        }
+        match &node.event {
+            Event::Text(text) => brackets(draft, text, node.span, in_cell, nodes.get(index + 1)),
+            Event::End(pulldown_cmark::TagEnd::TableCell) => in_cell = false,
+            Event::End(pulldown_cmark::TagEnd::Table) => after_table = Some(node.span.end),
+            _ => {}
+        }
+    }
+}
+
+fn report(draft: &mut Draft<'_>, rule: &'static Rule, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    let diagnostic = at(draft, rule, span, message, help);
+    draft.report(diagnostic);
+}
+
+fn at(draft: &Draft<'_>, rule: &'static Rule, span: Span, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+    draft.source.diagnose(rule, span, message).help(help)
+}
+
+fn first_line(draft: &Draft<'_>, span: Span) -> Span {
+    let text = &draft.source.text[span.range()];
+    let length = text.find('\n').unwrap_or(text.len());
+    Span::new(span.start as usize, span.start as usize + text[..length].trim_end().len())
+}
+
+fn merge_conflict(draft: &mut Draft<'_>) {
+    let Some(at) = ["\n<<<<<<< ", "\n>>>>>>> "].iter().find_map(|mark| draft.source.text.find(mark)) else { return };
+    let span = first_line(draft, Span::new(at + 1, draft.source.text.len()));
+    report(
+        draft,
+        &rules::MERGE_CONFLICT,
+        span,
+        "two people changed these lines, and both versions are still in the file",
+        "keep the right version, and delete the other one with the lines of `<<<<<<<`, `=======` and `>>>>>>>`",
+    );
+}
+
+fn paragraph(draft: &mut Draft<'_>, block: Block<'_, '_>, after_table: Option<u32>) {
+    let typed = &draft.source.text[block.span().range()];
+    let rows = typed.lines().filter(|line| line.contains('\t')).count();
+    let barred = typed.lines().filter(|line| line.trim_start().starts_with('|')).count();
+    let span = first_line(draft, block.span());
+    if rows >= 2 && rows == typed.lines().filter(|line| !line.trim().is_empty()).count() {
+        report(
+            draft,
+            &rules::NO_TABLE,
+            span,
+            "these rows come from a spreadsheet and make no table",
+            "put `|` between the cells, and a line of `| --- | --- |` under the first row",
+        );
+        return;
+    }
+    if barred >= 1 && (barred >= 2 || after_table.is_some()) {
+        let between = after_table.map(|end| &draft.source.text[end as usize..block.span().start as usize]);
+        let (message, help) = match between {
+            Some(gap) if gap.trim().is_empty() => {
+                ("an empty line ends the table above, so that this row is not part of it", "delete the empty line before this row")
+            }
+            _ => ("these rows make no table", "put a line of `| --- | --- |`, with as many parts as there are columns, under the first row"),
+        };
+        report(draft, &rules::NO_TABLE, span, message, help);
+        return;
+    }
+    for line in lines(block.inner()) {
+        line_start(draft, line);
+    }
+}
+
+fn line_start(draft: &mut Draft<'_>, line: &[Node<'_>]) {
+    let Some(Node { event: Event::Text(text), span, .. }) = line.first() else {
+        return spaced_bold(draft, line);
+    };
+    let start = span.start as usize;
+    let hashes = text.chars().take_while(|c| *c == '#').count();
+    let after = &text[hashes..];
+    let whole = plain_text(line);
+    let heading = (2..=6).contains(&hashes) || (hashes == 1 && after.starts_with(['\u{a0}', '\u{202f}', '\u{2003}']));
+    if heading && after.trim_start().starts_with(|c: char| c.is_alphanumeric()) {
+        let words = whole[hashes..].trim();
+        let gap = after.len() - after.trim_start().len();
+        let fix = Span::new(start + hashes, start + hashes + gap);
+        let marks = "#".repeat(hashes);
+        let found = at(
+            draft,
+            &rules::HEADING_SPACE,
+            span_of(line),
+            "there is no ordinary space after the signs, so that this is text and no heading",
+            format!("put a space there: `{marks} {words}`"),
+        );
+        return draft.report(found.safe_fix(fix, " "));
+    }
+    let sign = text.chars().next().unwrap_or_default();
+    let bullet = matches!(sign, '•' | '·' | '▪' | '◦' | '‣' | '●' | '○' | '■' | '➢' | '✓' | '✔' | '\u{f0b7}' | '\u{f0a7}')
+        || (matches!(sign, '–' | '—') && text[sign.len_utf8()..].starts_with([' ', '\t', '\u{a0}']));
+    if bullet {
+        let gap = text[sign.len_utf8()..].len() - text[sign.len_utf8()..].trim_start().len();
+        let fix = Span::new(start, start + sign.len_utf8() + gap);
+        let found = at(
+            draft,
+            &rules::BULLET_SIGN,
+            Span::new(start, start + sign.len_utf8()),
+            format!("`{sign}` makes no list"),
+            "begin each line of the list with a hyphen and a space: `- `",
+        );
+        return draft.report(found.safe_fix(fix, "- "));
+    }
+    spaced_bold(draft, line);
+}
+
+/// `** Customer:** …`: a space inside the stars keeps them from making anything bold.
+fn spaced_bold(draft: &mut Draft<'_>, line: &[Node<'_>]) {
+    let typed = plain_text(line);
+    let Some(inside) = typed.trim_start().strip_prefix("**") else { return };
+    let Some((name, _)) = inside.split_once("**") else { return };
+    let words = name.trim().trim_end_matches(':').trim();
+    let spaced = name.starts_with([' ', '\u{a0}']) || name.ends_with([' ', '\u{a0}']);
+    if !spaced || words.is_empty() || words.chars().count() > 40 {
+        return;
+    }
+    let found = at(
+        draft,
+        &rules::NEAR_LABEL,
+        span_of(line),
+        format!("a space inside the stars keeps `{words}` from being bold"),
+        format!("write it without the space: `**{words}:**`"),
+    );
+    let start = span_of(line).start as usize;
+    let fix = Span::new(start, start + 2 + name.len() + 2);
+    let sound = draft.source.text.get(fix.range()).is_some_and(|typed| typed.starts_with("**") && typed.ends_with("**"));
+    let colon = if name.contains(':') { ":" } else { "" };
+    draft.report(if sound { found.safe_fix(fix, format!("**{words}{colon}**")) } else { found });
+}
+
+/// A line of hyphens directly under text makes that text a heading.
+fn underlined(draft: &mut Draft<'_>, block: Block<'_, '_>) {
+    let typed = &draft.source.text[block.span().range()];
+    let mut typed_lines = typed.trim_end().lines();
+    let rule = typed_lines.next_back().unwrap_or_default();
+    if typed.trim_start().starts_with('#') || !rule.trim().chars().all(|c| c == '-') || rule.trim().is_empty() {
+        return;
+    }
+    let text = plain_text(block.inner());
+    let name = text.split([':', '：']).next().unwrap_or_default();
+    let is_turn = text.len() > name.len()
+        && (draft.context.vocabulary.find(Role::Speaker, draft.kind, name).is_some() || matches!(block.inner()[0].event, Event::Start(Tag::Strong)));
+    let is_sentence = text.trim_end().ends_with(['.', '!', '?', '"', '”']) && text.split_whitespace().count() > 6;
+    let is_item = typed.trim_start().starts_with("**") && text.contains(':');
+    if is_turn || is_sentence || is_item {
+        let span = first_line(draft, block.span());
+        let rule_start = block.span().start as usize + typed.trim_end().len() - rule.len();
+        let found = at(
+            draft,
+            &rules::UNDERLINED_TEXT,
+            span,
+            "the line of hyphens below makes this text a heading",
+            "put an empty line before the hyphens",
+        );
+        draft.report(found.safe_fix(Span::new(rule_start, rule_start), "\n"));
+    }
+}
+
+fn indented(draft: &mut Draft<'_>, block: Block<'_, '_>) {
+    let text = plain_text(block.inner());
+    let meant = text.trim_start().starts_with(["**", "- ", "* ", "| ", "##", "> "].map(|s| s).as_slice().first().copied().unwrap_or("**"))
+        || ["- ", "* ", "| ", "## ", "> ", "![", "[["].iter().any(|start| text.trim_start().starts_with(start));
+    if meant || (draft.kind != KindName::Guide && text.contains(':') && text.split_whitespace().count() > 4) {
+        let span = first_line(draft, block.span());
+        report(
+            draft,
+            &rules::INDENTED_TEXT,
+            span,
+            "four spaces at the start of the line make this a block of code",
+            "delete the spaces at the start of the line",
+        );
+    }
+}
+
+fn task_box(draft: &mut Draft<'_>, item: Block<'_, '_>) {
+    let text = plain_text(item.inner());
+    let words = text.trim_start();
+    let typed = ["[]", "[ x ]", "[x ]", "[ x]", "[X ]", "☐", "☑", "[  ]", "( )", "()", "[_]", "[\u{a0}]"].into_iter().find(|typed| words.starts_with(typed));
+    let glued = ["[ ]", "[x]", "[X]"].into_iter().find(|typed| words.strip_prefix(typed).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric())));
+    let Some(typed) = typed.or(glued) else { return };
+    let whole = &draft.source.text[item.span().range()];
+    let Some(offset) = whole.find(typed) else { return };
+    let start = item.span().start as usize + offset;
+    let ticked = if typed.contains(['x', 'X', '☑']) { "[x]" } else { "[ ]" };
+    let after = &draft.source.text[start + typed.len()..];
+    let replacement = if after.starts_with(' ') { ticked.to_owned() } else { format!("{ticked} ") };
+    let span = Span::new(start, start + typed.len());
+    let found = at(draft, &rules::TASK_BOX, span, format!("`{typed}` makes no box to tick"), "type the box as a bracket, a space, a bracket, and a space behind it: `- [ ] …`");
+    draft.report(found.safe_fix(span, replacement));
+}
+
+/// Links that are none: their brackets stand in the text.
+fn brackets(draft: &mut Draft<'_>, text: &str, span: Span, in_cell: bool, next: Option<&Node<'_>>) {
+    if !text.contains(['[', ']']) {
+        return;
+    }
+    let start = span.start as usize;
+    let literal = draft.source.text.get(span.range()) == Some(text);
+    let whole = if literal { text } else { return };
+    if let Some(open) = whole.find("[[") {
+        let closed = whole[open..].contains("]]");
+        let range = Span::new(start + open, start + whole.len());
+        if in_cell && !closed {
+            return report(
+                draft,
+                &rules::LINK_IN_TABLE,
+                range,
+                "the bar of this link splits the cell of the table",
+                "put a backslash before the bar: `[[entry\\|text]]`",
+            );
+        }
+        let help = "write the link as `[[entry]]`, or `[[entry|text]]`";
+        return report(draft, &rules::LINK_BRACKETS, range, "the brackets of this link do not make a link", help);
+    }
+    if whole.contains("]]") && !in_cell {
+        let at = whole.find("]]").unwrap_or_default();
+        let range = Span::new(start + at, start + at + 2);
+        return report(draft, &rules::LINK_BRACKETS, range, "a link is closed here that was not opened", "begin it with two brackets: `[[entry]]`");
+    }
+    for (at, _) in whole.match_indices("](") {
+        let address = whole[at + 2..].split(')').next().unwrap_or_default();
+        if address.contains(' ') && (address.contains(".md") || address.contains('/')) {
+            let open = whole[..at].rfind('[').unwrap_or(at);
+            let range = Span::new(start + open, (start + at + 2 + address.len() + 1).min(start + whole.len()));
+            let fixed = Span::new(start + at + 2, start + at + 2 + address.len());
+            let found = self::at(draft, &rules::LINK_SPACES, range, "an address with spaces makes no link", format!("put the address in angle brackets: `(<{address}>)`"));
+            return draft.report(found.safe_fix(fixed, format!("<{address}>")));
+        }
+    }
+    if let Some(at) = whole.find("] (") {
+        let address = whole[at + 3..].split(')').next().unwrap_or_default();
+        if address.ends_with(".md") || address.contains('/') || address.starts_with('#') {
+            let open = whole[..at].rfind('[').unwrap_or(at);
+            let range = Span::new(start + open, (start + at + 3 + address.len() + 1).min(start + whole.len()));
+            let gap = Span::new(start + at + 1, start + at + 2);
+            let found = self::at(draft, &rules::LINK_SPACES, range, "a space between `]` and `(` makes this no link", "delete the space between the brackets");
+            draft.report(found.safe_fix(gap, ""));
+        }
+    }
+    let _ = next;
+}

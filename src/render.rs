@@ -1,0 +1,211 @@
+//! The theme: templates, style sheet and scripts; and a page's bytes from its view.
+//!
+//! The default theme is part of the program. A book's files in `themes/NAME/` lie over it, file by file. A mistake in
+//! a template is a [`Diagnostic`] at the template's line, like any other that a person can mend.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tera::{Context, ErrorKind, Tera};
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::config::ThemeSettings;
+use crate::diagnostic::Diagnostic;
+use crate::rules;
+use crate::text::{Lines, Span};
+use crate::view::page;
+use crate::words::Words;
+
+macro_rules! embedded {
+    ($($path:literal),+ $(,)?) => {
+        /// The files of the default theme: path in the theme, text.
+        static DEFAULT: &[(&str, &str)] = &[$(($path, include_str!(concat!("../themes/default/", $path)))),+];
+    };
+}
+
+embedded!(
+    "templates/404.html",
+    "templates/a-z.html",
+    "templates/base.html",
+    "templates/card.html",
+    "templates/checklist.html",
+    "templates/contact.html",
+    "templates/decision.html",
+    "templates/entry.html",
+    "templates/escalation.html",
+    "templates/front.html",
+    "templates/glossary.html",
+    "templates/guide.html",
+    "templates/index.html",
+    "templates/list.html",
+    "templates/path.html",
+    "templates/redirect.html",
+    "templates/roleplay.html",
+    "templates/script.html",
+    "templates/parts/about.html",
+    "templates/parts/components.html",
+    "templates/parts/filter.html",
+    "templates/parts/icons.html",
+    "templates/parts/menu.html",
+    "templates/parts/notices.html",
+    "templates/parts/ticks.html",
+    "templates/parts/tools.html",
+    "templates/parts/ways-out.html",
+    "css/01-tokens.css",
+    "css/02-reset.css",
+    "css/03-base.css",
+    "css/04-layout.css",
+    "css/05-components.css",
+    "css/06-kinds.css",
+    "css/07-print.css",
+    "js/00-cuebook.js",
+    "js/10-theme.js",
+    "js/20-copy.js",
+    "js/30-menu.js",
+    "js/40-ticks.js",
+    "js/50-dates.js",
+    "js/60-filter.js",
+    "js/99-main.js",
+    "theme-init.js",
+    "icon.svg",
+);
+
+/// A theme, ready to render.
+pub struct Theme {
+    tera: Tera,
+    words: Words,
+    /// All style sheets, in the order of their names, and the book's colours.
+    pub stylesheet: String,
+    /// All scripts, in the order of their names.
+    pub script: String,
+    /// The script that runs before the first paint.
+    pub theme_script: String,
+    /// The picture of the browser's tab.
+    pub icon: String,
+    /// Changes when any file of the theme or the program does.
+    pub hash: u128,
+    /// Files of the book's own theme: path in the theme → name in messages and text.
+    own: BTreeMap<String, (String, String)>,
+}
+
+/// A page could not be rendered: a template has a mistake.
+#[derive(Debug)]
+pub struct RenderError {
+    /// Where, and how to mend it.
+    pub diagnostic: Box<Diagnostic>,
+}
+
+impl Theme {
+    /// The default theme with a book's own files over it: path in the theme → name in messages and text.
+    ///
+    /// # Errors
+    /// Every template that cannot be read, each with its place.
+    pub fn new(settings: &ThemeSettings, own: BTreeMap<String, (String, String)>, words: Words) -> Result<Theme, Vec<Diagnostic>> {
+        let mut files: BTreeMap<&str, &str> = DEFAULT.iter().copied().collect();
+        files.extend(own.iter().map(|(path, (_, text))| (path.as_str(), text.as_str())));
+        let joined = |folder: &str, extension: &str| {
+            let parts = files.iter().filter(|(path, _)| path.starts_with(folder) && path.ends_with(extension));
+            parts.map(|(_, text)| text.trim_end()).collect::<Vec<_>>().join("\n") + "\n"
+        };
+        let one = |path: &str| files.get(path).map_or_else(String::new, |text| (*text).to_owned());
+        let mut digest = Xxh3::new();
+        digest.update(env!("CARGO_PKG_VERSION").as_bytes());
+        for (path, text) in &files {
+            digest.update(path.as_bytes());
+            digest.update(text.as_bytes());
+        }
+        let mut theme = Theme {
+            tera: Tera::new(),
+            words,
+            stylesheet: joined("css/", ".css") + &colours(settings),
+            script: joined("js/", ".js"),
+            theme_script: one("theme-init.js"),
+            icon: one("icon.svg"),
+            hash: digest.digest128(),
+            own: BTreeMap::new(),
+        };
+        let templates: Vec<(&str, &str)> =
+            files.iter().filter_map(|(path, text)| path.strip_prefix("templates/").map(|name| (name, *text))).collect();
+        let read = theme.tera.add_raw_templates(templates);
+        theme.own = own;
+        if let Err(error) = read {
+            return Err(vec![theme.mistake(&error)]);
+        }
+        *theme.tera.global_context() = Context::new();
+        theme.tera.global_context().insert("words", &theme.words);
+        Ok(theme)
+    }
+
+    /// Renders one template with the frame of its page and what the page holds.
+    ///
+    /// # Errors
+    /// A mistake in a template, with its place.
+    pub fn render(
+        &self,
+        template: &str,
+        site: &page::Site,
+        frame: &page::Frame,
+        own: &[(&'static str, &dyn ErasedView)],
+    ) -> Result<String, RenderError> {
+        let mut context = Context::new();
+        context.insert("site", site);
+        context.insert("page", frame);
+        for (name, view) in own {
+            view.insert(name, &mut context);
+        }
+        self.tera.render(template, &context).map_err(|error| RenderError { diagnostic: Box::new(self.mistake(&error)) })
+    }
+
+    /// An error of the template engine as a message for the theme's author.
+    fn mistake(&self, error: &tera::Error) -> Diagnostic {
+        let report = match error.kind() {
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => Some(report),
+            _ => None,
+        };
+        let help = "mend the template, or delete it from the theme to use the built-in one";
+        let Some(report) = report else {
+            return Diagnostic::about_file(&rules::THEME, "themes", lower_first(&error.to_string())).help(help);
+        };
+        let path = format!("templates/{}", report.filename());
+        let (file, text) = match self.own.get(&path) {
+            Some((file, text)) => (file.clone(), text.as_str()),
+            None => (format!("themes/default/{path}"), DEFAULT.iter().find(|(known, _)| *known == path).map_or("", |(_, text)| text)),
+        };
+        let range = report.span().range.clone();
+        let span = Span::new(range.start.min(text.len()), range.end.min(text.len()));
+        let lines = Lines::new(text);
+        Diagnostic::at(&rules::THEME, file, (text, &lines), span, lower_first(report.message())).help(help)
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let text = text.trim_end_matches('.');
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// The book's own colours, over those of the theme.
+fn colours(settings: &ThemeSettings) -> String {
+    if settings.colours.is_empty() {
+        return String::new();
+    }
+    let tokens = settings.colours.iter().map(|(name, (light, dark))| format!("--{name}: light-dark({light}, {dark});"));
+    format!("@layer book {{ :root {{ {} }} }}\n", tokens.collect::<Vec<_>>().join(" "))
+}
+
+/// A view of any page. `Serialize` itself cannot be passed as an object.
+pub trait ErasedView {
+    /// Puts the view into a template's context.
+    fn insert(&self, name: &'static str, context: &mut Context);
+}
+
+impl<T: Serialize> ErasedView for T {
+    fn insert(&self, name: &'static str, context: &mut Context) {
+        context.insert(name, self);
+    }
+}
+
+/// The paths of the files of the default theme.
+pub fn default_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    DEFAULT.iter().copied()
+}

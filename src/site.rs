@@ -1,0 +1,695 @@
+//! The pages of one copy as a set of [`PageId`]s that any output can ask for.
+//!
+//! A site knows the address and the fingerprint of every page without rendering one; [`Site::bytes`] renders one when
+//! an output asks for it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::json;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::config::Config;
+use crate::entry::Entry;
+use crate::facts::KindName;
+use crate::index::address::{Addresses, to_root};
+use crate::index::az;
+use crate::index::facet::{Facet, FacetName};
+use crate::kind::Kind;
+use crate::playbook::Playbook;
+use crate::render::{RenderError, Theme};
+use crate::text::{SourcePath, fold};
+use crate::view::page::{self, Frame, PathLink};
+use crate::view::parts::{
+    AzParts, DoorParts, FrameParts, FrontParts, IndexParts, ListParts, Named, PartOf, fingerprint,
+};
+use crate::view::{Style, direction, entry, lists};
+
+/// What one output file is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum PageId {
+    /// The front page.
+    Front,
+    /// An entry's own page.
+    Entry(usize),
+    /// A card of a role-play: entry and number of the card.
+    Card(usize, usize),
+    /// The entries of a kind: its place in the index, and the part.
+    Kind(usize, usize),
+    /// The values of a facet: its place in the index, and the part.
+    Facet(usize, usize),
+    /// The entries of one value: facet, value, part.
+    Value(usize, usize, usize),
+    /// The entries of a folder: its place in the index, and the part.
+    Folder(usize, usize),
+    /// A part of the A–Z index.
+    AZ(usize),
+    /// The index of all indexes.
+    Indexes,
+    /// The page for an address that does not exist.
+    NotFound,
+    /// The old address of an entry.
+    Redirect(usize),
+    /// The navigation tree as a script.
+    Nav,
+    /// The style sheet.
+    Style,
+    /// The script.
+    Script,
+    /// The small script that sets the theme before the first paint.
+    ThemeScript,
+    /// The picture of the browser's tab.
+    Icon,
+    /// A file that an entry shows or links to.
+    Asset(SourcePath),
+}
+
+/// A file of the site.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// What it is.
+    pub id: PageId,
+    /// Where it lies, from the root of the site.
+    pub address: String,
+}
+
+/// What an output gets for a page.
+#[derive(Debug)]
+pub enum Content {
+    /// Finished bytes.
+    Bytes(Vec<u8>),
+    /// A file of the content folder, to be copied.
+    File(SourcePath),
+}
+
+/// One copy, ready to be rendered.
+pub struct Site<'p> {
+    pub(crate) playbook: &'p Playbook,
+    theme: &'p Theme,
+    style: Style,
+    frame: page::Site,
+    base_url: Option<String>,
+    /// A hash of what every page shares: words, theme, frame.
+    shared: u128,
+    /// Every file, in order of address.
+    pub pages: Vec<Page>,
+    pub(crate) card_addresses: HashMap<usize, Vec<String>>,
+    /// Folder → its place in the index and the address of its page or listing.
+    pub(crate) folder_addresses: HashMap<String, (usize, String)>,
+    folder_listings: Vec<Vec<String>>,
+    kind_addresses: Vec<Vec<String>>,
+    facet_addresses: Vec<Vec<String>>,
+    pub(crate) value_addresses: Vec<Vec<Vec<String>>>,
+    az_addresses: Vec<String>,
+    redirects: Vec<(String, usize)>,
+    /// Redirects that had to give way: entry and address.
+    pub refused_redirects: Vec<(usize, String)>,
+    /// Folded situation → escalations.
+    pub(crate) escalations_of: HashMap<String, Vec<usize>>,
+    splits: Splits,
+}
+
+/// How long lists are cut into parts.
+#[derive(Debug, Default)]
+struct Splits {
+    kinds: Vec<Vec<Part>>,
+    facets: Vec<Vec<Part>>,
+    values: Vec<Vec<Vec<Part>>>,
+    folders: Vec<Vec<Part>>,
+    az: Vec<Part>,
+}
+
+/// Rows `range` of a long list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    title: String,
+    range: std::ops::Range<usize>,
+}
+
+/// Rows that a page lists at most.
+const ROWS: usize = 300;
+
+/// Cuts rows with these letters into parts of at most [`ROWS`]: whole letters together, a long letter by number.
+fn split(letters: &[String]) -> Vec<Part> {
+    if letters.len() <= ROWS {
+        return vec![Part { title: String::new(), range: 0..letters.len() }];
+    }
+    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+    for (at, letter) in letters.iter().enumerate() {
+        match runs.last_mut() {
+            Some(run) if letters[run.start] == *letter => run.end = at + 1,
+            _ => runs.push(at..at + 1),
+        }
+    }
+    let mut parts: Vec<Part> = Vec::new();
+    let mut open: Option<std::ops::Range<usize>> = None;
+    let close = |open: &mut Option<std::ops::Range<usize>>, parts: &mut Vec<Part>| {
+        if let Some(range) = open.take() {
+            let (first, last) = (&letters[range.start], &letters[range.end - 1]);
+            let title = if first == last { first.clone() } else { format!("{first}–{last}") };
+            parts.push(Part { title, range });
+        }
+    };
+    for run in runs {
+        if run.len() > ROWS {
+            close(&mut open, &mut parts);
+            for (number, start) in (run.start..run.end).step_by(ROWS).enumerate() {
+                let range = start..run.end.min(start + ROWS);
+                parts.push(Part { title: format!("{} {}", letters[run.start], number + 1), range });
+            }
+            continue;
+        }
+        match &mut open {
+            Some(range) if run.end - range.start <= ROWS => range.end = run.end,
+            _ => {
+                close(&mut open, &mut parts);
+                open = Some(run);
+            }
+        }
+    }
+    close(&mut open, &mut parts);
+    parts
+}
+
+impl<'p> Site<'p> {
+    /// The site of a copy. `mark_missing` marks links to nothing, which a copy for some readers never does.
+    pub fn new(playbook: &'p mut Playbook, theme: &'p Theme, words: crate::words::Words, mark_missing: bool) -> Site<'p> {
+        let mut taken = std::mem::take(&mut playbook.taken);
+        let playbook: &'p Playbook = playbook;
+        let config = playbook.config.clone();
+        let front = taken.exactly("index.html").unwrap_or_else(|| "index.html".to_owned());
+        let style = Style {
+            words,
+            mark_missing,
+            external_images: config.links.external_images,
+            feedback: config.links.feedback.clone(),
+            edit: config.links.edit.clone(),
+            review_every: config.review.every,
+        };
+        let mut site = Site {
+            playbook,
+            theme,
+            style,
+            frame: frame_of(&config, theme, front),
+            base_url: config.build.base_url.clone(),
+            shared: 0,
+            pages: Vec::new(),
+            card_addresses: HashMap::new(),
+            folder_addresses: HashMap::new(),
+            folder_listings: Vec::new(),
+            kind_addresses: Vec::new(),
+            facet_addresses: Vec::new(),
+            value_addresses: Vec::new(),
+            az_addresses: Vec::new(),
+            redirects: Vec::new(),
+            refused_redirects: Vec::new(),
+            escalations_of: HashMap::new(),
+            splits: Splits::default(),
+        };
+        site.split_lists();
+        site.assign(&mut taken);
+        site.escalations();
+        site.finish_frame();
+        site.pages = site.list_pages(&mut taken);
+        site
+    }
+
+    fn letters(&self, entries: &[usize]) -> Vec<String> {
+        entries.iter().map(|entry| az::letter(&az::sort_key(&self.playbook.entries[*entry].title))).collect()
+    }
+
+    fn split_lists(&mut self) {
+        let index = &self.playbook.index;
+        self.splits = Splits {
+            kinds: index.kinds.iter().map(|(_, list)| split(&self.letters(list))).collect(),
+            facets: index.facets.iter().map(|facet| split(&value_letters(facet))).collect(),
+            values: index.facets.iter().map(|facet| facet.values.iter().map(|value| split(&self.letters(&value.entries))).collect()).collect(),
+            folders: index.folders.iter().map(|folder| split(&self.letters(&folder.entries))).collect(),
+            az: split(&index.a_z.iter().flat_map(|letter| letter.rows.iter().map(|_| letter.title.clone())).collect::<Vec<_>>()),
+        };
+    }
+
+    fn assign(&mut self, taken: &mut Addresses) {
+        let index = &self.playbook.index;
+        let mut parts = |stem: &str, count: usize| -> Vec<String> {
+            (0..count).map(|part| taken.own(&if part == 0 { format!("{stem}.html") } else { format!("{stem}-{}.html", part + 1) })).collect()
+        };
+        self.az_addresses = parts("a-z", self.splits.az.len());
+        for (at, (kind, _)) in index.kinds.iter().enumerate() {
+            self.kind_addresses.push(parts(&format!("kinds/{}", kind.word()), self.splits.kinds[at].len()));
+        }
+        for (at, facet) in index.facets.iter().enumerate() {
+            let word = facet.name.word();
+            self.facet_addresses.push(parts(&format!("{word}/index"), self.splits.facets[at].len()));
+            let values = facet.values.iter().enumerate();
+            self.value_addresses.push(values.map(|(value, kept)| parts(&format!("{word}/{}", kept.slug), self.splits.values[at][value].len())).collect());
+        }
+        for (at, folder) in index.folders.iter().enumerate() {
+            let stem = if folder.path.is_empty() { "folders".to_owned() } else { format!("{}/index", folder.path) };
+            let listing = parts(&stem, self.splits.folders[at].len());
+            let own = match folder.page {
+                Some(page) => self.playbook.addresses[page].clone(),
+                None => listing[0].clone(),
+            };
+            self.folder_addresses.insert(folder.path.clone(), (at, own));
+            self.folder_listings.push(listing);
+        }
+        for (at, entry) in self.playbook.entries.iter().enumerate() {
+            if let Kind::Roleplay(roleplay) = &entry.kind {
+                let stem = self.playbook.addresses[at].strip_suffix(".html").unwrap_or_default().to_owned();
+                let cards = roleplay.cards.iter().map(|card| taken.own(&format!("{stem}.{}.html", card.slug)));
+                self.card_addresses.insert(at, cards.collect());
+            }
+            for old in &entry.facts.replaces {
+                let old = old.value.trim_end_matches(".md").trim_matches('/');
+                let folder = entry.source.path.folder();
+                let path = if old.contains('/') || folder.is_empty() { old.to_owned() } else { format!("{folder}/{old}") };
+                if SourcePath::new(&path).is_none() {
+                    continue;
+                }
+                match taken.exactly(&format!("{path}.html")) {
+                    Some(address) => self.redirects.push((address, at)),
+                    None => self.refused_redirects.push((at, format!("{path}.html"))),
+                }
+            }
+        }
+    }
+
+    fn escalations(&mut self) {
+        for (at, entry) in self.playbook.entries.iter().enumerate().filter(|(_, entry)| entry.kind_name == KindName::Escalation) {
+            for situation in &entry.facts.situations {
+                self.escalations_of.entry(fold(&situation.value)).or_default().push(at);
+            }
+        }
+    }
+
+    fn finish_frame(&mut self) {
+        let index = &self.playbook.index;
+        let word = |key: &str| self.style.word(key).to_owned();
+        let kinds = index.kinds.iter().enumerate().map(|(at, (kind, _))| PathLink {
+            title: word(&format!("kinds_{}", kind.word())),
+            path: self.kind_addresses[at][0].clone(),
+            class: kind.word().to_owned(),
+        });
+        let facets = index.facets.iter().enumerate().map(|(at, facet)| PathLink {
+            title: word(facet.name.word()),
+            path: self.facet_addresses[at][0].clone(),
+            class: "index".to_owned(),
+        });
+        self.frame.indexes = kinds.chain(facets).collect();
+        for link in &mut self.frame.indexes {
+            link.path = crate::index::address::encoded(&link.path);
+        }
+        self.frame.a_z_path = self.az_addresses[0].clone();
+        self.frame.urgent = index.front.urgent.map(|urgent| PathLink {
+            title: self.playbook.entries[urgent].title.to_string(),
+            path: crate::index::address::encoded(&self.playbook.addresses[urgent]),
+            class: self.playbook.entries[urgent].kind_name.word().to_owned(),
+        });
+    }
+
+    fn list_pages(&mut self, taken: &mut Addresses) -> Vec<Page> {
+        let mut pages: Vec<Page> = Vec::new();
+        let mut add = |id: PageId, address: &str| pages.push(Page { id, address: address.to_owned() });
+        add(PageId::Front, &self.frame.front_path);
+        for (at, address) in self.playbook.addresses.iter().enumerate() {
+            if self.playbook.index.front.page != Some(at) {
+                add(PageId::Entry(at), address);
+            }
+        }
+        for (entry, cards) in &self.card_addresses {
+            cards.iter().enumerate().for_each(|(card, address)| add(PageId::Card(*entry, card), address));
+        }
+        for (at, parts) in self.kind_addresses.iter().enumerate() {
+            parts.iter().enumerate().for_each(|(part, address)| add(PageId::Kind(at, part), address));
+        }
+        for (at, parts) in self.facet_addresses.iter().enumerate() {
+            parts.iter().enumerate().for_each(|(part, address)| add(PageId::Facet(at, part), address));
+        }
+        for (at, values) in self.value_addresses.iter().enumerate() {
+            for (value, parts) in values.iter().enumerate() {
+                parts.iter().enumerate().for_each(|(part, address)| add(PageId::Value(at, value, part), address));
+            }
+        }
+        for (at, parts) in self.folder_listings.iter().enumerate() {
+            parts.iter().enumerate().for_each(|(part, address)| add(PageId::Folder(at, part), address));
+        }
+        self.az_addresses.iter().enumerate().for_each(|(part, address)| add(PageId::AZ(part), address));
+        self.frame.index_path = taken.own("indexes.html");
+        add(PageId::Indexes, &self.frame.index_path);
+        if self.base_url.is_some() {
+            add(PageId::NotFound, &taken.own("404.html"));
+        }
+        self.redirects.iter().enumerate().for_each(|(at, (address, _))| add(PageId::Redirect(at), address));
+        self.frame.nav_path = taken.own("nav.js");
+        add(PageId::Nav, &self.frame.nav_path);
+        add(PageId::Style, &self.frame.stylesheet_path);
+        add(PageId::Script, &self.frame.script_path);
+        add(PageId::ThemeScript, &self.frame.theme_script_path);
+        add(PageId::Icon, &self.frame.icon_path);
+        for asset in &self.playbook.links.assets {
+            add(PageId::Asset(asset.clone()), asset.as_str());
+        }
+        if let Some(logo) = self.frame.logo_path.as_ref().and_then(|logo| SourcePath::new(logo))
+            && !self.playbook.links.assets.contains(&logo)
+        {
+            add(PageId::Asset(logo.clone()), logo.as_str());
+        }
+        // Paths of files are encoded only now: an address is a file name until a page links to it.
+        self.frame.a_z_path = crate::index::address::encoded(&self.frame.a_z_path);
+        self.frame.index_path = crate::index::address::encoded(&self.frame.index_path);
+        self.frame.logo_path = self.frame.logo_path.take().map(|path| crate::index::address::encoded(&path));
+        self.shared = fingerprint(&(&self.frame, &self.style), self.theme.hash);
+        pages.sort_by(|a, b| a.address.cmp(&b.address));
+        pages
+    }
+
+    pub(crate) fn kind_address(&self, kind: KindName) -> &str {
+        let at = self.playbook.index.kinds.iter().position(|(known, _)| *known == kind);
+        at.map_or(&self.az_addresses[0], |at| &self.kind_addresses[at][0])
+    }
+
+    /// The hash of everything that a page is made of: the same hash, the same bytes.
+    pub fn fingerprint(&self, page: &Page) -> u128 {
+        let address = &page.address;
+        match &page.id {
+            PageId::Entry(entry) => fingerprint(&self.entry_parts(*entry, address), self.shared),
+            PageId::Card(entry, card) => fingerprint(&(self.entry_parts(*entry, address), card), self.shared),
+            PageId::Front => fingerprint(&self.front_parts(address), self.shared),
+            PageId::Kind(..) | PageId::Value(..) | PageId::Folder(..) => fingerprint(&self.list_parts(&page.id, address), self.shared),
+            PageId::Facet(..) | PageId::Indexes => fingerprint(&self.index_parts(&page.id, address), self.shared),
+            PageId::AZ(part) => fingerprint(&self.az_parts(*part, address), self.shared),
+            PageId::Redirect(at) => fingerprint(&self.redirect_parts(*at), self.shared),
+            PageId::Nav => fingerprint(&self.nav(), self.shared),
+            PageId::NotFound | PageId::Style | PageId::Script | PageId::ThemeScript | PageId::Icon => self.shared,
+            // What a file holds is its own fingerprint; the output reads it anyway.
+            PageId::Asset(_) => 0,
+        }
+    }
+
+    /// Renders one page.
+    ///
+    /// # Errors
+    /// A mistake in a template, with its place.
+    pub fn bytes(&self, page: &Page) -> Result<Content, RenderError> {
+        let address = page.address.as_str();
+        let html = match &page.id {
+            PageId::Entry(at) => {
+                let parts = self.entry_parts(*at, address);
+                let view = entry::view(&parts, &self.style);
+                let template = self.template_of(view.kind);
+                let frame = self.frame_view(&parts.frame, &view.title, &view.summary, view.kind, language(parts.entry, &self.playbook.config));
+                self.theme.render(template, &self.frame, &frame, &[("entry", &view)])?
+            }
+            PageId::Card(at, card) => {
+                let parts = self.entry_parts(*at, address);
+                let view = entry::card(&parts, *card, &self.playbook.addresses[*at], &self.style);
+                let title = format!("{}: {}", view.title, parts.entry.title);
+                let frame = self.frame_view(&parts.frame, &title, "", "card", language(parts.entry, &self.playbook.config));
+                self.theme.render("card.html", &self.frame, &frame, &[("card", &view)])?
+            }
+            PageId::Front => {
+                let parts = self.front_parts(address);
+                let view = lists::front(&parts, &self.style);
+                let frame = self.frame_view(&parts.frame, &self.frame.title, &self.frame.description, "front", &self.playbook.config.book.language);
+                self.theme.render("front.html", &self.frame, &frame, &[("front", &view)])?
+            }
+            PageId::Kind(..) | PageId::Value(..) | PageId::Folder(..) => {
+                let parts = self.list_parts(&page.id, address);
+                let view = lists::list(&parts, &self.style);
+                let frame = self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language);
+                self.theme.render("list.html", &self.frame, &frame, &[("list", &view)])?
+            }
+            PageId::Facet(..) | PageId::Indexes => {
+                let parts = self.index_parts(&page.id, address);
+                let view = lists::index(&parts);
+                let frame = self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language);
+                self.theme.render("index.html", &self.frame, &frame, &[("index", &view)])?
+            }
+            PageId::AZ(part) => {
+                let parts = self.az_parts(*part, address);
+                let view = lists::a_z(&parts, &self.style);
+                let title = self.style.word("all_entries");
+                let frame = self.frame_view(&parts.frame, title, "", "index", &self.playbook.config.book.language);
+                self.theme.render("a-z.html", &self.frame, &frame, &[("a_z", &view)])?
+            }
+            PageId::Redirect(at) => {
+                let (title, to) = self.redirect_parts(*at);
+                let view = page::RedirectView { title: title.to_owned(), href: crate::index::address::relative(address, to, "") };
+                let frame = self.frame_view(&self.bare_frame(address), title, "", "redirect", &self.playbook.config.book.language);
+                self.theme.render("redirect.html", &self.frame, &frame, &[("redirect", &view)])?
+            }
+            PageId::NotFound => {
+                let title = self.style.word("not_found_title").to_owned();
+                let mut frame = self.frame_view(&self.bare_frame(address), &title, "", "missing", &self.playbook.config.book.language);
+                frame.root = self.base_url.clone().unwrap_or_default();
+                frame.escalate = None;
+                self.theme.render("404.html", &self.frame, &frame, &[])?
+            }
+            PageId::Nav => self.nav(),
+            PageId::Style => self.theme.stylesheet.clone(),
+            PageId::Script => self.theme.script.clone(),
+            PageId::ThemeScript => self.theme.theme_script.clone(),
+            PageId::Icon => self.theme.icon.clone(),
+            PageId::Asset(path) => return Ok(Content::File(path.clone())),
+        };
+        Ok(Content::Bytes(html.into_bytes()))
+    }
+
+    fn template_of(&self, kind: &str) -> &'static str {
+        match kind {
+            "script" => "script.html",
+            "escalation" => "escalation.html",
+            "roleplay" => "roleplay.html",
+            "decision" => "decision.html",
+            "checklist" => "checklist.html",
+            "contact" => "contact.html",
+            "glossary" => "glossary.html",
+            "path" => "path.html",
+            _ => "guide.html",
+        }
+    }
+
+    fn frame_view(&self, parts: &FrameParts<'_>, title: &str, description: &str, class: &str, language: &str) -> Frame {
+        lists::frame(parts, title, description, class, language, to_root(parts.address))
+    }
+
+    fn redirect_parts(&self, at: usize) -> (&str, &str) {
+        let entry = self.redirects[at].1;
+        (&self.playbook.entries[entry].title, &self.playbook.addresses[entry])
+    }
+
+    fn front_parts(&'p self, address: &'p str) -> FrontParts<'p> {
+        let index = &self.playbook.index;
+        let situations = index.facets.iter().position(|facet| facet.name == FacetName::Situations);
+        let situation = |value: &usize| {
+            let at = situations.expect("a situation is a value of the facet");
+            let value_of = &index.facets[at].values[*value];
+            // A situation leads straight to its words: to the script, if there is exactly one.
+            let mut scripts = value_of.entries.iter().filter(|entry| self.playbook.entries[**entry].kind_name == KindName::Script);
+            let address = match (scripts.next(), scripts.next()) {
+                (Some(only), None) => &self.playbook.addresses[*only],
+                _ => &self.value_addresses[at][*value][0],
+            };
+            Named { title: &value_of.title, address }
+        };
+        let must_read = index.front.must_read.iter().map(|entry| {
+            let changed = self.playbook.entries[*entry].facts.changed.as_ref();
+            (self.card(*entry), changed.map(|changed| changed.value.0), changed.map_or("", |changed| changed.value.1.as_str()))
+        });
+        let doors = index.front.doors.iter().map(|door| {
+            let of_kind = |kind: &KindName| index.kinds.iter().find(|(known, _)| known == kind).map_or(&[][..], |(_, list)| list);
+            let all: Vec<usize> = door.kinds.iter().flat_map(of_kind).copied().collect();
+            let first = door.kinds.iter().find(|kind| !of_kind(kind).is_empty()).expect("a door has an entry");
+            let cards = all.iter().take(lists::DOOR_CARDS).map(|entry| self.card(*entry)).collect();
+            (door.name, self.kind_address(*first), cards, all.len())
+        });
+        FrontParts {
+            frame: self.bare_frame(address),
+            page: index.front.page.map(|page| self.entry_parts(page, address)),
+            situations: index.front.situations.iter().map(situation).collect(),
+            must_read: must_read.collect(),
+            doors: doors.collect(),
+            indexes: self.index_doors(),
+        }
+    }
+
+    fn index_doors(&'p self) -> Vec<DoorParts<'p>> {
+        let index = &self.playbook.index;
+        let kinds = index.kinds.iter().enumerate().map(|(at, (kind, list))| DoorParts {
+            title: &self.frame.indexes[at].title,
+            address: &self.kind_addresses[at][0],
+            count: list.len(),
+            class: kind.word(),
+        });
+        let facets = index.facets.iter().enumerate().map(|(at, facet)| DoorParts {
+            title: &self.frame.indexes[index.kinds.len() + at].title,
+            address: &self.facet_addresses[at][0],
+            count: facet.values.len(),
+            class: "index",
+        });
+        kinds.chain(facets).collect()
+    }
+
+    fn part_links(&'p self, parts: &'p [Part], addresses: &'p [String], current: usize) -> Vec<PartOf<'p>> {
+        if parts.len() < 2 {
+            return Vec::new();
+        }
+        let links = parts.iter().zip(addresses).enumerate();
+        links.map(|(at, (part, address))| PartOf { title: &part.title, address, current: at == current }).collect()
+    }
+
+    fn list_parts(&'p self, id: &PageId, address: &'p str) -> ListParts<'p> {
+        let index = &self.playbook.index;
+        let (title, facet, entries, splits, addresses, part): (&str, _, &[usize], &[Part], &[String], usize) = match id {
+            PageId::Kind(at, part) => {
+                (&self.frame.indexes[*at].title, "", &index.kinds[*at].1, &self.splits.kinds[*at], &self.kind_addresses[*at], *part)
+            }
+            PageId::Value(at, value, part) => {
+                let facet = &index.facets[*at];
+                let splits = &self.splits.values[*at][*value];
+                (&facet.values[*value].title, facet.name.one(), &facet.values[*value].entries, splits, &self.value_addresses[*at][*value], *part)
+            }
+            PageId::Folder(at, part) => {
+                let folder = &index.folders[*at];
+                let title = if folder.path.is_empty() { &self.frame.title } else { &folder.title };
+                (title, "folder", &folder.entries, &self.splits.folders[*at], &self.folder_listings[*at], *part)
+            }
+            other => unreachable!("{other:?} is no listing"),
+        };
+        let shown = &entries[splits[part].range.clone()];
+        let by_kind = matches!(id, PageId::Value(..)) && splits.len() == 1;
+        let mut groups: Vec<(String, Vec<_>)> = Vec::new();
+        if by_kind {
+            for (kind, _) in &index.kinds {
+                let of_kind: Vec<_> = shown.iter().filter(|entry| self.playbook.entries[**entry].kind_name == *kind).map(|entry| self.card(*entry)).collect();
+                if !of_kind.is_empty() {
+                    groups.push((self.style.word(&format!("kinds_{}", kind.word())).to_owned(), of_kind));
+                }
+            }
+        } else {
+            groups.push((String::new(), shown.iter().map(|entry| self.card(*entry)).collect()));
+        }
+        let folders = match id {
+            PageId::Folder(at, 0) => index.folders[*at].folders.iter().map(|folder| {
+                let folder = &index.folders[*folder];
+                DoorParts { title: &folder.title, address: &self.folder_addresses[&folder.path].1, count: folder.total, class: "index" }
+            }).collect(),
+            _ => Vec::new(),
+        };
+        ListParts {
+            frame: self.bare_frame(address),
+            title,
+            facet,
+            folders,
+            groups,
+            total: entries.len(),
+            parts: self.part_links(splits, addresses, part),
+        }
+    }
+
+    fn index_parts(&'p self, id: &PageId, address: &'p str) -> IndexParts<'p> {
+        let index = &self.playbook.index;
+        let PageId::Facet(at, part) = id else {
+            let root = index.folders.iter().enumerate().filter(|(_, folder)| !folder.path.is_empty() && !folder.path.contains('/'));
+            let folders = root.map(|(at, folder)| DoorParts {
+                title: &folder.title,
+                address: &self.folder_listings[at][0],
+                count: folder.total,
+                class: "index",
+            });
+            let groups = vec![(String::new(), self.index_doors()), (self.style.word("folders").to_owned(), folders.collect())];
+            let groups = groups.into_iter().filter(|(_, doors): &(String, Vec<DoorParts<'p>>)| !doors.is_empty()).collect();
+            return IndexParts { frame: self.bare_frame(address), title: self.style.word("all_indexes"), groups, parts: Vec::new() };
+        };
+        let facet = &index.facets[*at];
+        let splits = &self.splits.facets[*at];
+        let mut groups: Vec<(String, Vec<DoorParts<'p>>)> = Vec::new();
+        for value in splits[*part].range.clone() {
+            let kept = &facet.values[value];
+            let letter = az::letter(&az::sort_key(&kept.title));
+            let door = DoorParts { title: &kept.title, address: &self.value_addresses[*at][value][0], count: kept.entries.len(), class: "index" };
+            match groups.last_mut() {
+                Some((last, doors)) if facet.values.len() < 30 || *last == letter => doors.push(door),
+                _ => groups.push((if facet.values.len() < 30 { String::new() } else { letter }, vec![door])),
+            }
+        }
+        IndexParts {
+            frame: self.bare_frame(address),
+            title: &self.frame.indexes[index.kinds.len() + at].title,
+            groups,
+            parts: self.part_links(splits, &self.facet_addresses[*at], *part),
+        }
+    }
+
+    fn az_parts(&'p self, part: usize, address: &'p str) -> AzParts<'p> {
+        let range = self.splits.az[part].range.clone();
+        let mut letters = Vec::new();
+        let mut start = 0;
+        for letter in &self.playbook.index.a_z {
+            let end = start + letter.rows.len();
+            let from = range.start.max(start);
+            let to = range.end.min(end);
+            if from < to {
+                letters.push((letter.title.as_str(), self.az_rows(&letter.rows[from - start..to - start])));
+            }
+            start = end;
+        }
+        AzParts { frame: self.bare_frame(address), letters, parts: self.part_links(&self.splits.az, &self.az_addresses, part) }
+    }
+
+    /// The tree of folders and entries as a script, with addresses from the root of the site.
+    fn nav(&self) -> String {
+        let index = &self.playbook.index;
+        let mut made: BTreeMap<usize, serde_json::Value> = BTreeMap::new();
+        // Folders come after those that hold them, so walking backwards meets children first.
+        for at in (0..index.folders.len()).rev() {
+            let folder = &index.folders[at];
+            let mut children: Vec<serde_json::Value> = folder.folders.iter().filter_map(|inner| made.remove(inner)).collect();
+            children.extend(folder.entries.iter().map(|entry| {
+                let source = &self.playbook.entries[*entry];
+                json!([&*source.title, crate::index::address::encoded(&self.playbook.addresses[*entry]), source.kind_name.word()])
+            }));
+            let address = crate::index::address::encoded(&self.folder_addresses[&folder.path].1);
+            made.insert(at, json!([folder.title, address, "folder", children]));
+        }
+        let root = made.remove(&0).and_then(|root| root.get(3).cloned()).unwrap_or_else(|| json!([]));
+        format!("cuebook.nav({root});\n")
+    }
+}
+
+fn value_letters(facet: &Facet) -> Vec<String> {
+    facet.values.iter().map(|value| az::letter(&az::sort_key(&value.title))).collect()
+}
+
+fn language<'l>(entry: &'l Entry, config: &'l Config) -> &'l str {
+    entry.facts.lang.as_ref().map_or(&config.book.language, |lang| &lang.value)
+}
+
+/// What the pages of a site may load, run and be framed by: reliability.md, Pages.
+fn policy(config: &Config) -> String {
+    let pictures = if config.links.external_images { "img-src 'self' https: http:" } else { "img-src 'self'" };
+    format!("default-src 'none'; script-src 'self'; style-src 'self'; {pictures}; font-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'")
+}
+
+fn frame_of(config: &Config, theme: &Theme, front: String) -> page::Site {
+    let named = |stem: &str, text: &str, extension: &str| format!("{stem}-{:08x}.{extension}", xxh3_64(text.as_bytes()) as u32);
+    page::Site {
+        title: config.book.title.clone(),
+        description: config.book.description.clone(),
+        language: config.book.language.clone(),
+        dir: direction(&config.book.language),
+        id: format!("{:08x}", xxh3_64(config.book.title.as_bytes()) as u32),
+        stylesheet_path: named("theme", &theme.stylesheet, "css"),
+        script_path: named("cuebook", &theme.script, "js"),
+        theme_script_path: named("theme", &theme.theme_script, "js"),
+        icon_path: named("icon", &theme.icon, "svg"),
+        logo_path: config.theme.logo.clone(),
+        front_path: front,
+        a_z_path: String::new(),
+        index_path: String::new(),
+        nav_path: String::new(),
+        urgent: None,
+        indexes: Vec::new(),
+        policy: policy(config),
+    }
+}
