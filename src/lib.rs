@@ -7,6 +7,8 @@ pub mod config;
 pub mod diagnostic;
 pub mod facts;
 pub mod parse;
+pub mod platform;
 pub mod rules;
 pub mod source;
 pub mod text;
+pub mod write;
