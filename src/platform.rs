@@ -117,3 +117,43 @@ pub fn make_durable(folder: &Path, files: &[PathBuf]) -> io::Result<()> {
     // Windows flushes only what is open for writing.
     files.iter().try_for_each(|file| OpenOptions::new().write(true).open(file)?.sync_all())
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mount_point_is_told_from_a_folder() {
+        let folder = fs::canonicalize(std::env::temp_dir()).expect("a temp folder");
+        assert!(is_mount_point(Path::new("/proc")));
+        assert!(!is_mount_point(Path::new("/proc/self")) && !is_mount_point(&folder.join("does not exist")));
+    }
+
+    #[test]
+    fn opening_what_is_not_a_regular_file_neither_blocks_nor_succeeds() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let fifo = std::env::temp_dir().join(format!("cuebook-fifo-{}", std::process::id()));
+        mknodat(CWD, &fifo, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("a FIFO");
+        let opened = open_regular(&fifo).map_err(|cause| cause.kind());
+        fs::remove_file(&fifo).expect("ours");
+        assert!(matches!(opened, Err(io::ErrorKind::InvalidInput)));
+        assert!(open_regular(Path::new("/dev/null")).is_err() && open_regular(Path::new("/")).is_err());
+    }
+
+    #[test]
+    fn few_files_and_many_can_be_made_durable() {
+        let folder = std::env::temp_dir();
+        let file = folder.join(format!("cuebook-durable-{}", std::process::id()));
+        fs::write(&file, "text").expect("room in the temp folder");
+        let made = [1, FEW_FILES + 1].map(|n| make_durable(&folder, &vec![file.clone(); n]).is_ok());
+        fs::remove_file(&file).expect("ours");
+        assert_eq!(made, [true, true]);
+        assert!(make_durable(&folder, &[file]).is_err(), "a file that is gone");
+    }
+
+    #[test]
+    fn one_folder_is_the_same_by_every_name() {
+        assert!(is_same(Path::new("/proc/self/root"), Path::new("/")));
+        assert!(!is_same(Path::new("/proc"), Path::new("/")) && !is_same(Path::new("/none"), Path::new("/none")));
+    }
+}

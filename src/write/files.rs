@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
@@ -106,6 +106,15 @@ pub(super) fn remove_tree(folder: &Path) -> Result<(), WriteError> {
 /// Makes a folder and those above it. It may exist.
 pub(super) fn make_folder(folder: &Path) -> Result<(), WriteError> {
     step(folder).and_then(|()| fs::create_dir_all(folder)).map_err(|cause| failed("make the folder", folder, cause))
+}
+
+/// See [`platform::make_durable`].
+pub(super) fn make_durable(folder: &Path, files: &[PathBuf]) -> Result<(), WriteError> {
+    let durable = step(folder).and_then(|()| {
+        // No test cuts the power, and the many small builds of the tests would wait for the disk most of the time.
+        if cfg!(test) { Ok(()) } else { platform::make_durable(folder, files) }
+    });
+    durable.map_err(|cause| failed("write", folder, cause))
 }
 
 /// The error of a step that failed.

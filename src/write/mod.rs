@@ -3,7 +3,8 @@
 //! In goes the plan, every file with its fingerprint, and a function that produces one; out comes a folder with those
 //! files. Only what differs from the last time is produced, and only what differs on disk is written: first into a
 //! folder of our own, then, when all is there, into place. Until then the old site is whole, whatever happens.
-//! Nothing that we did not write is overwritten, removed or looked through.
+//! Nothing that we did not write is overwritten, removed or looked through, and nothing outside of the output and its
+//! records is changed.
 //!
 //! Beside the output `site` lies `.cuebook-site`, with
 //!
@@ -35,7 +36,7 @@ pub use output::{Output, Protected};
 use lock::Lock;
 use manifest::{Claim, Manifest};
 use stage::Staged;
-use survey::{Survey, survey};
+use survey::{State, Survey, survey};
 
 const MANIFEST: &str = "manifest";
 const JOURNAL: &str = "journal";
@@ -91,7 +92,8 @@ pub struct Written {
     pub removed: usize,
 }
 
-/// Why a site was not written. The old one is whole.
+/// Why a site was not written. The old one is whole; or the new one, if it was only that something that is no longer
+/// needed could not be removed.
 #[derive(Debug)]
 pub enum Stopped<E> {
     /// Files that could not be produced, by their place in the plan and in its order; at least one.
@@ -212,18 +214,13 @@ impl Site {
         let n_removed = survey.dropped.iter().filter(|dropped| dropped.there).count();
         if n_written > 0 || !survey.dropped.is_empty() {
             place::put_in_place(self, planned, survey, staged, swap)?;
-        } else if self.differs(planned, staged) {
+        } else if survey.states.iter().any(|state| matches!(state, State::Stale { .. })) {
+            // The bytes are the same, but now they are known to be what other fingerprints stand for.
             self.write_next_manifest(planned, staged)?;
             self.commit()?;
         }
         self.discard()?;
         Ok(Written { written: n_written, unchanged: planned.len() - n_written, removed: n_removed })
-    }
-
-    /// Whether a manifest of the same files would say something else.
-    fn differs(&self, planned: &[Planned], staged: &Staged) -> bool {
-        let claim_of = |path: &str| self.manifest.files.get(path).copied().flatten();
-        staged.claims(planned).any(|(path, claim)| claim_of(path) != Some(claim))
     }
 
     fn write_next_manifest(&self, planned: &[Planned], staged: &Staged) -> Result<(), WriteError> {
@@ -249,6 +246,10 @@ impl Staged {
 /// The folder of the records, made if it is missing. It lies in the output where we may write only there.
 fn make_records(output: &Output) -> Result<PathBuf, WriteError> {
     let records = output.records();
+    // Whoever may write beside the output could otherwise have us empty a folder elsewhere.
+    if records.is_symlink() {
+        return Err(WriteError::InTheWay { path: records, what: "a link" });
+    }
     match files::make_folder(&records) {
         Err(WriteError::Disk { cause, .. }) if is_closed(&cause) && output.folder().is_dir() => {
             let inside = output.records_inside();
@@ -284,11 +285,13 @@ fn check_paths(planned: &[Planned]) -> Result<(), WriteError> {
 
 /// What keeps a path from being that of a file in the output. `None` for a sound one.
 fn path_fault(path: &str) -> Option<&'static str> {
-    let is_one_name = |part: &str| {
+    // Only Windows reads more into a name than that it is one, and only with these two signs in it.
+    let is_plain = |part: &str| {
         let mut components = Path::new(part).components();
         matches!(components.next(), Some(Component::Normal(name)) if name == part) && components.next().is_none()
     };
-    if path.contains(|c: char| c.is_ascii_control()) {
+    let is_one_name = |part: &str| !matches!(part, "" | "." | "..") && (!part.contains(['\\', ':']) || is_plain(part));
+    if path.bytes().any(|byte| byte.is_ascii_control()) {
         Some("it holds a line break or another control character")
     } else if !path.split('/').all(is_one_name) {
         Some("it is empty, or a part of it is, or leads out of the site")

@@ -24,7 +24,8 @@ use crate::platform;
 const FEW: usize = 10;
 
 /// # Errors
-/// `Disk`. A change that could not be undone, or needed not be because only old files are left over, is in the journal.
+/// `Disk`. What was changed until then is changed back; where that cannot be done, or only old files are left over, the
+/// journal stays.
 pub(super) fn put_in_place(
     site: &Site,
     planned: &[Planned],
@@ -51,14 +52,14 @@ struct Change<'a> {
 impl Change<'_> {
     fn should_swap(&self, swap: Swap) -> bool {
         let Site { out, manifest, .. } = self.site;
-        let Ok(found) = fs::metadata(out) else { return self.site.is_swappable() };
-        // The staged folder takes over the permissions, and could then neither be moved nor emptied.
-        let is_closed = found.permissions().readonly();
+        if !out.exists() {
+            return self.site.is_swappable();
+        }
         let n_removed = self.survey.dropped.iter().filter(|dropped| dropped.there).count();
         let n_changed = self.differing().count() + n_removed;
         let needs_way = self.survey.dropped.iter().any(|dropped| dropped.there && dropped.makes_way);
         let is_much = n_changed * FEW >= manifest.files.len() || needs_way;
-        swap == Swap::IfMuchChanged && is_much && !is_closed && self.site.is_swappable() && !has_strangers(self.site)
+        swap == Swap::IfMuchChanged && is_much && self.site.is_swappable() && can_be_retired(self.site)
     }
 
     /// Indices of the files that lie in `new`.
@@ -91,8 +92,7 @@ impl Change<'_> {
         site.write_next_manifest(self.planned, self.staged)?;
         files::write_new(&site.next_journal_path(), journal_text(&changed).as_bytes())?;
         written.extend([site.next_manifest_path(), site.next_journal_path()]);
-        let durable = platform::make_durable(&site.records, &written);
-        durable.map_err(|cause| failed("write", &site.records, cause))?;
+        files::make_durable(&site.records, &written)?;
         files::rename(&site.next_journal_path(), &site.journal_path())
     }
 
@@ -225,19 +225,20 @@ impl Replaced {
     }
 }
 
-/// Whether the output holds anything that is not ours, be it an empty folder.
-fn has_strangers(site: &Site) -> bool {
+/// Whether nothing would be left of the output after a swap: all in it is ours, and no folder is closed to us. A
+/// stranger's empty folder counts, too.
+fn can_be_retired(site: &Site) -> bool {
     let ours = &site.manifest.files;
     let folders = folders_of(ours.keys().map(String::as_str));
-    WalkDir::new(&site.out).min_depth(1).into_iter().any(|entry| {
-        let Ok(entry) = entry else { return true };
-        let Some(path) = relative(&site.out, entry.path()) else { return true };
-        let is_ours = if entry.file_type().is_dir() {
-            folders.contains(path.as_str())
+    WalkDir::new(&site.out).into_iter().all(|entry| {
+        let Ok(entry) = entry else { return false };
+        let Some(path) = relative(&site.out, entry.path()) else { return false };
+        if entry.file_type().is_dir() {
+            let is_open = entry.metadata().is_ok_and(|found| !found.permissions().readonly());
+            is_open && (path.is_empty() || folders.contains(path.as_str()))
         } else {
             entry.file_type().is_file() && ours.contains_key(&path)
-        };
-        !is_ours
+        }
     })
 }
 

@@ -156,12 +156,11 @@ impl<'a> Folders<'a> {
         WalkDir::new(out.join(folder)).into_iter().all(|entry| {
             let Ok(entry) = entry else { return false };
             let Some(path) = relative(out, entry.path()) else { return false };
-            let is_ours = if entry.file_type().is_dir() {
+            if entry.file_type().is_dir() {
                 self.real.contains_key(path.as_str())
             } else {
                 entry.file_type().is_file() && self.dropped.contains(path.as_str())
-            };
-            is_ours
+            }
         })
     }
 }
