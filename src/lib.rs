@@ -5,11 +5,21 @@
 
 pub mod config;
 pub mod diagnostic;
+pub mod discover;
 pub mod entry;
 pub mod facts;
+pub mod filter;
+pub mod index;
 pub mod kind;
+pub mod link;
 pub mod parse;
+pub mod platform;
+pub mod playbook;
+pub mod render;
 pub mod rules;
+pub mod site;
 pub mod source;
 pub mod text;
+pub mod view;
 pub mod words;
+pub mod write;

@@ -1,0 +1,159 @@
+//! What differs between operating systems, behind functions that do not.
+//!
+//! The only file of the program with code for one system. Each function says what it does where the system cannot do
+//! it; [`io::ErrorKind::Unsupported`] means that the caller should take its other way.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Two files, or two folders, change places in one step that no reader can see the middle of.
+///
+/// # Errors
+/// `Unsupported` on systems other than Linux, and on file systems that cannot do it (NFS, some FUSE ones).
+pub fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).map_err(|cause| match cause {
+            Errno::INVAL | Errno::NOSYS | Errno::NOTSUP => io::ErrorKind::Unsupported.into(),
+            cause => cause.into(),
+        })
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = (one, other);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+/// Whether another file system, or another part of the same one, is mounted at this folder. A mount point can neither
+/// be renamed nor take files that are renamed into it from beside it. `false` for what does not exist, and on Windows.
+pub fn is_mount_point(folder: &Path) -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
+        // Only this attribute tells a bind mount of the same device; kernels before 5.8 do not fill it in.
+        if let Ok(found) = statx(CWD, folder, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::TYPE)
+            && found.stx_attributes_mask.contains(StatxAttributes::MOUNT_ROOT)
+        {
+            return found.stx_attributes.contains(StatxAttributes::MOUNT_ROOT);
+        }
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let device = |path: &Path| fs::symlink_metadata(path).map(|metadata| metadata.dev()).ok();
+        let (Some(here), Some(above)) = (device(folder), folder.parent().and_then(device)) else { return false };
+        here != above
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        false
+    }
+}
+
+/// Whether both paths lead to one file or folder, however they are typed. `false` if either does not exist.
+///
+/// Unix compares device and inode, which also holds for folders that ignore case; elsewhere resolved paths are
+/// compared without regard to case.
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let identity = |path: &Path| fs::metadata(path).map(|metadata| (metadata.dev(), metadata.ino())).ok();
+        identity(one).is_some_and(|identity_of_one| Some(identity_of_one) == identity(other))
+    }
+    #[cfg(not(unix))]
+    {
+        let resolved = |path: &Path| fs::canonicalize(path).map(|path| path.to_string_lossy().to_lowercase()).ok();
+        resolved(one).is_some_and(|resolved_one| Some(resolved_one) == resolved(other))
+    }
+}
+
+/// Opens a regular file to read it. A link in the last part of the path is not followed, and a FIFO does not block.
+///
+/// # Errors
+/// `InvalidInput` for anything that is not a regular file, also if it was one when the folder was listed.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits() as i32);
+    }
+    #[cfg(not(unix))]
+    if fs::symlink_metadata(path)?.is_symlink() {
+        return Err(not_regular());
+    }
+    let file = options.open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(not_regular()) }
+}
+
+fn not_regular() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")
+}
+
+/// Files that are made durable one by one. With more, one call for the whole file system is cheaper, although it also
+/// waits for what other programs have written; with few, that wait would be felt.
+const FEW_FILES: usize = 8;
+
+/// Returns when `files`, all on the file system of `folder`, would survive a power cut.
+///
+/// Systems other than Linux make each file durable by itself.
+///
+/// # Errors
+/// Those of the system; a disk that is found full only now says so here.
+pub fn make_durable(folder: &Path, files: &[PathBuf]) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    if files.len() > FEW_FILES {
+        return Ok(rustix::fs::syncfs(File::open(folder)?)?);
+    }
+    let _ = (folder, FEW_FILES);
+    // Windows flushes only what is open for writing.
+    files.iter().try_for_each(|file| OpenOptions::new().write(true).open(file)?.sync_all())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mount_point_is_told_from_a_folder() {
+        let folder = fs::canonicalize(std::env::temp_dir()).expect("a temp folder");
+        assert!(is_mount_point(Path::new("/proc")));
+        assert!(!is_mount_point(Path::new("/proc/self")) && !is_mount_point(&folder.join("does not exist")));
+    }
+
+    #[test]
+    fn opening_what_is_not_a_regular_file_neither_blocks_nor_succeeds() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let fifo = std::env::temp_dir().join(format!("cuebook-fifo-{}", std::process::id()));
+        mknodat(CWD, &fifo, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("a FIFO");
+        let opened = open_regular(&fifo).map_err(|cause| cause.kind());
+        fs::remove_file(&fifo).expect("ours");
+        assert!(matches!(opened, Err(io::ErrorKind::InvalidInput)));
+        assert!(open_regular(Path::new("/dev/null")).is_err() && open_regular(Path::new("/")).is_err());
+    }
+
+    #[test]
+    fn few_files_and_many_can_be_made_durable() {
+        let folder = std::env::temp_dir();
+        let file = folder.join(format!("cuebook-durable-{}", std::process::id()));
+        fs::write(&file, "text").expect("room in the temp folder");
+        let made = [1, FEW_FILES + 1].map(|n| make_durable(&folder, &vec![file.clone(); n]).is_ok());
+        fs::remove_file(&file).expect("ours");
+        assert_eq!(made, [true, true]);
+        assert!(make_durable(&folder, &[file]).is_err(), "a file that is gone");
+    }
+
+    #[test]
+    fn one_folder_is_the_same_by_every_name() {
+        assert!(is_same(Path::new("/proc/self/root"), Path::new("/")));
+        assert!(!is_same(Path::new("/proc"), Path::new("/")) && !is_same(Path::new("/none"), Path::new("/none")));
+    }
+}
