@@ -3,6 +3,8 @@
 //! Data flows one way: discover → parse → check → filter → link → index → view → render → write. ARCHITECTURE.md says
 //! what each stage guarantees.
 
+pub mod check;
+pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod discover;
@@ -10,12 +12,15 @@ pub mod entry;
 pub mod facts;
 pub mod filter;
 pub mod index;
+pub mod init;
 pub mod kind;
 pub mod link;
 pub mod parse;
 pub mod platform;
 pub mod playbook;
+pub mod project;
 pub mod render;
+pub mod report;
 pub mod rules;
 pub mod site;
 pub mod source;

@@ -1,1 +1,18 @@
-fn main() {}
+//! The command `cuebook`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // A panic is our fault, never the writer's: no stack is printed, and the exit code is one of the documented four.
+    std::panic::set_hook(Box::new(|_| {}));
+    match std::panic::catch_unwind(|| cuebook::cli::run(std::env::args_os())) {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(_) => {
+            #[allow(clippy::print_stderr, reason = "there is nothing left that could")]
+            {
+                eprintln!("error: Cuebook itself failed. Please report what you did, with the folder if you can.");
+            }
+            ExitCode::from(3)
+        }
+    }
+}

@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::Config;
 use crate::text::{fold, nearest, singular};
 
+/// The words of a book: key → what is shown.
+pub type Words = BTreeMap<&'static str, String>;
+
 /// A key of `words` in a template, and its English. What stands in braces is filled in by the page.
 ///
 /// No two have the same English as [`fold`] compares it. Singular and plural may each have a key.
@@ -462,7 +465,7 @@ pub static VOCABULARY: &[&str] = &[
 ];
 
 /// Each key with the team's word for it, or the English. Of several team words for one, the first in the file.
-pub fn words(config: &Config) -> BTreeMap<&'static str, String> {
+pub fn words(config: &Config) -> Words {
     let team = team_words(config);
     let word = |(key, english): &(&'static str, &str)| {
         (*key, team.get(&fold(english)).map_or_else(|| (*english).to_owned(), |word| (*word).to_owned()))

@@ -1,0 +1,55 @@
+//! Owners, reviews, summaries, validity.
+
+use jiff::civil::Date;
+
+use super::Findings;
+use crate::config::Config;
+use crate::facts::KindName;
+use crate::rules;
+
+pub(super) fn check(out: &mut Findings<'_>, config: &Config, today: Date) {
+    let entry = out.entry;
+    let facts = &entry.facts;
+    let top = out.top();
+    if let (Some(from), Some(until)) = (&facts.valid_from, &facts.valid_until)
+        && from.value > until.value
+    {
+        out.report(
+            &rules::VALIDITY_ORDER,
+            until.span,
+            format!("this entry stops being valid on {}, before it starts on {}", until.value, from.value),
+            "swap the two dates, or mend the one that is wrong",
+        );
+    }
+    if crate::index::front::is_root(entry) {
+        return;
+    }
+    if facts.owner.is_none() {
+        out.report(&rules::MISSING_OWNER, top, "nobody looks after this entry", "add a line `owner:` with the name of a contact, for example `owner: training-lead`");
+    }
+    if entry.summary.is_empty() && entry.kind_name != KindName::Contact {
+        out.report(&rules::MISSING_SUMMARY, top, "this entry has no summary", "add a line `summary:` with one sentence; lists and search show it");
+    }
+    match (&facts.reviewed, entry.review_due(config.review.every)) {
+        (None, _) => {
+            out.report(&rules::MISSING_REVIEW, top, "this entry does not say when it was last reviewed", format!("add a line `reviewed: {today}` once somebody has read it"));
+        }
+        (Some(reviewed), _) if reviewed.value > today => {
+            out.report(
+                &rules::FUTURE_REVIEW,
+                reviewed.span,
+                format!("this entry was reviewed on {}, which is still to come", reviewed.value),
+                format!("write the day on which somebody read it; today is {today}"),
+            );
+        }
+        (Some(reviewed), Some(due)) if due < today => {
+            out.report(
+                &rules::OVERDUE_REVIEW,
+                reviewed.span,
+                format!("the review of this entry was due on {due}"),
+                format!("read it, mend what is no longer right, then write `reviewed: {today}`"),
+            );
+        }
+        _ => {}
+    }
+}

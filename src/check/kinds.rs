@@ -1,0 +1,70 @@
+//! What scripts, contacts, glossaries and paths cannot do without.
+
+use std::collections::HashMap;
+
+use super::Findings;
+use crate::kind::glossary::Glossary;
+use crate::kind::path::Path;
+use crate::rules;
+use crate::text::singular;
+
+pub(super) fn script(out: &mut Findings<'_>) {
+    if out.entry.first_words.is_none() {
+        let top = out.top();
+        out.report(&rules::SCRIPT_WITHOUT_WORDS, top, "this script has nothing to say", "add a heading `## Say` with a bullet for each line, for example `- \"That one sounded rough.\"`");
+    }
+}
+
+pub(super) fn contact(out: &mut Findings<'_>) {
+    let facts = &out.entry.facts;
+    if facts.phone.is_none() && facts.email.is_none() && facts.chat.is_none() {
+        let top = out.top();
+        out.report(&rules::CONTACT_WITHOUT_WAY, top, "nobody can reach this contact", "add a line `phone:`, `email:` or `chat:`");
+    }
+}
+
+pub(super) fn glossary(out: &mut Findings<'_>, kind: &Glossary) {
+    let sections = &out.entry.body.sections;
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for word in &kind.words {
+        let at = word.sections.start;
+        let title = sections[at].title();
+        if let Some(first) = seen.insert(singular(title), at) {
+            let line = out.entry.source.line(out.heading(first));
+            let span = out.heading(at);
+            out.report(&rules::DUPLICATE_WORD, span, format!("`{title}` is explained twice"), format!("put both into one; the first stands in line {line}"));
+        }
+    }
+    // A word typed as a bold line instead of a heading is part of the word above it.
+    for word in &kind.words {
+        let section = &sections[word.sections.start];
+        for piece in &section.pieces {
+            let crate::entry::Piece::Prose(prose) = piece else { continue };
+            let bold = prose.html.split("<p><strong>").skip(1).find_map(|rest| {
+                let (name, after) = rest.split_once("</strong>")?;
+                (after.starts_with("</p>") || after.starts_with('\n')).then(|| name.to_owned())
+            });
+            if let Some(name) = bold {
+                let typed = &out.entry.source.text[section.span.range()];
+                let offset = typed.find(&format!("**{name}**")).unwrap_or(0);
+                let span = crate::text::Span::new(section.span.start as usize + offset, section.span.start as usize + offset + name.len() + 4);
+                let found = out.report(&rules::NEAR_HEADING, span, format!("`{name}` is bold and no heading, so that it belongs to the word above"), format!("make it a word of its own: `## {name}`"));
+                *found = found.clone().suggested_fix(span, format!("## {name}"));
+            }
+        }
+    }
+}
+
+pub(super) fn path(out: &mut Findings<'_>, kind: &Path) {
+    for station in &kind.stations {
+        let section = &out.entry.body.sections[station.sections.start];
+        let links = out.entry.references.iter().any(|reference| {
+            let inside = section.span.start..section.span.end;
+            inside.contains(&reference.span.start)
+        });
+        if !links {
+            let span = out.heading(station.sections.start);
+            out.report(&rules::STATION_WITHOUT_LINK, span, format!("the station `{}` leads nowhere", section.title()), "add a numbered list of links: `1. [[entry]] (15 minutes)`");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Addresses that two entries want, and what `book.toml` names.
+
+use crate::diagnostic::Diagnostic;
+use crate::index::facet::FacetName;
+use crate::playbook::Playbook;
+use crate::rules;
+use crate::text::{Span, fold, nearest};
+
+pub(super) fn check(playbook: &Playbook, refused_redirects: &[(usize, String)]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for collision in &playbook.collisions {
+        let (entry, first) = (&playbook.entries[collision.entry], &playbook.entries[collision.first]);
+        let mut diagnostic = Diagnostic::about_file(
+            &rules::ADDRESS_TAKEN,
+            entry.source.file.clone(),
+            format!("`{}` and `{}` want one address; this one is at `{}`", first.source.path, entry.source.path, playbook.addresses[collision.entry]),
+        )
+        .help("give one of the two files another name");
+        diagnostic.title = Some(entry.title.clone());
+        found.push(diagnostic);
+    }
+    for (entry, address) in refused_redirects {
+        let entry = &playbook.entries[*entry];
+        let span = entry.facts.replaces.first().map_or(Span::default(), |field| field.span);
+        let mut diagnostic = entry
+            .source
+            .diagnose(&rules::ADDRESS_TAKEN, span, format!("`{address}` is the address of another page, so it cannot lead here"))
+            .with_severity(crate::diagnostic::Severity::Warning)
+            .help("take the name out of `replaces`, or rename the other entry");
+        diagnostic.title = Some(entry.title.clone());
+        found.push(diagnostic);
+    }
+    named_in_config(playbook, &mut found);
+    found
+}
+
+fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
+    let config = &playbook.config;
+    let names = || playbook.entries.iter().map(|entry| entry.source.path.name());
+    let is_entry = |name: &str| {
+        let wanted = fold(name.trim_end_matches(".md"));
+        playbook.entries.iter().any(|entry| fold(entry.source.path.name()) == wanted || fold(entry.id()) == wanted)
+    };
+    let mut missing = |key: &str, nth: usize, message: String, near: Option<&str>| {
+        let help = near.map_or_else(|| "mend the name, or take it out".to_owned(), |near| format!("did you mean `{near}`?"));
+        found.push(config.diagnose(&rules::CONFIG_TARGET, key, nth, message).help(help));
+    };
+    for (nth, name) in config.front.urgent.iter().enumerate().filter(|(_, name)| !is_entry(name)) {
+        missing("front.urgent", nth, format!("no entry is called `{name}`"), nearest(name, names()));
+    }
+    for (nth, name) in config.front.pinned.iter().enumerate().filter(|(_, name)| !is_entry(name)) {
+        missing("front.pinned", nth, format!("no entry is called `{name}`"), nearest(name, names()));
+    }
+    let situations = playbook.index.facets.iter().find(|facet| facet.name == FacetName::Situations);
+    for (nth, name) in config.front.situations.iter().enumerate() {
+        if situations.is_none_or(|facet| facet.find(name).is_none()) {
+            let values = situations.map_or(&[][..], |facet| &facet.values);
+            missing("front.situations", nth, format!("no entry has the situation `{name}`"), nearest(name, values.iter().map(|value| value.title.as_str())));
+        }
+    }
+    if let Some(audiences) = &config.audiences {
+        for folder in audiences.folders.keys() {
+            if !playbook.index.folders.iter().any(|known| format!("{}/", known.path) == *folder) {
+                let folders = playbook.index.folders.iter().map(|known| known.path.as_str());
+                let near = nearest(folder.trim_end_matches('/'), folders);
+                missing(&format!("audiences.folders.{folder}"), 0, format!("no folder `{folder}` holds an entry, so that nothing is kept to this audience"), near);
+            }
+        }
+    }
+}

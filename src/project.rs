@@ -1,0 +1,391 @@
+//! A folder on disk as a book: its settings, its content, its theme; and the one way from there to a published site.
+//!
+//! This is the only place that joins the stages. It reads files and hands them on; what they mean is decided elsewhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::check;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::discover::{self, Content, ReadError};
+use crate::entry::Entry;
+use crate::facts::Status;
+use crate::filter::{self, Copy, LeftOut, Readers, Visible};
+use crate::parse::{self, Context};
+use crate::playbook::Playbook;
+use crate::render::{RenderError, Theme};
+use crate::rules;
+use crate::site::{self, Page, PageId, Site};
+use crate::text::SourcePath;
+use crate::words::{Words, words};
+use crate::write::{self, Bytes, Order, Output, Planned, Protected, Stopped, Swap, WriteError, Written};
+
+/// A book on disk, with its settings read.
+#[derive(Debug)]
+pub struct Project {
+    /// Where `book.toml` is, or would be.
+    pub root: PathBuf,
+    /// Its entries and their pictures.
+    pub content: Content,
+    /// What parsing depends on: the settings and the vocabulary.
+    pub context: Context,
+    /// The words of the theme.
+    pub words: Words,
+    /// What is wrong with `book.toml`.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A project cannot be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The folder is not there, or is no folder.
+    NoFolder(PathBuf),
+    /// `book.toml` names a content folder that is not there.
+    NoContent {
+        /// The folder.
+        folder: PathBuf,
+        /// Whether `book.toml` names it.
+        named: bool,
+    },
+    /// `book.toml` cannot be read.
+    Unreadable(PathBuf, io::Error),
+}
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            OpenError::NoFolder(path) => write!(f, "there is no folder `{}`. Give the folder of a playbook with `--root`, or make a new one with `cuebook init`.", path.display()),
+            OpenError::NoContent { folder, named: true } => write!(f, "`book.toml` names the content folder `{}`, which is not there. Make the folder, or mend `src` under `[book]`.", folder.display()),
+            OpenError::NoContent { folder, named: false } => write!(f, "there is no folder `{}` beside `book.toml`. Make it, or name another one with `src` under `[book]`.", folder.display()),
+            OpenError::Unreadable(path, error) => write!(f, "`{}` cannot be read: {error}.", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+/// The entries of a book, parsed and checked each by itself.
+#[derive(Debug)]
+pub struct Loaded {
+    /// In order of path.
+    pub entries: Vec<Arc<Entry>>,
+    /// Other files.
+    pub assets: BTreeSet<SourcePath>,
+    /// What is wrong with files and entries.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What a build is asked for.
+#[derive(Debug)]
+pub struct Request {
+    /// For whom.
+    pub copy: Copy,
+    /// The day by which reviews are judged.
+    pub today: Date,
+}
+
+/// One copy, linked and indexed, with everything that is wrong with the book.
+#[derive(Debug)]
+pub struct Made {
+    /// The copy.
+    pub playbook: Playbook,
+    /// Of the whole book, whatever the copy; in order, each once, with the severity that the book gives it.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the copy leaves out because of its status.
+    pub left_out: LeftOut,
+    /// Entries that were found.
+    pub entries: usize,
+}
+
+impl Project {
+    /// Opens the book in `root`. Without a `book.toml`, the folder itself is the content; an mdBook's `src` is found.
+    ///
+    /// # Errors
+    /// If there is nothing to read. What is wrong *in* `book.toml` is a diagnostic.
+    pub fn open(root: &Path) -> Result<Project, OpenError> {
+        if !root.is_dir() {
+            return Err(OpenError::NoFolder(root.to_owned()));
+        }
+        let file = root.join("book.toml");
+        let (mut config, mut diagnostics) = match fs::read(&file) {
+            Ok(bytes) => Config::parse(&String::from_utf8_lossy(&bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (Config::default(), Vec::new()),
+            Err(error) => return Err(OpenError::Unreadable(file, error)),
+        };
+        let content = content_of(root, &mut config)?;
+        for diagnostic in &mut diagnostics {
+            if let Some(Some(severity)) = config.check.get(diagnostic.rule.name) {
+                diagnostic.severity = *severity;
+            }
+        }
+        let words = words(&config);
+        Ok(Project { root: root.to_owned(), content, words, context: Context::new(Arc::new(config)), diagnostics })
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Arc<Config> {
+        &self.context.config
+    }
+
+    /// Where the site goes unless `--out` says otherwise: `site` in a book; beside a bare folder, the same name with
+    /// `-site`.
+    pub fn default_out(&self) -> PathBuf {
+        match &self.config().build.out {
+            Some(out) => self.root.join(out),
+            None if self.config().is_book => self.root.join("site"),
+            None => {
+                let root = fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone());
+                let name = root.file_name().map_or_else(|| "playbook".to_owned(), |name| name.to_string_lossy().into_owned());
+                root.with_file_name(format!("{name}-site"))
+            }
+        }
+    }
+
+    /// The folder of the book's own theme, if it has one.
+    pub fn theme_folder(&self) -> Option<PathBuf> {
+        let folder = self.root.join("themes").join(&self.config().theme.name);
+        folder.is_dir().then_some(folder)
+    }
+
+    /// The theme: the built-in one, with the files of the book's own theme over it.
+    ///
+    /// # Errors
+    /// Every mistake in it, as diagnostics.
+    pub fn theme(&self) -> Result<Theme, Vec<Diagnostic>> {
+        let mut own = BTreeMap::new();
+        let mut faults = Vec::new();
+        let name = &self.config().theme.name;
+        // The program's own sources hold the built-in theme at this place; there it lies over itself.
+        match self.theme_folder() {
+            Some(folder) => read_theme(&folder, &format!("themes/{name}"), &mut own, &mut faults),
+            None if name == "default" => {}
+            None => faults.push(
+                Diagnostic::about_file(&rules::THEME, "book.toml", format!("there is no theme `{name}`"))
+                    .help(format!("make the folder `themes/{name}`, or take `name` out of `[theme]`")),
+            ),
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Theme::new(&self.config().theme, own, self.words.clone())
+    }
+
+    /// Reads, parses and checks every entry. `skip` are folders that are not content.
+    ///
+    /// # Errors
+    /// If the content folder cannot be read at all.
+    pub fn load(&self, today: Date, skip: &[PathBuf]) -> Result<Loaded, ReadError> {
+        let found = discover::walk(&self.content, self.config(), skip)?;
+        let results: Vec<(Option<Arc<Entry>>, Vec<Diagnostic>)> =
+            found.entries.into_par_iter().map(|path| self.load_entry(&path, today)).collect();
+        let mut loaded = Loaded { entries: Vec::with_capacity(results.len()), assets: found.assets, diagnostics: found.diagnostics };
+        for (entry, diagnostics) in results {
+            loaded.entries.extend(entry);
+            loaded.diagnostics.extend(diagnostics);
+        }
+        Ok(loaded)
+    }
+
+    fn load_entry(&self, path: &SourcePath, today: Date) -> (Option<Arc<Entry>>, Vec<Diagnostic>) {
+        let (source, warning) = match discover::read(&self.content, path, self.config()) {
+            Ok(read) => read,
+            Err(diagnostic) => return (None, vec![*diagnostic]),
+        };
+        let mut diagnostics: Vec<Diagnostic> = warning.into_iter().collect();
+        let file = source.file.clone();
+        // One file that makes a parser fail must not end the run.
+        let entry = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            let entry = parse::parse(source, &self.context);
+            let checked = check::entry(&entry, self.config(), today);
+            (entry, checked)
+        }));
+        match entry {
+            Ok((mut entry, checked)) => {
+                diagnostics.append(&mut entry.diagnostics);
+                diagnostics.extend(checked);
+                (Some(Arc::new(entry)), diagnostics)
+            }
+            Err(_) => {
+                diagnostics.push(
+                    Diagnostic::about_file(&rules::PARSER_FAILED, file, "this entry could not be read, and is left out")
+                        .note("this is a fault of Cuebook; please report it with the file")
+                        .help("take the part out that you changed last"),
+                );
+                (None, diagnostics)
+            }
+        }
+    }
+
+    /// Links and indexes one copy, and checks the book.
+    pub fn make(&self, loaded: Loaded, request: &Request) -> Made {
+        let Loaded { entries, assets, mut diagnostics } = loaded;
+        let config = self.config();
+        let everyone = Copy { readers: Readers::Everyone, drafts: request.copy.drafts };
+        let (all, everyone_left_out) = filter::filter(&entries, &everyone, &self.context);
+        let drafts: Vec<String> = entries
+            .iter()
+            .filter(|entry| matches!(entry.facts.status, Status::Draft | Status::Retired))
+            .map(|entry| entry.source.path.name().to_owned())
+            .collect();
+        let mut whole = Playbook::new(all, &assets, config.clone(), &self.words);
+        let refused = refused_redirects(&mut whole);
+        diagnostics.extend(check::book(&whole, &drafts, &refused));
+        diagnostics.extend(self.diagnostics.iter().cloned());
+        // Without audiences the public copy is the copy for everyone.
+        let is_whole = config.audiences.is_none() || request.copy.readers == Readers::Everyone;
+        let (playbook, left_out) = if is_whole {
+            (whole, everyone_left_out)
+        } else {
+            drop(whole);
+            let (visible, left_out): (Vec<Visible>, LeftOut) = filter::filter(&entries, &request.copy, &self.context);
+            (Playbook::new(visible, &assets, config.clone(), &self.words), left_out)
+        };
+        Made { playbook, diagnostics: self.judged(diagnostics), left_out, entries: entries.len() }
+    }
+
+    /// Diagnostics with the severity that the book gives them, in order, each once.
+    pub fn judged(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let config = self.config();
+        let judged = diagnostics.into_iter().filter_map(|mut diagnostic| {
+            diagnostic.severity = config.severity(diagnostic.rule, diagnostic.severity)?;
+            Some(diagnostic)
+        });
+        let mut judged: Vec<Diagnostic> = judged.collect();
+        judged.sort_by(|a, b| a.order().cmp(&b.order()));
+        judged.dedup_by(|a, b| a.order() == b.order());
+        judged
+    }
+
+    /// Writes one copy into a folder: only what differs from the last time.
+    ///
+    /// # Errors
+    /// Mistakes in templates, or what the machine failed at. The old site is whole.
+    pub fn publish(&self, made: &mut Made, theme: &Theme, out: &Path, readers: &Readers) -> Result<Written, PublishError> {
+        let theme_folder = self.theme_folder();
+        let protected = Protected { root: &self.root, content: &self.content.folder, theme: theme_folder.as_deref() };
+        let output = Output::new(out, &protected)?;
+        let mark_missing = self.config().audiences.is_none() || *readers == Readers::Everyone;
+        let site = Site::new(&mut made.playbook, theme, self.words.clone(), mark_missing);
+        let planned = site.pages.par_iter().map(|page| self.planned(&site, page)).collect::<Result<Vec<Planned>, WriteError>>()?;
+        let produce = |at: usize| match site.bytes(&site.pages[at])? {
+            site::Content::Bytes(bytes) => Ok::<Bytes, RenderError>(Bytes::Memory(bytes)),
+            site::Content::File(path) => Ok(Bytes::Copy(self.content.folder.join(path.as_str()))),
+        };
+        Ok(write::publish(&output, &planned, Swap::IfMuchChanged, produce)?)
+    }
+
+    fn planned(&self, site: &Site<'_>, page: &Page) -> Result<Planned, WriteError> {
+        let (fingerprint, order) = match &page.id {
+            PageId::Asset(path) => (self.hash_of(path), Order::Asset),
+            PageId::Style | PageId::Script | PageId::ThemeScript | PageId::Icon => (site.fingerprint(page), Order::Asset),
+            PageId::Nav => (site.fingerprint(page), Order::Map),
+            _ => (site.fingerprint(page), Order::Page),
+        };
+        Ok(Planned { path: page.address.clone(), fingerprint, order })
+    }
+
+    /// The hash of an asset's bytes; of one that cannot be read, nothing: writing it will say why.
+    fn hash_of(&self, path: &SourcePath) -> u128 {
+        let bytes = fs::read(self.content.folder.join(path.as_str()));
+        bytes.map_or(0, |bytes| xxhash_rust::xxh3::xxh3_128(&bytes))
+    }
+}
+
+/// A site could not be published.
+#[derive(Debug)]
+pub enum PublishError {
+    /// Mistakes in templates, each once.
+    Theme(Vec<Diagnostic>),
+    /// What the machine failed at.
+    Write(WriteError),
+}
+
+impl From<WriteError> for PublishError {
+    fn from(error: WriteError) -> PublishError {
+        PublishError::Write(error)
+    }
+}
+
+impl From<Stopped<RenderError>> for PublishError {
+    fn from(stopped: Stopped<RenderError>) -> PublishError {
+        match stopped {
+            Stopped::Unwritten(error) => PublishError::Write(error),
+            Stopped::Unproduced(failed) => {
+                let mut mistakes: Vec<Diagnostic> = failed.into_iter().map(|(_, error)| *error.diagnostic).collect();
+                mistakes.sort_by(|a, b| a.order().cmp(&b.order()));
+                mistakes.dedup_by(|a, b| a.order() == b.order());
+                PublishError::Theme(mistakes)
+            }
+        }
+    }
+}
+
+fn refused_redirects(whole: &mut Playbook) -> Vec<(usize, String)> {
+    whole
+        .entries
+        .iter()
+        .enumerate()
+        .flat_map(|(at, entry)| entry.facts.replaces.iter().map(move |old| (at, entry, old)))
+        .filter_map(|(at, entry, old)| {
+            let old = old.value.trim_end_matches(".md").trim_matches('/');
+            let folder = entry.source.path.folder();
+            let path = if old.contains('/') || folder.is_empty() { old.to_owned() } else { format!("{folder}/{old}") };
+            let address = format!("{path}.html");
+            whole.addresses.iter().any(|taken| taken.eq_ignore_ascii_case(&address)).then_some((at, address))
+        })
+        .collect()
+}
+
+/// Where the content of a project lies.
+fn content_of(root: &Path, config: &mut Config) -> Result<Content, OpenError> {
+    if !config.is_book {
+        return Ok(Content { folder: root.to_owned(), shown: String::new() });
+    }
+    let named = config.book.src.clone();
+    let folder = root.join(&named);
+    if folder.is_dir() {
+        return Ok(Content { folder, shown: format!("{}/", named.trim_end_matches('/')) });
+    }
+    // mdBook keeps its pages in `src` without saying so.
+    let mdbook = root.join("src");
+    if named == "content" && mdbook.join("SUMMARY.md").is_file() {
+        return Ok(Content { folder: mdbook, shown: "src/".to_owned() });
+    }
+    Err(OpenError::NoContent { named: named != "content", folder })
+}
+
+/// Reads the text files of a theme.
+fn read_theme(folder: &Path, shown: &str, own: &mut BTreeMap<String, (String, String)>, faults: &mut Vec<Diagnostic>) {
+    let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok).filter(|item| item.file_type().is_file());
+    for item in files {
+        let Some(relative) = item.path().strip_prefix(folder).ok().and_then(Path::to_str) else { continue };
+        let relative = relative.replace('\\', "/");
+        let is_text = ["html", "css", "js", "svg", "toml"].iter().any(|end| relative.ends_with(&format!(".{end}")));
+        if !is_text || relative.split('/').any(|part| part.starts_with('.')) {
+            continue;
+        }
+        match fs::read_to_string(item.path()) {
+            Ok(text) => {
+                own.insert(relative.clone(), (format!("{shown}/{relative}"), text));
+            }
+            Err(error) => faults.push(
+                Diagnostic::about_file(&rules::THEME, format!("{shown}/{relative}"), format!("this file cannot be read: {error}"))
+                    .help("save it as UTF-8, and check that you may read it"),
+            ),
+        }
+    }
+}
+
+/// How many of each severity.
+pub fn counts(diagnostics: &[Diagnostic]) -> (usize, usize, usize) {
+    let of = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    (of(Severity::Error), of(Severity::Warning), of(Severity::Hint))
+}

@@ -1,0 +1,186 @@
+//! Diagnostics as text: for a person, for an editor, for a machine.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde_json::json;
+
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::project::counts;
+
+/// How diagnostics are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For a person: the entry and the line first, then what to type.
+    Human {
+        /// Whether the terminal shows colours.
+        colour: bool,
+    },
+    /// `file:line:column: severity[rule]: message`, with excerpt and help.
+    Short,
+    /// One JSON object.
+    Json,
+}
+
+/// Messages of one rule about one file that are shown in full; the others are counted.
+const SHOWN: usize = 3;
+
+/// Everything that was found, with totals at the end. Empty for nothing, save in JSON.
+pub fn report(diagnostics: &[Diagnostic], format: Format) -> String {
+    match format {
+        Format::Human { colour } => human(diagnostics, colour),
+        Format::Short => diagnostics.iter().map(short).collect(),
+        Format::Json => json_report(diagnostics),
+    }
+}
+
+struct Paint {
+    on: bool,
+}
+
+impl Paint {
+    fn with(&self, code: &str, text: &str) -> String {
+        if self.on { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    fn severity(&self, severity: Severity, text: &str) -> String {
+        self.with(
+            match severity {
+                Severity::Error => "1;31",
+                Severity::Warning => "1;33",
+                Severity::Hint => "1;36",
+            },
+            text,
+        )
+    }
+}
+
+fn human(diagnostics: &[Diagnostic], colour: bool) -> String {
+    let paint = Paint { on: colour };
+    let mut out = String::new();
+    let mut seen: BTreeMap<(&str, &str), Vec<u32>> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        let alike = seen.entry((&diagnostic.file, diagnostic.rule.name)).or_default();
+        alike.push(diagnostic.place.as_ref().map_or(0, |place| place.line));
+        if alike.len() <= SHOWN {
+            one_human(diagnostic, &paint, &mut out);
+        }
+    }
+    for ((file, rule), lines) in seen.iter().filter(|(_, lines)| lines.len() > SHOWN) {
+        let rest: Vec<String> = lines[SHOWN..].iter().take(12).map(u32::to_string).collect();
+        let more = if lines.len() - SHOWN > 12 { " …" } else { "" };
+        let _ = writeln!(out, "{file}: {} more of `{rule}`, in lines {}{more}\n", lines.len() - SHOWN, rest.join(", "));
+    }
+    totals(diagnostics, &paint, &mut out);
+    out
+}
+
+fn one_human(diagnostic: &Diagnostic, paint: &Paint, out: &mut String) {
+    let line = diagnostic.place.as_ref().map(|place| format!("line {}", place.line));
+    let title = diagnostic.title.as_deref().unwrap_or(&diagnostic.file);
+    let whose = match line {
+        Some(line) => format!("{title}, {line}:"),
+        None => format!("{title}:"),
+    };
+    let _ = writeln!(out, "{} {}.", paint.severity(diagnostic.severity, &whose), diagnostic.message);
+    if let Some(place) = &diagnostic.place {
+        excerpt(place, &diagnostic.label, out);
+    }
+    for note in &diagnostic.notes {
+        let _ = writeln!(out, "  {}.", upper_first(note));
+    }
+    if let Some(help) = &diagnostic.help {
+        let _ = writeln!(out, "  {}{}", paint.with("1", &upper_first(help)), if help.ends_with(['?', '.']) { "" } else { "." });
+    }
+    let at = diagnostic.place.as_ref().map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
+    let rule = format!("{}{at}  {} ({})", diagnostic.file, diagnostic.rule.name, diagnostic.severity.word());
+    let _ = writeln!(out, "  {}\n", paint.with("2", &rule));
+}
+
+/// Letters of a line that are shown; longer lines are cut around the place.
+const WIDTH: usize = 100;
+
+fn excerpt(place: &Place, label: &str, out: &mut String) {
+    let letters: Vec<char> = place.excerpt.chars().map(|c| if c == '\t' || c.is_control() { ' ' } else { c }).collect();
+    let column = (place.column as usize - 1).min(letters.len());
+    let start = if letters.len() > WIDTH { column.saturating_sub(WIDTH / 3) } else { 0 };
+    let shown: String = letters.iter().skip(start).take(WIDTH).collect();
+    let number = place.line.to_string();
+    let gap = " ".repeat(number.len());
+    let marks = "^".repeat((place.width as usize).min(WIDTH.saturating_sub(column - start)).max(1));
+    let _ = writeln!(out, "  {number} | {}", shown.trim_end());
+    let _ = writeln!(out, "  {gap} | {}{marks}{}{label}", " ".repeat(column - start), if label.is_empty() { "" } else { " " });
+}
+
+fn totals(diagnostics: &[Diagnostic], paint: &Paint, out: &mut String) {
+    if diagnostics.is_empty() {
+        return;
+    }
+    let (errors, warnings, hints) = counts(diagnostics);
+    let mut files: Vec<&str> = diagnostics.iter().map(|diagnostic| &*diagnostic.file).collect();
+    files.dedup();
+    let mut parts = Vec::new();
+    for (n, severity) in [(errors, Severity::Error), (warnings, Severity::Warning), (hints, Severity::Hint)] {
+        if n > 0 {
+            parts.push(paint.severity(severity, &format!("{n} {}{}", severity.word(), if n == 1 { "" } else { "s" })));
+        }
+    }
+    let _ = writeln!(out, "{} in {} file{}", parts.join(", "), files.len(), if files.len() == 1 { "" } else { "s" });
+    let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        *rules.entry(diagnostic.rule.name).or_default() += 1;
+    }
+    if rules.len() > 1 {
+        let mut rules: Vec<(&str, usize)> = rules.into_iter().collect();
+        rules.sort_by_key(|(name, n)| (std::cmp::Reverse(*n), *name));
+        for (name, n) in rules {
+            let _ = writeln!(out, "  {n:>5}  {name}");
+        }
+    }
+}
+
+fn short(diagnostic: &Diagnostic) -> String {
+    let at = diagnostic.place.as_ref().map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
+    let mut out = format!("{}{at}: {}[{}]: {}\n", diagnostic.file, diagnostic.severity.word(), diagnostic.rule.name, diagnostic.message);
+    if let Some(place) = &diagnostic.place {
+        excerpt(place, &diagnostic.label, &mut out);
+    }
+    for note in &diagnostic.notes {
+        let _ = writeln!(out, "  note: {note}");
+    }
+    if let Some(help) = &diagnostic.help {
+        let _ = writeln!(out, "  help: {help}");
+    }
+    out
+}
+
+fn json_report(diagnostics: &[Diagnostic]) -> String {
+    let one = |diagnostic: &Diagnostic| {
+        let place = diagnostic.place.as_ref();
+        json!({
+            "rule": diagnostic.rule.name,
+            "severity": diagnostic.severity,
+            "file": &*diagnostic.file,
+            "title": diagnostic.title.as_deref(),
+            "line": place.map(|place| place.line),
+            "column": place.map(|place| place.column),
+            "start": place.map(|place| place.span.start),
+            "end": place.map(|place| place.span.end),
+            "excerpt": place.map(|place| &place.excerpt),
+            "message": diagnostic.message,
+            "notes": diagnostic.notes,
+            "help": diagnostic.help,
+            "fix": diagnostic.fix.as_ref().map(|fix| json!({
+                "start": fix.span.start, "end": fix.span.end, "replacement": fix.replacement, "safe": fix.safe,
+            })),
+        })
+    };
+    let (errors, warnings, hints) = counts(diagnostics);
+    let found: Vec<_> = diagnostics.iter().map(one).collect();
+    format!("{:#}\n", json!({ "diagnostics": found, "errors": errors, "warnings": warnings, "hints": hints }))
+}
+
+fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
