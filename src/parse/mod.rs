@@ -261,14 +261,15 @@ fn body(draft: &mut Draft<'_>, nodes: &[Node<'_>], title_heading: Option<u32>) -
     let mut over: Vec<(u8, &'static str)> = Vec::new();
     let limit = draft.context.config.limits.headings;
     for (index, (heading, content)) in cuts.into_iter().enumerate() {
-        let heading = heading.map(|block| read_heading(draft, block));
+        over.retain(|(outer, _)| heading.is_none_or(|block| *outer < level_of(block)));
+        let inside_card = over.iter().any(|(_, outer)| *outer == "card");
+        let heading = heading.map(|block| read_heading(draft, block, inside_card));
         if index == limit + 1 {
             let span = heading.as_ref().map_or(Span::default(), |heading| heading.span);
             draft.report(draft.source.diagnose(&rules::LIMIT, span, format!("this page has more than {limit} headings")).help("split the entry; headings from here on are not in its contents list"));
         }
         let level = heading.as_ref().map_or(0, |heading| heading.level);
         let known = heading.as_ref().map_or("", |heading| heading.known);
-        over.retain(|(outer, _)| *outer < level);
         let under = under(draft.kind, known, &over, level);
         over.push((level, known));
         let pieces = pieces::pieces(draft, content, under);
@@ -316,11 +317,16 @@ fn under(kind: KindName, known: &str, over: &[(u8, &'static str)], level: u8) ->
     Under { spoken, dialogue: conversation, step }
 }
 
-fn read_heading(draft: &mut Draft<'_>, block: Block<'_, '_>) -> Heading {
-    let level = match block.tag() {
+/// The level at which a heading is shown: the page's own title is the only one of level 1.
+fn level_of(block: Block<'_, '_>) -> u8 {
+    match block.tag() {
         Some(Tag::Heading { level, .. }) => (*level as u8).max(2),
         _ => 2,
-    };
+    }
+}
+
+fn read_heading(draft: &mut Draft<'_>, block: Block<'_, '_>, inside_card: bool) -> Heading {
+    let level = level_of(block);
     let whole = plain_text(block.inner());
     let (text, typed_id) = without_id(&whole);
     let text = text.trim().to_owned();
@@ -337,14 +343,14 @@ fn read_heading(draft: &mut Draft<'_>, block: Block<'_, '_>) -> Heading {
     let known = vocabulary.heading(draft.kind, &text).map_or("", |word| word.class);
     if known.is_empty() && draft.kind != KindName::Guide {
         near_heading(draft, &text, level, block.span());
-    } else if known == "card" && level > 2 {
+    } else if known == "card" && level > 2 && inside_card {
         let marks = draft.source.text[block.span().range()].chars().take_while(|c| *c == '#').count();
         let marks_span = Span::new(block.span().start as usize, block.span().start as usize + marks);
         draft.report(
             draft
                 .source
-                .diagnose(&rules::NEAR_HEADING, block.span(), format!("`{text}` lies inside another card or section"))
-                .help(format!("give it two signs, so that it is a card of its own: `## {text}`"))
+                .diagnose(&rules::NEAR_HEADING, block.span(), format!("`{text}` lies inside another card"))
+                .help(format!("give it two `#` signs, so that it is a card of its own: `## {text}`"))
                 .suggested_fix(marks_span, "##"),
         );
     }

@@ -182,6 +182,10 @@ impl Reader<'_> {
                 let Some(first) = lines.first() else { return };
                 let text = plain_text(first);
                 let bare = text.trim_start_matches('#').trim();
+                // A callout's first line is read with its quote.
+                if bare.starts_with("[!") {
+                    return;
+                }
                 let short = text.split_whitespace().count() <= 6;
                 if short && !matches!(self.meaning(bare), Meaning::Open) && !bare.ends_with('.') {
                     self.doubt(
