@@ -12,7 +12,7 @@ cuebook.filter = () => {
   var field = bar.querySelector("input"), count = bar.querySelector(".filter-count");
   field.addEventListener("input", () => {
     var left = rows.filter(row => !(row.hidden = !cuebook.matches(row.textContent, field.value))).length;
-    cuebook.all(".listing > section").forEach(group => { group.hidden = !group.querySelector("li:not([hidden])"); });
+    cuebook.all(".listing-group").forEach(group => { group.hidden = !group.querySelector("li:not([hidden])"); });
     count.textContent = !field.value ? "" : left === 1 ? cuebook.words.entryOne : cuebook.words.entryMany.replace("{n}", left);
   });
   cuebook.show(bar);
