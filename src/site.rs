@@ -439,7 +439,7 @@ impl<'p> Site<'p> {
                 self.theme.render("redirect.html", &self.frame, &frame, &[("redirect", &view)])?
             }
             PageId::NotFound => {
-                let title = self.style.word("not_found_title").to_owned();
+                let title = self.style.word("not_found").to_owned();
                 let mut frame = self.frame_view(&self.bare_frame(address), &title, "", "missing", &self.playbook.config.book.language);
                 frame.root = self.base_url.clone().unwrap_or_default();
                 frame.escalate = None;

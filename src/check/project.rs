@@ -1,6 +1,6 @@
 //! Addresses that two entries want, and what `book.toml` names.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::index::facet::FacetName;
 use crate::playbook::Playbook;
 use crate::rules;
@@ -25,7 +25,7 @@ pub(super) fn check(playbook: &Playbook, refused_redirects: &[(usize, String)]) 
         let mut diagnostic = entry
             .source
             .diagnose(&rules::ADDRESS_TAKEN, span, format!("`{address}` is the address of another page, so it cannot lead here"))
-            .with_severity(crate::diagnostic::Severity::Warning)
+            .with_severity(Severity::Warning)
             .help("take the name out of `replaces`, or rename the other entry");
         diagnostic.title = Some(entry.title.clone());
         found.push(diagnostic);
@@ -43,7 +43,9 @@ fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
     };
     let mut missing = |key: &str, nth: usize, message: String, near: Option<&str>| {
         let help = near.map_or_else(|| "mend the name, or take it out".to_owned(), |near| format!("did you mean `{near}`?"));
-        found.push(config.diagnose(&rules::CONFIG_TARGET, key, nth, message).help(help));
+        // A folder that no longer bears its name would be shown to everyone.
+        let severity = if key.starts_with("audiences.") { Severity::Error } else { rules::CONFIG_TARGET.severity };
+        found.push(config.diagnose(&rules::CONFIG_TARGET, key, nth, message).help(help).with_severity(severity));
     };
     for (nth, name) in config.front.urgent.iter().enumerate().filter(|(_, name)| !is_entry(name)) {
         missing("front.urgent", nth, format!("no entry is called `{name}`"), nearest(name, names()));

@@ -77,14 +77,31 @@ pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) 
         title: head.title().to_owned(),
         player: card.player,
         roleplay: Link { title: parts.entry.title.to_string(), href: relative(page.from(), roleplay, "") },
-        pieces: page.pieces(&head.pieces),
-        sections: sections[card.sections.start + 1..card.sections.end].iter().map(|section| page.section(section)).collect(),
+        pieces: without_ids(page.pieces(&head.pieces)),
+        sections: sections[card.sections.start + 1..card.sections.end].iter().map(|section| {
+            let section = page.section(section);
+            SectionView { pieces: without_ids(section.pieces), ..section }
+        }).collect(),
         length: match length {
             0..600 => "short",
             600..1_100 => "medium",
             _ => "long",
         },
     }
+}
+
+/// Pieces without anchors: a card is printed four times on one sheet.
+fn without_ids(mut pieces: Vec<PieceView>) -> Vec<PieceView> {
+    for piece in &mut pieces {
+        if let PieceView::Prose { html } = piece {
+            // Text in markup has its quotation marks escaped, so these can only be attributes.
+            while let Some(start) = html.find(" id=\"") {
+                let end = html[start + 5..].find('"').map_or(html.len(), |end| start + 5 + end + 1);
+                html.replace_range(start..end, "");
+            }
+        }
+    }
+    pieces
 }
 
 /// Roughly how much a piece prints.
@@ -168,17 +185,9 @@ impl Viewer<'_> {
     }
 
     fn use_when(&self) -> Option<String> {
-        if let Some(section) = self.use_when_section() {
-            let pieces = &self.body().sections[section].pieces;
-            let html: String = pieces.iter().map(|piece| self.as_prose(piece)).collect();
-            return Some(html);
-        }
-        let summary = &self.parts.entry.summary;
-        (!summary.is_empty()).then(|| {
-            let mut html = "<p>".to_owned();
-            escape_html(summary, &mut html);
-            html + "</p>\n"
-        })
+        let section = self.use_when_section()?;
+        let pieces = &self.body().sections[section].pieces;
+        Some(pieces.iter().map(|piece| self.as_prose(piece)).collect())
     }
 
     /// A piece as plain markup, for a place that shows nothing else.
@@ -273,6 +282,14 @@ impl Viewer<'_> {
                     Some(included) => self.include(included, &mut views),
                     None => views.push(PieceView::Prose { html: self.missing_include(*reference) }),
                 },
+                Piece::Lines(lines) => {
+                    // The first thing to say stands large at the top of the page; it is not said twice.
+                    let rest = lines.iter().filter(|line| Some(*line) != self.parts.entry.first_words.as_ref());
+                    let lines: Vec<LineView> = rest.map(|line| self.line(line)).collect();
+                    if !lines.is_empty() {
+                        views.push(PieceView::Lines { lines });
+                    }
+                }
                 piece => views.push(self.piece(piece)),
             }
         }
@@ -361,7 +378,7 @@ impl Viewer<'_> {
         let href = destination.and_then(|destination| destination.href(self.from()));
         let target = choice.reference.map_or_else(String::new, |reference| self.target_title(reference));
         let leaves = href.as_ref().is_some_and(|href| !href.starts_with('#'));
-        ChoiceView { html: self.html(&choice.line.html), href, target, leaves, points: choice.points, feedback_html: self.html(&choice.feedback) }
+        ChoiceView { html: self.style.unlinked(&choice.line.html, &self.parts.destinations), href, target, leaves, points: choice.points, feedback_html: self.html(&choice.feedback) }
     }
 
     fn target_title(&self, reference: usize) -> String {
@@ -488,7 +505,7 @@ impl Viewer<'_> {
         let stations: Vec<StationView> = kind.stations.iter().map(|station| self.station(station)).collect();
         let facts = &self.parts.entry.facts;
         Some(PathView {
-            minutes: stations.iter().map(|station| station.minutes).sum(),
+            time: self.style.minutes(kind.stations.iter().flat_map(|station| &station.stops).map(|stop| stop.minutes).sum()),
             refresh_every: facts.refresh_every.as_ref().map_or_else(String::new, |field| self.style.interval(field.value)),
             stations,
         })
@@ -504,7 +521,7 @@ impl Viewer<'_> {
             section: self.section_without(head, |at| Some(at) == station.stops_from || is_sign_off(at)),
             sections: sections[station.sections.start + 1..station.sections.end].iter().map(|section| self.section(section)).collect(),
             stops: station.stops.iter().map(stop).collect(),
-            minutes: station.stops.iter().map(|stop| stop.minutes).sum(),
+            time: self.style.minutes(station.stops.iter().map(|stop| stop.minutes).sum()),
             signed_off_html: signed_off.map_or_else(String::new, |label| self.html(&label.html)),
         }
     }
@@ -553,11 +570,8 @@ fn worst_case(levels: &[escalation::Level], style: &Style) -> String {
     if days > 0 {
         words.push(style.counted("days", days));
     }
-    if minutes >= 60 {
-        words.push(style.counted("hours", minutes / 60));
-    }
-    if minutes % 60 > 0 {
-        words.push(style.counted("minutes", minutes % 60));
+    if minutes > 0 {
+        words.push(style.minutes(minutes));
     }
     if same_day {
         words.push(style.word("same_day").to_owned());

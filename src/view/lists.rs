@@ -47,7 +47,7 @@ pub fn card(card: &Card<'_>, from: &str, style: &Style) -> CardView {
         folder: card.folder.map(str::to_owned),
         tags: card.tags.iter().map(|tag| (*tag).to_owned()).collect(),
         first_words: card.first_words.map(str::to_owned),
-        valid_until: card.valid_until.map(|day| day.to_string()),
+        valid_until: card.valid_until.map(|day| style.day(day)),
     }
 }
 

@@ -52,6 +52,13 @@ impl Style {
         }
     }
 
+    /// `3 hours, 5 minutes`. Empty for none.
+    pub fn minutes(&self, minutes: u32) -> String {
+        let hours = (minutes >= 60).then(|| self.counted("hours", minutes / 60));
+        let rest = (minutes % 60 > 0).then(|| self.counted("minutes", minutes % 60));
+        hours.into_iter().chain(rest).collect::<Vec<_>>().join(", ")
+    }
+
     /// A date for `<time>`.
     pub fn day(&self, date: Date) -> Day {
         const MONTHS: [&str; 12] = [
@@ -82,6 +89,15 @@ impl Style {
     /// Markup with its holes filled, for the page at `from`.
     pub fn filled(&self, fragment: &Fragment, destinations: &[Destination<'_>], from: &str) -> String {
         fragment.filled(|hole, out| self.fill(hole.fill, &destinations[hole.reference as usize], from, out))
+    }
+
+    /// Markup without its links, for words that are themselves part of a link.
+    pub fn unlinked(&self, fragment: &Fragment, destinations: &[Destination<'_>]) -> String {
+        fragment.filled(|hole, out| {
+            if hole.fill == Fill::Title {
+                escape_html(&destinations[hole.reference as usize].title(), out);
+            }
+        })
     }
 
     fn fill(&self, fill: Fill, destination: &Destination<'_>, from: &str, out: &mut String) {
