@@ -9,7 +9,6 @@ use crate::index::address::{Addresses, Collision};
 use crate::index::{self, Index, address};
 use crate::link::{self, Links};
 use crate::text::SourcePath;
-use crate::words::Words;
 
 /// One copy of a book.
 #[derive(Debug)]
@@ -32,9 +31,9 @@ pub struct Playbook {
 
 impl Playbook {
     /// Links and indexes the entries of one copy.
-    pub fn new(entries: Vec<Visible>, assets: &BTreeSet<SourcePath>, config: Arc<Config>, words: &Words) -> Playbook {
+    pub fn new(entries: Vec<Visible>, assets: &BTreeSet<SourcePath>, config: Arc<Config>) -> Playbook {
         let links = link::link(&entries, assets);
-        let index = index::index(&entries, &links, &config, words);
+        let index = index::index(&entries, &links, &config);
         let mut taken = Addresses::default();
         let folder_pages: Vec<Option<usize>> = index.folders.iter().map(|folder| folder.page).collect();
         let (addresses, collisions) = address::of_entries(&entries, &folder_pages, &mut taken);

@@ -37,7 +37,8 @@ pub struct Stop {
 /// Reads the sections of a path.
 pub fn read(body: &Body) -> Path {
     let sections = &body.sections;
-    let stations = (0..sections.len()).filter(|index| sections[*index].level() == 2 && !is_universal(&sections[*index]));
+    let stations =
+        (0..sections.len()).filter(|index| sections[*index].level() == 2 && !is_universal(&sections[*index]));
     let stations = stations.map(|index| {
         let found = sections[index].pieces.iter().enumerate().find_map(|(at, piece)| match piece {
             Piece::Prose(prose) => numbered(prose).map(|stops| (at, stops)),
@@ -82,7 +83,8 @@ fn slice(prose: &Fragment, start: usize, end: usize) -> Fragment {
 /// `… (15 minutes, with a partner)`.
 fn stop(mut html: Fragment) -> Stop {
     let trimmed = html.html.trim_end().trim_end_matches('.').trim_end();
-    let time = trimmed.strip_suffix(')').and_then(|rest| rest.rfind('(').map(|open| (open, rest[open + 1..].to_owned())));
+    let time =
+        trimmed.strip_suffix(')').and_then(|rest| rest.rfind('(').map(|open| (open, rest[open + 1..].to_owned())));
     let holes_end = html.holes.last().map_or(0, |hole| hole.at as usize);
     match time {
         Some((open, time)) if time.starts_with(|c: char| c.is_ascii_digit()) && open >= holes_end => {
