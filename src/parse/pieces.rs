@@ -88,6 +88,13 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         if items.iter().any(|item| task_of(item.block).is_some()) {
             return false;
         }
+        // The stops of a path are a piece of their own, so that the path finds them.
+        if self.kind() == KindName::Path && matches!(list.tag(), Some(Tag::List(Some(_)))) {
+            self.flush(at);
+            let stops = fragment(self.draft, list.nodes);
+            self.pieces.push(Piece::Prose(stops));
+            return true;
+        }
         if items.iter().any(|item| self.choice_parts(item).is_some()) {
             self.flush(at);
             let choices = self.choices(&items);

@@ -56,6 +56,7 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
         first_words: entry.first_words.as_ref().map(|line| page.line(line)),
         intro: page.pieces(&entry.body.sections[0].pieces),
         groups: page.groups(0..entry.body.sections.len(), &shown_elsewhere),
+        footnotes_html: page.html(&entry.body.footnotes),
         escalation: page.escalation(),
         roleplay: page.roleplay(),
         decision: page.decision(),
@@ -613,6 +614,7 @@ impl Viewer<'_> {
                 .map(|section| self.section(section))
                 .collect(),
             stops: station.stops.iter().map(stop).collect(),
+            first_stop: station.first_stop,
             time: self.style.minutes(station.stops.iter().map(|stop| stop.minutes).sum()),
             signed_off_html: signed_off.map_or_else(String::new, |label| self.html(&label.html)),
         }

@@ -85,10 +85,12 @@ fn group_id(prefix: &str, at: usize) -> String {
 pub fn front(parts: &FrontParts<'_>, style: &Style) -> FrontView {
     let from = parts.frame.address;
     let prose = parts.page.as_ref().map(|page| entry::view(page, style));
-    let (intro, groups) = prose.map_or_else(Default::default, |view| (view.intro, view.groups));
+    let (intro, groups, footnotes_html) =
+        prose.map_or_else(Default::default, |view| (view.intro, view.groups, view.footnotes_html));
     FrontView {
         intro,
         groups,
+        footnotes_html,
         situations: parts
             .situations
             .iter()

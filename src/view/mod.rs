@@ -90,7 +90,8 @@ impl Style {
         let mut parts = Vec::new();
         match months {
             0 => {}
-            months if months % 12 == 0 => parts.push(self.counted("years", months / 12)),
+            // People say 12 months, not 1 year, of what comes round.
+            months if months % 12 == 0 && months > 12 => parts.push(self.counted("years", months / 12)),
             months => parts.push(self.counted("months", months)),
         }
         match days {
