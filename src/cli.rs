@@ -14,6 +14,7 @@ use crate::filter::{Copy, Readers};
 use crate::init;
 use crate::project::{Made, Project, PublishError, Request, counts};
 use crate::report::{Format, report};
+use crate::rules;
 use crate::text::nearest;
 
 /// What the process ends with.
@@ -221,6 +222,7 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
         (n, 0) => format!("{} written", counted(n, "file", "files")),
         (n, gone) => format!("{} written, {gone} removed", counted(n, "file", "files")),
     };
+    let out = out.strip_prefix(".").unwrap_or(&out);
     let front = out.join("index.html");
     println!("site:    {} ({changed})", out.display());
     println!("open:    {}", front.display());
@@ -338,9 +340,10 @@ fn left_out(made: &Made) {
     }
 }
 
+/// Whether the settings or the theme cannot be used as they are typed.
 fn is_config_fault(diagnostic: &Diagnostic) -> bool {
-    diagnostic.severity == Severity::Error
-        && (diagnostic.rule.name.starts_with("config-") || diagnostic.rule.name == "theme")
+    let rules = [&rules::CONFIG_SYNTAX, &rules::CONFIG_KEY, &rules::CONFIG_VALUE, &rules::THEME];
+    diagnostic.severity == Severity::Error && rules.contains(&diagnostic.rule)
 }
 
 /// A book whose settings cannot be read as typed is not built: an audience may be lost with them.

@@ -25,6 +25,8 @@ pub struct Playbook {
     pub addresses: Vec<String>,
     /// Entries that did not get the address that they want.
     pub collisions: Vec<Collision>,
+    /// The book's logo, if it names one that is there.
+    pub logo: Option<SourcePath>,
     /// Every address that is taken, for the pages that we make ourselves.
     pub taken: Addresses,
 }
@@ -37,6 +39,7 @@ impl Playbook {
         let mut taken = Addresses::default();
         let folder_pages: Vec<Option<usize>> = index.folders.iter().map(|folder| folder.page).collect();
         let (addresses, collisions) = address::of_entries(&entries, &folder_pages, &mut taken);
-        Playbook { config, entries, links, index, addresses, collisions, taken }
+        let logo = config.theme.logo.as_deref().and_then(SourcePath::new).filter(|logo| assets.contains(logo));
+        Playbook { config, entries, links, index, addresses, collisions, logo, taken }
     }
 }

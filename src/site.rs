@@ -375,15 +375,15 @@ impl<'p> Site<'p> {
         for asset in &self.playbook.links.assets {
             add(PageId::Asset(asset.clone()), asset.as_str());
         }
-        if let Some(logo) = self.frame.logo_path.as_ref().and_then(|logo| SourcePath::new(logo))
-            && !self.playbook.links.assets.contains(&logo)
+        if let Some(logo) = &self.playbook.logo
+            && !self.playbook.links.assets.contains(logo)
         {
             add(PageId::Asset(logo.clone()), logo.as_str());
         }
         // Paths of files are encoded only now: an address is a file name until a page links to it.
         self.frame.a_z_path = crate::index::address::encoded(&self.frame.a_z_path);
         self.frame.index_path = crate::index::address::encoded(&self.frame.index_path);
-        self.frame.logo_path = self.frame.logo_path.take().map(|path| crate::index::address::encoded(&path));
+        self.frame.logo_path = self.playbook.logo.as_ref().map(|logo| crate::index::address::encoded(logo.as_str()));
         self.shared = fingerprint(&(&self.frame, &self.style), self.theme.hash);
         pages.sort_by(|a, b| a.address.cmp(&b.address));
         pages
@@ -801,7 +801,7 @@ fn frame_of(config: &Config, theme: &Theme, front: String) -> page::Site {
         script_path: named("cuebook", &theme.script, "js"),
         theme_script_path: named("theme", &theme.theme_script, "js"),
         icon_path: named("icon", &theme.icon, "svg"),
-        logo_path: config.theme.logo.clone(),
+        logo_path: None,
         front_path: front,
         a_z_path: String::new(),
         index_path: String::new(),

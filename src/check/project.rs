@@ -61,6 +61,9 @@ fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
     for (nth, name) in config.front.pinned.iter().enumerate().filter(|(_, name)| !is_entry(name)) {
         missing("front.pinned", nth, format!("no entry is called `{name}`"), nearest(name, names()));
     }
+    if let (Some(logo), None) = (&config.theme.logo, &playbook.logo) {
+        missing("theme.logo", 0, format!("the content folder holds no picture `{logo}`"), None);
+    }
     let situations = playbook.index.facets.iter().find(|facet| facet.name == FacetName::Situations);
     for (nth, name) in config.front.situations.iter().enumerate() {
         if situations.is_none_or(|facet| facet.find(name).is_none()) {
