@@ -233,6 +233,7 @@ pub static WORDS: &[(&str, &str)] = &[
     ("worst_case_time", "Longest time to an answer"),
     ("worst_case_unknown", "Some levels give no time"),
     ("diagram", "Diagram of the levels"),
+    ("diagram_questions", "Diagram of the questions"),
     // Role-play and decision.
     ("card", "Card"),
     ("cards", "Cards"),
@@ -340,6 +341,7 @@ pub static WORDS: &[(&str, &str)] = &[
     // Indexes.
     ("index", "Index"),
     ("all_entries", "All entries A–Z"),
+    ("all_indexes", "All indexes"),
     ("by_kind", "By kind"),
     ("by_situation", "By situation"),
     ("by_skill", "By skill"),
@@ -353,6 +355,7 @@ pub static WORDS: &[(&str, &str)] = &[
     ("entry_one", "1 entry"),
     ("entry_many", "{n} entries"),
     ("folder", "Folder"),
+    ("folders", "Folders"),
     ("in_this_folder", "In this folder"),
     ("empty_list", "Nothing here yet"),
     ("empty_book", "This playbook has no entries yet"),

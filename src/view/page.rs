@@ -125,8 +125,8 @@ pub struct CardView {
     pub tags: Vec<String>,
     /// For a script, the first thing to say.
     pub first_words: Option<String>,
-    /// The last day on which it holds, as `2026-12-31`: script marks it once that has passed.
-    pub valid_until: Option<String>,
+    /// The last day on which it holds: script marks it once that has passed.
+    pub valid_until: Option<Day>,
 }
 
 /// A date for `<time>`.
@@ -177,14 +177,16 @@ pub struct EntryView {
     pub facets: Vec<FacetView>,
     /// The headings of level 2, for the contents list.
     pub contents: Vec<Anchor>,
-    /// When to use it: the passage of that heading, else the summary as text. `None` if there is neither.
+    /// When to use it: the passage of that heading, as markup. The theme shows the summary where there is none.
     pub use_when: Option<String>,
-    /// The first thing to say: the largest text on a script's page.
+    /// The first thing to say: the largest text on a script's page. A line of *Say* is not in its group again.
     pub first_words: Option<LineView>,
     /// What stands before the first heading.
     pub intro: Vec<PieceView>,
     /// Everything under a heading of level 1 or 2, in order, without what the kind shows in a place of its own.
     pub groups: Vec<GroupView>,
+    /// The notes at the foot of the page, as a list; empty without any.
+    pub footnotes_html: String,
     /// What only this kind has.
     pub escalation: Option<EscalationView>,
     /// What only this kind has.
@@ -252,7 +254,7 @@ pub struct BacklinkView {
 /// A heading of level 1 or 2 and what is under it.
 #[derive(Clone, Debug, Serialize)]
 pub struct GroupView {
-    /// The head section; its `level` is 1 or 2.
+    /// The head section; its `level` is 2.
     pub head: SectionView,
     /// The deeper headings under it, in order, flat.
     pub sections: Vec<SectionView>,
@@ -316,7 +318,7 @@ pub enum PieceView {
         /// Finished markup.
         html: String,
     },
-    /// How a step of a role-play ends: `piece.ending`, `piece.html`.
+    /// How a step of a role-play ends: `piece.ending`, `piece.title`.
     Ending {
         /// `good`, `mixed`, `poor`, or empty if it is none of them.
         ending: &'static str,
@@ -531,8 +533,8 @@ pub struct WordView {
 pub struct PathView {
     /// In order.
     pub stations: Vec<StationView>,
-    /// Of all stations; 0 if none is given.
-    pub minutes: u32,
+    /// Of all stations, in words: `3 hours, 5 minutes`; empty if none is given.
+    pub time: String,
     /// How often to walk it again, in words; often empty.
     pub refresh_every: String,
 }
@@ -546,8 +548,10 @@ pub struct StationView {
     pub sections: Vec<SectionView>,
     /// What to read or do, in order.
     pub stops: Vec<StopView>,
-    /// Of all stops; 0 if none is given.
-    pub minutes: u32,
+    /// The number of the first stop: a path may count on from the station before.
+    pub first_stop: u64,
+    /// Of all stops, in words; empty if none is given.
+    pub time: String,
     /// Who signs it off, as markup; empty if nobody.
     pub signed_off_html: String,
 }
@@ -568,6 +572,8 @@ pub struct FrontView {
     pub intro: Vec<PieceView>,
     /// Its further sections.
     pub groups: Vec<GroupView>,
+    /// Its notes, as a list; empty without any.
+    pub footnotes_html: String,
     /// Up to twelve situations, each leading straight to its words.
     pub situations: Vec<Link>,
     /// Entries that everyone must read while they are new.

@@ -1,37 +1,35 @@
-/* Copies a line to say, print buttons, and whatever else is one press. */
+/* Copies a line to say; prints. */
 
 /** A spoken line without the quotation marks around it. */
-cuebook.unquoted = function (text) {
-  return text.trim().replace(/^["“„«‚‘']+\s*|\s*["”“»‘’']+(?=[.!?]?$)/g, "");
+cuebook.unquoted = text => {
+  return text.trim().replace(/^["“„«]\s*|\s*["”“»](?=[.!?]?$)/g, "");
 };
 
 /** Puts text on the clipboard: by the new way, else by the old one, which also works on an intranet without https. */
-cuebook.copyText = function (text) {
-  "use strict";
+cuebook.copyText = text => {
   function theOldWay() {
-    var field = cuebook.make("textarea", { readonly: "", "aria-hidden": "true", "class": "visually-hidden" });
-    var focused = document.activeElement;
+    var field = cuebook.make("textarea", { readonly: "", "class": "visually-hidden" }), focused = document.activeElement;
     field.value = text;
     document.body.append(field);
     field.select();
     var done = document.execCommand("copy");
     field.remove();
-    if (focused) focused.focus();
-    return done;
+    focused.focus();
+    tell(done);
   }
   function tell(done) { cuebook.say(done ? cuebook.words.copied : cuebook.words.copyFailed); }
-  if (!navigator.clipboard) return tell(theOldWay());
-  navigator.clipboard.writeText(text).then(function () { tell(true); }, function () { tell(theOldWay()); });
+  if (!navigator.clipboard) return theOldWay();
+  navigator.clipboard.writeText(text).then(() => { tell(true); }, theOldWay);
 };
 
-cuebook.copy = function () {
-  "use strict";
-  cuebook.all(".copy").forEach(function (button) {
+cuebook.copy = () => {
+  cuebook.all(".copy").forEach(button => {
     var text = button.dataset.copy || cuebook.unquoted(button.previousElementSibling.textContent);
-    button.setAttribute("aria-label", button.textContent.trim() + ": " + text);
-    button.addEventListener("click", function () { cuebook.copyText(text); });
+    button.setAttribute("aria-label", button.textContent + ": " + text);
+    button.prepend(cuebook.icon("copy"));
+    button.addEventListener("click", () => { cuebook.copyText(text); });
     cuebook.show(button);
   });
+  cuebook.press("print", () => { print(); });
   cuebook.all("[data-tools]").forEach(cuebook.show);
-  cuebook.all("[data-do=print]").forEach(function (button) { button.addEventListener("click", function () { print(); }); });
 };

@@ -1,25 +1,18 @@
 /* Narrows a long list on the page by what is typed. */
 
 /** Whether every word of `query` stands somewhere in `text`, without regard to case and accents. */
-cuebook.matches = function (text, query) {
+cuebook.matches = (text, query) => {
   function plain(string) { return string.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase(); }
-  var where = plain(text);
-  return plain(query).split(/\s+/).every(function (word) { return where.indexOf(word) >= 0; });
+  return plain(query).split(/\s+/).every(word => plain(text).includes(word));
 };
 
-cuebook.filter = function () {
-  "use strict";
-  var list = document.querySelector("[data-filtered]"), bar = document.querySelector("[data-filter]");
-  var rows = list ? cuebook.all(".card, .row, .doors > li", list) : [];
+cuebook.filter = () => {
+  var bar = document.querySelector("[data-filter]"), rows = cuebook.all(".listing :is(.card, .row, .doors > li)");
   if (!bar || rows.length < 10) return;
   var field = bar.querySelector("input"), count = bar.querySelector(".filter-count");
-  field.addEventListener("input", function () {
-    rows.forEach(function (row) { row.hidden = !cuebook.matches(row.textContent, field.value); });
-    cuebook.all("[data-filter-group]", list).forEach(function (group) {
-      group.hidden = false;
-      group.hidden = !group.querySelector("li:not([hidden])");
-    });
-    var left = rows.filter(function (row) { return !row.hidden; }).length;
+  field.addEventListener("input", () => {
+    var left = rows.filter(row => !(row.hidden = !cuebook.matches(row.textContent, field.value))).length;
+    cuebook.all(".listing-group").forEach(group => { group.hidden = !group.querySelector("li:not([hidden])"); });
     count.textContent = !field.value ? "" : left === 1 ? cuebook.words.entryOne : cuebook.words.entryMany.replace("{n}", left);
   });
   cuebook.show(bar);
