@@ -14,6 +14,7 @@ use crate::filter::{Copy, Readers};
 use crate::init;
 use crate::project::{Made, Project, PublishError, Request, counts};
 use crate::report::{Format, report};
+use crate::rules;
 use crate::text::nearest;
 
 /// What the process ends with.
@@ -174,7 +175,7 @@ fn painted(code: &str, text: &str) -> String {
 }
 
 fn init_command(folder: &Path) -> Result<Exit, Failure> {
-    let made = init::init(folder).map_err(machine)?;
+    let made = init::init(folder, today(None)?).map_err(machine)?;
     for path in &made.kept {
         println!("kept     {} (it was there already)", path.display());
     }
@@ -221,6 +222,7 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
         (n, 0) => format!("{} written", counted(n, "file", "files")),
         (n, gone) => format!("{} written, {gone} removed", counted(n, "file", "files")),
     };
+    let out = out.strip_prefix(".").unwrap_or(&out);
     let front = out.join("index.html");
     println!("site:    {} ({changed})", out.display());
     println!("open:    {}", front.display());
@@ -248,7 +250,7 @@ fn check_command(check: &Check) -> Result<Exit, Failure> {
         }
         left_out(&made);
     }
-    let wrong_config = made.diagnostics.iter().any(|diagnostic| is_config_fault(diagnostic));
+    let wrong_config = made.diagnostics.iter().any(is_config_fault);
     Ok(if wrong_config { Exit::Usage } else { exit(&made.diagnostics, check.book.strict) })
 }
 
@@ -268,7 +270,9 @@ fn skipped(project: &Project, out: &Path) -> Vec<PathBuf> {
 /// The day by which reviews are judged: as asked, else of SOURCE_DATE_EPOCH, else of the clock.
 fn today(asked: Option<&str>) -> Result<Date, Failure> {
     if let Some(asked) = asked {
-        return asked.parse().map_err(|_| usage(format!("`{asked}` is not a day. Write it as year-month-day: `--today 2026-12-01`.")));
+        return asked
+            .parse()
+            .map_err(|_| usage(format!("`{asked}` is not a day. Write it as year-month-day: `--today 2026-12-01`.")));
     }
     if let Ok(epoch) = std::env::var("SOURCE_DATE_EPOCH") {
         let seconds = epoch.parse().ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
@@ -277,6 +281,7 @@ fn today(asked: Option<&str>) -> Result<Date, Failure> {
             None => Err(usage(format!("SOURCE_DATE_EPOCH is `{epoch}`, which is not a number of seconds since 1970."))),
         };
     }
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where the clock is read")]
     Ok(jiff::Zoned::now().date())
 }
 
@@ -285,19 +290,27 @@ fn readers(config: &Config, asked: Option<&str>, all: bool) -> Result<Readers, F
         return Ok(if all { Readers::Everyone } else { Readers::Only(Vec::new()) });
     };
     let Some(audiences) = &config.audiences else {
-        return Err(usage("this book has no audiences. Name them under `[audiences]` in book.toml, or build without `--audience`."));
+        return Err(usage(
+            "this book has no audiences. Name them under `[audiences]` in book.toml, or build without `--audience`.",
+        ));
     };
     let mut names: Vec<String> = Vec::new();
     for name in asked.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         if audiences.find(name).is_none() {
             let known: Vec<&str> = audiences.includes.keys().map(String::as_str).collect();
-            let near = nearest(name, known.iter().copied()).map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
-            return Err(usage(format!("`{name}` is not an audience of this book.{near} It has: {}.", known.join(", "))));
+            let near = nearest(name, known.iter().copied())
+                .map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+            return Err(usage(format!(
+                "`{name}` is not an audience of this book.{near} It has: {}.",
+                known.join(", ")
+            )));
         }
         names.extend(audiences.closure(name).into_iter().map(str::to_owned));
     }
     if names.is_empty() {
-        return Err(usage("`--audience` names nobody. Give one of the book's audiences, or leave it out for the public copy."));
+        return Err(usage(
+            "`--audience` names nobody. Give one of the book's audiences, or leave it out for the public copy.",
+        ));
     }
     names.sort();
     names.dedup();
@@ -307,7 +320,9 @@ fn readers(config: &Config, asked: Option<&str>, all: bool) -> Result<Readers, F
 fn whose(readers: &Readers) -> String {
     match readers {
         Readers::Everyone => "for:     everyone who may see everything; nothing is left out".to_owned(),
-        Readers::Only(names) if names.is_empty() => "for:     everybody; what only some may see is left out (see --audience, --all)".to_owned(),
+        Readers::Only(names) if names.is_empty() => {
+            "for:     everybody; what only some may see is left out (see --audience, --all)".to_owned()
+        }
         Readers::Only(names) => format!("for:     {}; what only others may see is left out", names.join(", ")),
     }
 }
@@ -325,8 +340,10 @@ fn left_out(made: &Made) {
     }
 }
 
+/// Whether the settings or the theme cannot be used as they are typed.
 fn is_config_fault(diagnostic: &Diagnostic) -> bool {
-    diagnostic.severity == Severity::Error && (diagnostic.rule.name.starts_with("config-") || diagnostic.rule.name == "theme")
+    let rules = [&rules::CONFIG_SYNTAX, &rules::CONFIG_KEY, &rules::CONFIG_VALUE, &rules::THEME];
+    diagnostic.severity == Severity::Error && rules.contains(&diagnostic.rule)
 }
 
 /// A book whose settings cannot be read as typed is not built: an audience may be lost with them.

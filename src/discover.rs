@@ -66,14 +66,20 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
     fs::read_dir(&content.folder).map_err(|source| ReadError { path: content.folder.clone(), source })?;
     let mut found = Found::default();
     let walk = WalkDir::new(&content.folder).follow_links(config.build.follow_symlinks).sort_by_file_name();
-    let walk = walk.into_iter().filter_entry(|item| item.depth() == 0 || !(is_litter(item.file_name()) && item.file_type().is_dir()) && !skip.iter().any(|skip| item.path() == skip));
+    let walk = walk.into_iter().filter_entry(|item| {
+        let left_out = item.file_type().is_dir() && is_litter(item.file_name());
+        item.depth() == 0 || !(left_out || skip.iter().any(|skip| item.path() == skip))
+    });
     for item in walk {
         let item = match item {
             Ok(item) => item,
             Err(error) => {
                 let shown = error.path().map_or_else(String::new, |path| shown(content, path));
                 let why = error.io_error().map_or_else(|| "it leads back to itself".to_owned(), ToString::to_string);
-                found.diagnostics.push(Diagnostic::about_file(&rules::UNREADABLE_FILE, shown, format!("this cannot be read: {why}")).help("check that it exists and that you may read it"));
+                found.diagnostics.push(
+                    Diagnostic::about_file(&rules::UNREADABLE_FILE, shown, format!("this cannot be read: {why}"))
+                        .help("check that it exists and that you may read it"),
+                );
                 continue;
             }
         };
@@ -96,13 +102,19 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
             continue;
         }
         if item.path_is_symlink() && !leads_inside(content, item.path()) {
-            found.diagnostics.push(Diagnostic::about_file(&rules::SYMLINK, name, "a symbolic link leads out of the content folder").help("copy the file into the content folder"));
+            found.diagnostics.push(
+                Diagnostic::about_file(&rules::SYMLINK, name, "a symbolic link leads out of the content folder")
+                    .help("copy the file into the content folder"),
+            );
             continue;
         }
         let relative = item.path().strip_prefix(&content.folder).ok().and_then(Path::to_str);
         let path = relative.and_then(|relative| SourcePath::new(&relative.replace('\\', "/")));
         let Some(path) = path else {
-            found.diagnostics.push(Diagnostic::about_file(&rules::UNREADABLE_FILE, name, "the name of this file is not written in UTF-8").help("give it a name of ordinary letters"));
+            found.diagnostics.push(
+                Diagnostic::about_file(&rules::UNREADABLE_FILE, name, "the name of this file is not written in UTF-8")
+                    .help("give it a name of ordinary letters"),
+            );
             continue;
         };
         if is_litter(item.file_name()) {
@@ -113,8 +125,12 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
             "txt" if looks_like_entry(&path) => {
                 let renamed = path.name();
                 found.diagnostics.push(
-                    Diagnostic::about_file(&rules::FILE_NAME, name, "this looks like an entry, and its name ends in `.txt`")
-                        .help(format!("rename it to `{renamed}`")),
+                    Diagnostic::about_file(
+                        &rules::FILE_NAME,
+                        name,
+                        "this looks like an entry, and its name ends in `.txt`",
+                    )
+                    .help(format!("rename it to `{renamed}`")),
                 );
             }
             _ => {
@@ -130,12 +146,19 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
 ///
 /// # Errors
 /// The file cannot be read, is too large, or is not text.
-pub fn read(content: &Content, path: &SourcePath, config: &Config) -> Result<(Arc<Source>, Option<Diagnostic>), Box<Diagnostic>> {
+pub fn read(
+    content: &Content,
+    path: &SourcePath,
+    config: &Config,
+) -> Result<(Arc<Source>, Option<Diagnostic>), Box<Diagnostic>> {
     let name = format!("{}{path}", content.shown);
     let whole = content.folder.join(path.as_str());
     let limit = config.limits.entry;
     let unreadable = |error: std::io::Error| {
-        Box::new(Diagnostic::about_file(&rules::UNREADABLE_FILE, name.clone(), format!("this file cannot be read: {error}")).help("check that it exists and that you may read it"))
+        Box::new(
+            Diagnostic::about_file(&rules::UNREADABLE_FILE, name.clone(), format!("this file cannot be read: {error}"))
+                .help("check that it exists and that you may read it"),
+        )
     };
     let mut file = crate::platform::open_regular(&whole).map_err(unreadable)?;
     let mut bytes = Vec::with_capacity(8 << 10);
@@ -157,7 +180,10 @@ fn text_of(bytes: Vec<u8>, name: &str) -> (String, Option<Diagnostic>) {
         Err(error) => error.into_bytes(),
     };
     let warn = |what: &str| {
-        Some(Diagnostic::about_file(&rules::NOT_UTF8, name, format!("this file is written in {what}")).help("save it again as UTF-8; in Notepad that is a choice beside the button `Save`"))
+        Some(
+            Diagnostic::about_file(&rules::NOT_UTF8, name, format!("this file is written in {what}"))
+                .help("save it again as UTF-8; in Notepad that is a choice beside the button `Save`"),
+        )
     };
     let wide = |from: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = bytes[2..].as_chunks::<2>().0.iter().map(|pair| from(*pair)).collect();
@@ -173,8 +199,8 @@ fn text_of(bytes: Vec<u8>, name: &str) -> (String, Option<Diagnostic>) {
 /// The letter of a byte in Windows-1252, as the Encoding Standard has it.
 fn windows_1252(byte: u8) -> char {
     const UPPER: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
-        '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
     ];
     match byte {
         0x80..=0x9f => UPPER[byte as usize - 0x80],

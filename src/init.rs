@@ -4,6 +4,8 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+
 macro_rules! starter {
     ($($path:literal),+ $(,)?) => {
         static STARTER: &[(&str, &str)] = &[$(($path, include_str!(concat!("../starter/", $path)))),+];
@@ -57,12 +59,16 @@ impl std::error::Error for InitError {
     }
 }
 
+/// The day on which the starter's entries were written. A new playbook is reviewed by the one who makes it, today.
+const WRITTEN: &str = "2026-11-02";
+
 /// Makes the playbook in `folder`, which need not exist. Never overwrites a file.
 ///
 /// # Errors
 /// The first file or folder that cannot be made.
-pub fn init(folder: &Path) -> Result<Made, InitError> {
+pub fn init(folder: &Path, today: Date) -> Result<Made, InitError> {
     let mut made = Made::default();
+    let today = today.to_string();
     for (path, text) in STARTER {
         let path = folder.join(path);
         let failed = |source| InitError { path: path.clone(), source };
@@ -71,7 +77,7 @@ pub fn init(folder: &Path) -> Result<Made, InitError> {
         }
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(mut file) => {
-                file.write_all(text.as_bytes()).map_err(failed)?;
+                file.write_all(text.replace(WRITTEN, &today).as_bytes()).map_err(failed)?;
                 made.written += 1;
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => made.kept.push(path),

@@ -308,7 +308,8 @@ impl<'e> Names<'e> {
         let entry = &self.entries[entry];
         let headings = || entry.body.sections.iter().filter_map(|section| section.heading.as_ref());
         let words = fold(last);
-        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+        let letters =
+            |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
         let found = headings()
             .find(|heading| heading.id == typed)
             .or_else(|| headings().find(|heading| fold(&heading.text) == words))
@@ -356,7 +357,9 @@ impl<'e> Names<'e> {
             return Target::Asset(asset);
         }
         let lower = path.to_lowercase();
-        let stem = ["md", "markdown", "html", "htm"].iter().find_map(|extension| lower.strip_suffix(extension)?.strip_suffix('.'));
+        let stem = ["md", "markdown", "html", "htm"]
+            .iter()
+            .find_map(|extension| lower.strip_suffix(extension)?.strip_suffix('.'));
         let id = stem.unwrap_or(&lower);
         let entry = || {
             let candidates = self.by_path.get(id)?;
@@ -373,7 +376,9 @@ impl<'e> Names<'e> {
             }
         };
         let found = if as_folder { folder().or_else(entry) } else { entry().or_else(folder) };
-        found.or_else(|| self.assets_lower.get(&lower).map(|asset| Target::Asset((*asset).clone()))).unwrap_or(Target::Missing)
+        found
+            .or_else(|| self.assets_lower.get(&lower).map(|asset| Target::Asset((*asset).clone())))
+            .unwrap_or(Target::Missing)
     }
 
     fn asset_by_name(&self, from: usize, typed: &str) -> Target {
@@ -382,7 +387,8 @@ impl<'e> Names<'e> {
         let candidates = self.assets_by_name.get(name).into_iter().flatten();
         let candidates = candidates.filter(|asset| asset.as_str().to_lowercase().ends_with(&lower));
         let folder = self.folder_of(from);
-        let shared = |asset: &&&SourcePath| folder.split('/').zip(asset.folder().split('/')).take_while(|(a, b)| a == b).count();
+        let shared =
+            |asset: &&&SourcePath| folder.split('/').zip(asset.folder().split('/')).take_while(|(a, b)| a == b).count();
         let best = candidates.max_by_key(|asset| (shared(asset), std::cmp::Reverse(asset.as_str())));
         best.map_or(Target::Missing, |asset| Target::Asset((*asset).clone()))
     }

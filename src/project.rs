@@ -62,9 +62,21 @@ pub enum OpenError {
 impl std::fmt::Display for OpenError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            OpenError::NoFolder(path) => write!(f, "there is no folder `{}`. Give the folder of a playbook with `--root`, or make a new one with `cuebook init`.", path.display()),
-            OpenError::NoContent { folder, named: true } => write!(f, "`book.toml` names the content folder `{}`, which is not there. Make the folder, or mend `src` under `[book]`.", folder.display()),
-            OpenError::NoContent { folder, named: false } => write!(f, "there is no folder `{}` beside `book.toml`. Make it, or name another one with `src` under `[book]`.", folder.display()),
+            OpenError::NoFolder(path) => write!(
+                f,
+                "there is no folder `{}`. Give the folder of a playbook with `--root`, or make a new one with `cuebook init`.",
+                path.display()
+            ),
+            OpenError::NoContent { folder, named: true } => write!(
+                f,
+                "`book.toml` names the content folder `{}`, which is not there. Make the folder, or mend `src` under `[book]`.",
+                folder.display()
+            ),
+            OpenError::NoContent { folder, named: false } => write!(
+                f,
+                "there is no folder `{}` beside `book.toml`. Make it, or name another one with `src` under `[book]`.",
+                folder.display()
+            ),
             OpenError::Unreadable(path, error) => write!(f, "`{}` cannot be read: {error}.", path.display()),
         }
     }
@@ -143,7 +155,8 @@ impl Project {
             None if self.config().is_book => self.root.join("site"),
             None => {
                 let root = fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone());
-                let name = root.file_name().map_or_else(|| "playbook".to_owned(), |name| name.to_string_lossy().into_owned());
+                let name =
+                    root.file_name().map_or_else(|| "playbook".to_owned(), |name| name.to_string_lossy().into_owned());
                 root.with_file_name(format!("{name}-site"))
             }
         }
@@ -186,7 +199,8 @@ impl Project {
         let found = discover::walk(&self.content, self.config(), skip)?;
         let results: Vec<(Option<Arc<Entry>>, Vec<Diagnostic>)> =
             found.entries.into_par_iter().map(|path| self.load_entry(&path, today)).collect();
-        let mut loaded = Loaded { entries: Vec::with_capacity(results.len()), assets: found.assets, diagnostics: found.diagnostics };
+        let mut loaded =
+            Loaded { entries: Vec::with_capacity(results.len()), assets: found.assets, diagnostics: found.diagnostics };
         for (entry, diagnostics) in results {
             loaded.entries.extend(entry);
             loaded.diagnostics.extend(diagnostics);
@@ -215,9 +229,13 @@ impl Project {
             }
             Err(_) => {
                 diagnostics.push(
-                    Diagnostic::about_file(&rules::PARSER_FAILED, file, "this entry could not be read, and is left out")
-                        .note("this is a fault of Cuebook; please report it with the file")
-                        .help("take the part out that you changed last"),
+                    Diagnostic::about_file(
+                        &rules::PARSER_FAILED,
+                        file,
+                        "this entry could not be read, and is left out",
+                    )
+                    .note("this is a fault of Cuebook; please report it with the file")
+                    .help("take the part out that you changed last"),
                 );
                 (None, diagnostics)
             }
@@ -235,7 +253,7 @@ impl Project {
             .filter(|entry| matches!(entry.facts.status, Status::Draft | Status::Retired))
             .map(|entry| entry.source.path.name().to_owned())
             .collect();
-        let mut whole = Playbook::new(all, &assets, config.clone(), &self.words);
+        let mut whole = Playbook::new(all, &assets, config.clone());
         let refused = refused_redirects(&mut whole);
         diagnostics.extend(check::book(&whole, &drafts, &refused));
         diagnostics.extend(self.diagnostics.iter().cloned());
@@ -246,7 +264,7 @@ impl Project {
         } else {
             drop(whole);
             let (visible, left_out): (Vec<Visible>, LeftOut) = filter::filter(&entries, &request.copy, &self.context);
-            (Playbook::new(visible, &assets, config.clone(), &self.words), left_out)
+            (Playbook::new(visible, &assets, config.clone()), left_out)
         };
         Made { playbook, diagnostics: self.judged(diagnostics), left_out, entries: entries.len() }
     }
@@ -268,13 +286,23 @@ impl Project {
     ///
     /// # Errors
     /// Mistakes in templates, or what the machine failed at. The old site is whole.
-    pub fn publish(&self, made: &mut Made, theme: &Theme, out: &Path, readers: &Readers) -> Result<Written, PublishError> {
+    pub fn publish(
+        &self,
+        made: &mut Made,
+        theme: &Theme,
+        out: &Path,
+        readers: &Readers,
+    ) -> Result<Written, PublishError> {
         let theme_folder = self.theme_folder();
         let protected = Protected { root: &self.root, content: &self.content.folder, theme: theme_folder.as_deref() };
         let output = Output::new(out, &protected)?;
         let mark_missing = self.config().audiences.is_none() || *readers == Readers::Everyone;
         let site = Site::new(&mut made.playbook, theme, self.words.clone(), mark_missing);
-        let planned = site.pages.par_iter().map(|page| self.planned(&site, page)).collect::<Result<Vec<Planned>, WriteError>>()?;
+        let planned = site
+            .pages
+            .par_iter()
+            .map(|page| self.planned(&site, page))
+            .collect::<Result<Vec<Planned>, WriteError>>()?;
         let produce = |at: usize| match site.bytes(&site.pages[at])? {
             site::Content::Bytes(bytes) => Ok::<Bytes, RenderError>(Bytes::Memory(bytes)),
             site::Content::File(path) => Ok(Bytes::Copy(self.content.folder.join(path.as_str()))),
@@ -285,7 +313,9 @@ impl Project {
     fn planned(&self, site: &Site<'_>, page: &Page) -> Result<Planned, WriteError> {
         let (fingerprint, order) = match &page.id {
             PageId::Asset(path) => (self.hash_of(path), Order::Asset),
-            PageId::Style | PageId::Script | PageId::ThemeScript | PageId::Icon => (site.fingerprint(page), Order::Asset),
+            PageId::Style | PageId::Script | PageId::ThemeScript | PageId::Icon => {
+                (site.fingerprint(page), Order::Asset)
+            }
             PageId::Nav => (site.fingerprint(page), Order::Map),
             _ => (site.fingerprint(page), Order::Page),
         };
@@ -364,7 +394,11 @@ fn content_of(root: &Path, config: &mut Config) -> Result<Content, OpenError> {
 
 /// Reads the text files of a theme.
 fn read_theme(folder: &Path, shown: &str, own: &mut BTreeMap<String, (String, String)>, faults: &mut Vec<Diagnostic>) {
-    let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok).filter(|item| item.file_type().is_file());
+    let files = walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|item| item.file_type().is_file());
     for item in files {
         let Some(relative) = item.path().strip_prefix(folder).ok().and_then(Path::to_str) else { continue };
         let relative = relative.replace('\\', "/");
@@ -377,8 +411,12 @@ fn read_theme(folder: &Path, shown: &str, own: &mut BTreeMap<String, (String, St
                 own.insert(relative.clone(), (format!("{shown}/{relative}"), text));
             }
             Err(error) => faults.push(
-                Diagnostic::about_file(&rules::THEME, format!("{shown}/{relative}"), format!("this file cannot be read: {error}"))
-                    .help("save it as UTF-8, and check that you may read it"),
+                Diagnostic::about_file(
+                    &rules::THEME,
+                    format!("{shown}/{relative}"),
+                    format!("this file cannot be read: {error}"),
+                )
+                .help("save it as UTF-8, and check that you may read it"),
             ),
         }
     }

@@ -100,7 +100,11 @@ impl Theme {
     ///
     /// # Errors
     /// Every template that cannot be read, each with its place.
-    pub fn new(settings: &ThemeSettings, own: BTreeMap<String, (String, String)>, words: Words) -> Result<Theme, Vec<Diagnostic>> {
+    pub fn new(
+        settings: &ThemeSettings,
+        own: BTreeMap<String, (String, String)>,
+        words: Words,
+    ) -> Result<Theme, Vec<Diagnostic>> {
         let mut files: BTreeMap<&str, &str> = DEFAULT.iter().copied().collect();
         files.extend(own.iter().map(|(path, (_, text))| (path.as_str(), text.as_str())));
         let joined = |folder: &str, extension: &str| {
@@ -169,7 +173,10 @@ impl Theme {
         let path = format!("templates/{}", report.filename());
         let (file, text) = match self.own.get(&path) {
             Some((file, text)) => (file.clone(), text.as_str()),
-            None => (format!("themes/default/{path}"), DEFAULT.iter().find(|(known, _)| *known == path).map_or("", |(_, text)| text)),
+            None => (
+                format!("themes/default/{path}"),
+                DEFAULT.iter().find(|(known, _)| *known == path).map_or("", |(_, text)| text),
+            ),
         };
         let range = report.span().range.clone();
         let span = Span::new(range.start.min(text.len()), range.end.min(text.len()));

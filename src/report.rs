@@ -90,7 +90,12 @@ fn one_human(diagnostic: &Diagnostic, paint: &Paint, out: &mut String) {
         let _ = writeln!(out, "  {}.", upper_first(note));
     }
     if let Some(help) = &diagnostic.help {
-        let _ = writeln!(out, "  {}{}", paint.with("1", &upper_first(help)), if help.ends_with(['?', '.']) { "" } else { "." });
+        let _ = writeln!(
+            out,
+            "  {}{}",
+            paint.with("1", &upper_first(help)),
+            if help.ends_with(['?', '.']) { "" } else { "." }
+        );
     }
     let at = diagnostic.place.as_ref().map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
     let rule = format!("{}{at}  {} ({})", diagnostic.file, diagnostic.rule.name, diagnostic.severity.word());
@@ -109,7 +114,12 @@ fn excerpt(place: &Place, label: &str, out: &mut String) {
     let gap = " ".repeat(number.len());
     let marks = "^".repeat((place.width as usize).min(WIDTH.saturating_sub(column - start)).max(1));
     let _ = writeln!(out, "  {number} | {}", shown.trim_end());
-    let _ = writeln!(out, "  {gap} | {}{marks}{}{label}", " ".repeat(column - start), if label.is_empty() { "" } else { " " });
+    let _ = writeln!(
+        out,
+        "  {gap} | {}{marks}{}{label}",
+        " ".repeat(column - start),
+        if label.is_empty() { "" } else { " " }
+    );
 }
 
 fn totals(diagnostics: &[Diagnostic], paint: &Paint, out: &mut String) {
@@ -141,7 +151,13 @@ fn totals(diagnostics: &[Diagnostic], paint: &Paint, out: &mut String) {
 
 fn short(diagnostic: &Diagnostic) -> String {
     let at = diagnostic.place.as_ref().map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
-    let mut out = format!("{}{at}: {}[{}]: {}\n", diagnostic.file, diagnostic.severity.word(), diagnostic.rule.name, diagnostic.message);
+    let mut out = format!(
+        "{}{at}: {}[{}]: {}\n",
+        diagnostic.file,
+        diagnostic.severity.word(),
+        diagnostic.rule.name,
+        diagnostic.message
+    );
     if let Some(place) = &diagnostic.place {
         excerpt(place, &diagnostic.label, &mut out);
     }

@@ -101,6 +101,7 @@ rules! {
     BULLET_SIGN = "bullet-sign", Warning, "a bullet is typed with a sign that makes no list";
     NO_TABLE = "no-table", Warning, "rows are typed that make no table";
     INDENTED_TEXT = "indented-text", Warning, "text that is indented by four spaces is shown as code";
+    TABLE_CELLS = "table-cells", Warning, "a row of a table has more cells than the table has columns";
     TASK_BOX = "task-box", Warning, "the box of a task is not typed as `[ ]`";
     LINK_BRACKETS = "link-brackets", Warning, "the brackets of a link do not match";
     MERGE_CONFLICT = "merge-conflict", Error, "the marks of a merge conflict are still in the file";
@@ -132,6 +133,7 @@ rules! {
     DEAD_END = "dead-end", Warning, "a step has neither a choice nor an ending";
     UNKNOWN_ENDING = "unknown-ending", Error, "an ending is not good, mixed or poor";
     ENDLESS_CONVERSATION = "endless-conversation", Error, "no way leads from a step to an end";
+    BAD_PHONE = "bad-phone", Warning, "a phone number holds letters";
     CONTACT_WITHOUT_WAY = "contact-without-way", Warning, "a contact cannot be reached";
     DUPLICATE_WORD = "duplicate-word", Warning, "two glossary headings are one word";
     STATION_WITHOUT_LINK = "station-without-link", Warning, "a station of a path leads nowhere";

@@ -172,7 +172,12 @@ fn split(letters: &[String]) -> Vec<Part> {
 
 impl<'p> Site<'p> {
     /// The site of a copy. `mark_missing` marks links to nothing, which a copy for some readers never does.
-    pub fn new(playbook: &'p mut Playbook, theme: &'p Theme, words: crate::words::Words, mark_missing: bool) -> Site<'p> {
+    pub fn new(
+        playbook: &'p mut Playbook,
+        theme: &'p Theme,
+        words: crate::words::Words,
+        mark_missing: bool,
+    ) -> Site<'p> {
         let mut taken = std::mem::take(&mut playbook.taken);
         let playbook: &'p Playbook = playbook;
         let config = playbook.config.clone();
@@ -222,16 +227,30 @@ impl<'p> Site<'p> {
         self.splits = Splits {
             kinds: index.kinds.iter().map(|(_, list)| split(&self.letters(list))).collect(),
             facets: index.facets.iter().map(|facet| split(&value_letters(facet))).collect(),
-            values: index.facets.iter().map(|facet| facet.values.iter().map(|value| split(&self.letters(&value.entries))).collect()).collect(),
+            values: index
+                .facets
+                .iter()
+                .map(|facet| facet.values.iter().map(|value| split(&self.letters(&value.entries))).collect())
+                .collect(),
             folders: index.folders.iter().map(|folder| split(&self.letters(&folder.entries))).collect(),
-            az: split(&index.a_z.iter().flat_map(|letter| letter.rows.iter().map(|_| letter.title.clone())).collect::<Vec<_>>()),
+            az: split(
+                &index
+                    .a_z
+                    .iter()
+                    .flat_map(|letter| letter.rows.iter().map(|_| letter.title.clone()))
+                    .collect::<Vec<_>>(),
+            ),
         };
     }
 
     fn assign(&mut self, taken: &mut Addresses) {
         let index = &self.playbook.index;
         let mut parts = |stem: &str, count: usize| -> Vec<String> {
-            (0..count).map(|part| taken.own(&if part == 0 { format!("{stem}.html") } else { format!("{stem}-{}.html", part + 1) })).collect()
+            (0..count)
+                .map(|part| {
+                    taken.own(&if part == 0 { format!("{stem}.html") } else { format!("{stem}-{}.html", part + 1) })
+                })
+                .collect()
         };
         self.az_addresses = parts("a-z", self.splits.az.len());
         for (at, (kind, _)) in index.kinds.iter().enumerate() {
@@ -241,7 +260,11 @@ impl<'p> Site<'p> {
             let word = facet.name.word();
             self.facet_addresses.push(parts(&format!("{word}/index"), self.splits.facets[at].len()));
             let values = facet.values.iter().enumerate();
-            self.value_addresses.push(values.map(|(value, kept)| parts(&format!("{word}/{}", kept.slug), self.splits.values[at][value].len())).collect());
+            self.value_addresses.push(
+                values
+                    .map(|(value, kept)| parts(&format!("{word}/{}", kept.slug), self.splits.values[at][value].len()))
+                    .collect(),
+            );
         }
         for (at, folder) in index.folders.iter().enumerate() {
             let stem = if folder.path.is_empty() { "folders".to_owned() } else { format!("{}/index", folder.path) };
@@ -262,7 +285,8 @@ impl<'p> Site<'p> {
             for old in &entry.facts.replaces {
                 let old = old.value.trim_end_matches(".md").trim_matches('/');
                 let folder = entry.source.path.folder();
-                let path = if old.contains('/') || folder.is_empty() { old.to_owned() } else { format!("{folder}/{old}") };
+                let path =
+                    if old.contains('/') || folder.is_empty() { old.to_owned() } else { format!("{folder}/{old}") };
                 if SourcePath::new(&path).is_none() {
                     continue;
                 }
@@ -275,7 +299,9 @@ impl<'p> Site<'p> {
     }
 
     fn escalations(&mut self) {
-        for (at, entry) in self.playbook.entries.iter().enumerate().filter(|(_, entry)| entry.kind_name == KindName::Escalation) {
+        for (at, entry) in
+            self.playbook.entries.iter().enumerate().filter(|(_, entry)| entry.kind_name == KindName::Escalation)
+        {
             for situation in &entry.facts.situations {
                 self.escalations_of.entry(fold(&situation.value)).or_default().push(at);
             }
@@ -349,15 +375,15 @@ impl<'p> Site<'p> {
         for asset in &self.playbook.links.assets {
             add(PageId::Asset(asset.clone()), asset.as_str());
         }
-        if let Some(logo) = self.frame.logo_path.as_ref().and_then(|logo| SourcePath::new(logo))
-            && !self.playbook.links.assets.contains(&logo)
+        if let Some(logo) = &self.playbook.logo
+            && !self.playbook.links.assets.contains(logo)
         {
             add(PageId::Asset(logo.clone()), logo.as_str());
         }
         // Paths of files are encoded only now: an address is a file name until a page links to it.
         self.frame.a_z_path = crate::index::address::encoded(&self.frame.a_z_path);
         self.frame.index_path = crate::index::address::encoded(&self.frame.index_path);
-        self.frame.logo_path = self.frame.logo_path.take().map(|path| crate::index::address::encoded(&path));
+        self.frame.logo_path = self.playbook.logo.as_ref().map(|logo| crate::index::address::encoded(logo.as_str()));
         self.shared = fingerprint(&(&self.frame, &self.style), self.theme.hash);
         pages.sort_by(|a, b| a.address.cmp(&b.address));
         pages
@@ -375,7 +401,9 @@ impl<'p> Site<'p> {
             PageId::Entry(entry) => fingerprint(&self.entry_parts(*entry, address), self.shared),
             PageId::Card(entry, card) => fingerprint(&(self.entry_parts(*entry, address), card), self.shared),
             PageId::Front => fingerprint(&self.front_parts(address), self.shared),
-            PageId::Kind(..) | PageId::Value(..) | PageId::Folder(..) => fingerprint(&self.list_parts(&page.id, address), self.shared),
+            PageId::Kind(..) | PageId::Value(..) | PageId::Folder(..) => {
+                fingerprint(&self.list_parts(&page.id, address), self.shared)
+            }
             PageId::Facet(..) | PageId::Indexes => fingerprint(&self.index_parts(&page.id, address), self.shared),
             PageId::AZ(part) => fingerprint(&self.az_parts(*part, address), self.shared),
             PageId::Redirect(at) => fingerprint(&self.redirect_parts(*at), self.shared),
@@ -397,32 +425,47 @@ impl<'p> Site<'p> {
                 let parts = self.entry_parts(*at, address);
                 let view = entry::view(&parts, &self.style);
                 let template = self.template_of(view.kind);
-                let frame = self.frame_view(&parts.frame, &view.title, &view.summary, view.kind, language(parts.entry, &self.playbook.config));
+                let frame = self.frame_view(
+                    &parts.frame,
+                    &view.title,
+                    &view.summary,
+                    view.kind,
+                    language(parts.entry, &self.playbook.config),
+                );
                 self.theme.render(template, &self.frame, &frame, &[("entry", &view)])?
             }
             PageId::Card(at, card) => {
                 let parts = self.entry_parts(*at, address);
                 let view = entry::card(&parts, *card, &self.playbook.addresses[*at], &self.style);
                 let title = format!("{}: {}", view.title, parts.entry.title);
-                let frame = self.frame_view(&parts.frame, &title, "", "card", language(parts.entry, &self.playbook.config));
+                let frame =
+                    self.frame_view(&parts.frame, &title, "", "card", language(parts.entry, &self.playbook.config));
                 self.theme.render("card.html", &self.frame, &frame, &[("card", &view)])?
             }
             PageId::Front => {
                 let parts = self.front_parts(address);
                 let view = lists::front(&parts, &self.style);
-                let frame = self.frame_view(&parts.frame, &self.frame.title, &self.frame.description, "front", &self.playbook.config.book.language);
+                let frame = self.frame_view(
+                    &parts.frame,
+                    &self.frame.title,
+                    &self.frame.description,
+                    "front",
+                    &self.playbook.config.book.language,
+                );
                 self.theme.render("front.html", &self.frame, &frame, &[("front", &view)])?
             }
             PageId::Kind(..) | PageId::Value(..) | PageId::Folder(..) => {
                 let parts = self.list_parts(&page.id, address);
                 let view = lists::list(&parts, &self.style);
-                let frame = self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language);
+                let frame =
+                    self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language);
                 self.theme.render("list.html", &self.frame, &frame, &[("list", &view)])?
             }
             PageId::Facet(..) | PageId::Indexes => {
                 let parts = self.index_parts(&page.id, address);
                 let view = lists::index(&parts);
-                let frame = self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language);
+                let frame =
+                    self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language);
                 self.theme.render("index.html", &self.frame, &frame, &[("index", &view)])?
             }
             PageId::AZ(part) => {
@@ -434,13 +477,28 @@ impl<'p> Site<'p> {
             }
             PageId::Redirect(at) => {
                 let (title, to) = self.redirect_parts(*at);
-                let view = page::RedirectView { title: title.to_owned(), href: crate::index::address::relative(address, to, "") };
-                let frame = self.frame_view(&self.bare_frame(address), title, "", "redirect", &self.playbook.config.book.language);
+                let view = page::RedirectView {
+                    title: title.to_owned(),
+                    href: crate::index::address::relative(address, to, ""),
+                };
+                let frame = self.frame_view(
+                    &self.bare_frame(address),
+                    title,
+                    "",
+                    "redirect",
+                    &self.playbook.config.book.language,
+                );
                 self.theme.render("redirect.html", &self.frame, &frame, &[("redirect", &view)])?
             }
             PageId::NotFound => {
                 let title = self.style.word("not_found").to_owned();
-                let mut frame = self.frame_view(&self.bare_frame(address), &title, "", "missing", &self.playbook.config.book.language);
+                let mut frame = self.frame_view(
+                    &self.bare_frame(address),
+                    &title,
+                    "",
+                    "missing",
+                    &self.playbook.config.book.language,
+                );
                 frame.root = self.base_url.clone().unwrap_or_default();
                 frame.escalate = None;
                 self.theme.render("404.html", &self.frame, &frame, &[])?
@@ -485,7 +543,8 @@ impl<'p> Site<'p> {
             let at = situations.expect("a situation is a value of the facet");
             let value_of = &index.facets[at].values[*value];
             // A situation leads straight to its words: to the script, if there is exactly one.
-            let mut scripts = value_of.entries.iter().filter(|entry| self.playbook.entries[**entry].kind_name == KindName::Script);
+            let mut scripts =
+                value_of.entries.iter().filter(|entry| self.playbook.entries[**entry].kind_name == KindName::Script);
             let address = match (scripts.next(), scripts.next()) {
                 (Some(only), None) => &self.playbook.addresses[*only],
                 _ => &self.value_addresses[at][*value][0],
@@ -494,10 +553,15 @@ impl<'p> Site<'p> {
         };
         let must_read = index.front.must_read.iter().map(|entry| {
             let changed = self.playbook.entries[*entry].facts.changed.as_ref();
-            (self.card(*entry), changed.map(|changed| changed.value.0), changed.map_or("", |changed| changed.value.1.as_str()))
+            (
+                self.card(*entry),
+                changed.map(|changed| changed.value.0),
+                changed.map_or("", |changed| changed.value.1.as_str()),
+            )
         });
         let doors = index.front.doors.iter().map(|door| {
-            let of_kind = |kind: &KindName| index.kinds.iter().find(|(known, _)| known == kind).map_or(&[][..], |(_, list)| list);
+            let of_kind =
+                |kind: &KindName| index.kinds.iter().find(|(known, _)| known == kind).map_or(&[][..], |(_, list)| list);
             let all: Vec<usize> = door.kinds.iter().flat_map(of_kind).copied().collect();
             let first = door.kinds.iter().find(|kind| !of_kind(kind).is_empty()).expect("a door has an entry");
             let cards = all.iter().take(lists::DOOR_CARDS).map(|entry| self.card(*entry)).collect();
@@ -540,14 +604,27 @@ impl<'p> Site<'p> {
 
     fn list_parts(&'p self, id: &PageId, address: &'p str) -> ListParts<'p> {
         let index = &self.playbook.index;
-        let (title, facet, entries, splits, addresses, part): (&str, _, &[usize], &[Part], &[String], usize) = match id {
-            PageId::Kind(at, part) => {
-                (&self.frame.indexes[*at].title, "", &index.kinds[*at].1, &self.splits.kinds[*at], &self.kind_addresses[*at], *part)
-            }
+        let (title, facet, entries, splits, addresses, part): (&str, _, &[usize], &[Part], &[String], usize) = match id
+        {
+            PageId::Kind(at, part) => (
+                &self.frame.indexes[*at].title,
+                "",
+                &index.kinds[*at].1,
+                &self.splits.kinds[*at],
+                &self.kind_addresses[*at],
+                *part,
+            ),
             PageId::Value(at, value, part) => {
                 let facet = &index.facets[*at];
                 let splits = &self.splits.values[*at][*value];
-                (&facet.values[*value].title, facet.name.one(), &facet.values[*value].entries, splits, &self.value_addresses[*at][*value], *part)
+                (
+                    &facet.values[*value].title,
+                    facet.name.one(),
+                    &facet.values[*value].entries,
+                    splits,
+                    &self.value_addresses[*at][*value],
+                    *part,
+                )
             }
             PageId::Folder(at, part) => {
                 let folder = &index.folders[*at];
@@ -561,7 +638,11 @@ impl<'p> Site<'p> {
         let mut groups: Vec<(String, Vec<_>)> = Vec::new();
         if by_kind {
             for (kind, _) in &index.kinds {
-                let of_kind: Vec<_> = shown.iter().filter(|entry| self.playbook.entries[**entry].kind_name == *kind).map(|entry| self.card(*entry)).collect();
+                let of_kind: Vec<_> = shown
+                    .iter()
+                    .filter(|entry| self.playbook.entries[**entry].kind_name == *kind)
+                    .map(|entry| self.card(*entry))
+                    .collect();
                 if !of_kind.is_empty() {
                     groups.push((self.style.word(&format!("kinds_{}", kind.word())).to_owned(), of_kind));
                 }
@@ -570,10 +651,19 @@ impl<'p> Site<'p> {
             groups.push((String::new(), shown.iter().map(|entry| self.card(*entry)).collect()));
         }
         let folders = match id {
-            PageId::Folder(at, 0) => index.folders[*at].folders.iter().map(|folder| {
-                let folder = &index.folders[*folder];
-                DoorParts { title: &folder.title, address: &self.folder_addresses[&folder.path].1, count: folder.total, class: "index" }
-            }).collect(),
+            PageId::Folder(at, 0) => index.folders[*at]
+                .folders
+                .iter()
+                .map(|folder| {
+                    let folder = &index.folders[*folder];
+                    DoorParts {
+                        title: &folder.title,
+                        address: &self.folder_addresses[&folder.path].1,
+                        count: folder.total,
+                        class: "index",
+                    }
+                })
+                .collect(),
             _ => Vec::new(),
         };
         ListParts {
@@ -590,16 +680,27 @@ impl<'p> Site<'p> {
     fn index_parts(&'p self, id: &PageId, address: &'p str) -> IndexParts<'p> {
         let index = &self.playbook.index;
         let PageId::Facet(at, part) = id else {
-            let root = index.folders.iter().enumerate().filter(|(_, folder)| !folder.path.is_empty() && !folder.path.contains('/'));
+            let root = index
+                .folders
+                .iter()
+                .enumerate()
+                .filter(|(_, folder)| !folder.path.is_empty() && !folder.path.contains('/'));
             let folders = root.map(|(at, folder)| DoorParts {
                 title: &folder.title,
                 address: &self.folder_listings[at][0],
                 count: folder.total,
                 class: "index",
             });
-            let groups = vec![(String::new(), self.index_doors()), (self.style.word("folders").to_owned(), folders.collect())];
-            let groups = groups.into_iter().filter(|(_, doors): &(String, Vec<DoorParts<'p>>)| !doors.is_empty()).collect();
-            return IndexParts { frame: self.bare_frame(address), title: self.style.word("all_indexes"), groups, parts: Vec::new() };
+            let groups =
+                vec![(String::new(), self.index_doors()), (self.style.word("folders").to_owned(), folders.collect())];
+            let groups =
+                groups.into_iter().filter(|(_, doors): &(String, Vec<DoorParts<'p>>)| !doors.is_empty()).collect();
+            return IndexParts {
+                frame: self.bare_frame(address),
+                title: self.style.word("all_indexes"),
+                groups,
+                parts: Vec::new(),
+            };
         };
         let facet = &index.facets[*at];
         let splits = &self.splits.facets[*at];
@@ -607,7 +708,12 @@ impl<'p> Site<'p> {
         for value in splits[*part].range.clone() {
             let kept = &facet.values[value];
             let letter = az::letter(&az::sort_key(&kept.title));
-            let door = DoorParts { title: &kept.title, address: &self.value_addresses[*at][value][0], count: kept.entries.len(), class: "index" };
+            let door = DoorParts {
+                title: &kept.title,
+                address: &self.value_addresses[*at][value][0],
+                count: kept.entries.len(),
+                class: "index",
+            };
             match groups.last_mut() {
                 Some((last, doors)) if facet.values.len() < 30 || *last == letter => doors.push(door),
                 _ => groups.push((if facet.values.len() < 30 { String::new() } else { letter }, vec![door])),
@@ -634,7 +740,11 @@ impl<'p> Site<'p> {
             }
             start = end;
         }
-        AzParts { frame: self.bare_frame(address), letters, parts: self.part_links(&self.splits.az, &self.az_addresses, part) }
+        AzParts {
+            frame: self.bare_frame(address),
+            letters,
+            parts: self.part_links(&self.splits.az, &self.az_addresses, part),
+        }
     }
 
     /// The tree of folders and entries as a script, with addresses from the root of the site.
@@ -644,10 +754,15 @@ impl<'p> Site<'p> {
         // Folders come after those that hold them, so walking backwards meets children first.
         for at in (0..index.folders.len()).rev() {
             let folder = &index.folders[at];
-            let mut children: Vec<serde_json::Value> = folder.folders.iter().filter_map(|inner| made.remove(inner)).collect();
+            let mut children: Vec<serde_json::Value> =
+                folder.folders.iter().filter_map(|inner| made.remove(inner)).collect();
             children.extend(folder.entries.iter().map(|entry| {
                 let source = &self.playbook.entries[*entry];
-                json!([&*source.title, crate::index::address::encoded(&self.playbook.addresses[*entry]), source.kind_name.word()])
+                json!([
+                    &*source.title,
+                    crate::index::address::encoded(&self.playbook.addresses[*entry]),
+                    source.kind_name.word()
+                ])
             }));
             let address = crate::index::address::encoded(&self.folder_addresses[&folder.path].1);
             made.insert(at, json!([folder.title, address, "folder", children]));
@@ -668,11 +783,14 @@ fn language<'l>(entry: &'l Entry, config: &'l Config) -> &'l str {
 /// What the pages of a site may load, run and be framed by: reliability.md, Pages.
 fn policy(config: &Config) -> String {
     let pictures = if config.links.external_images { "img-src 'self' https: http:" } else { "img-src 'self'" };
-    format!("default-src 'none'; script-src 'self'; style-src 'self'; {pictures}; font-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'")
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; {pictures}; font-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
+    )
 }
 
 fn frame_of(config: &Config, theme: &Theme, front: String) -> page::Site {
-    let named = |stem: &str, text: &str, extension: &str| format!("{stem}-{:08x}.{extension}", xxh3_64(text.as_bytes()) as u32);
+    let named =
+        |stem: &str, text: &str, extension: &str| format!("{stem}-{:08x}.{extension}", xxh3_64(text.as_bytes()) as u32);
     page::Site {
         title: config.book.title.clone(),
         description: config.book.description.clone(),
@@ -683,7 +801,7 @@ fn frame_of(config: &Config, theme: &Theme, front: String) -> page::Site {
         script_path: named("cuebook", &theme.script, "js"),
         theme_script_path: named("theme", &theme.theme_script, "js"),
         icon_path: named("icon", &theme.icon, "svg"),
-        logo_path: config.theme.logo.clone(),
+        logo_path: None,
         front_path: front,
         a_z_path: String::new(),
         index_path: String::new(),

@@ -8,7 +8,12 @@ use crate::rules;
 pub(super) fn check(out: &mut Findings<'_>, kind: &Escalation) {
     if kind.levels.is_empty() {
         let top = out.top();
-        out.report(&rules::MISSING_LEVEL, top, "this escalation has no level", "add a heading `## Level 1, …` with a line `- **Who:** [[contact]]` under it");
+        out.report(
+            &rules::MISSING_LEVEL,
+            top,
+            "this escalation has no level",
+            "add a heading `## Level 1, …` with a line `- **Who:** [[contact]]` under it",
+        );
         return;
     }
     for (at, level) in kind.levels.iter().enumerate() {
@@ -48,11 +53,21 @@ fn labels(out: &mut Findings<'_>, kind: &Escalation, at: usize, level: &Level) {
             }
         },
         Some(who) if who.text.trim().is_empty() && who.references.is_empty() => {
-            out.report(&rules::MISSING_WHO, who.span, format!("level {number} does not say who to go to"), "name a contact: `- **Who:** [[contact]]`");
+            out.report(
+                &rules::MISSING_WHO,
+                who.span,
+                format!("level {number} does not say who to go to"),
+                "name a contact: `- **Who:** [[contact]]`",
+            );
         }
         Some(who) if who.references.is_empty() => {
             let text = who.text.trim().to_owned();
-            out.report(&rules::UNKNOWN_ROLE, who.span, format!("`{text}` is not a link to a contact"), format!("link to the contact: `- **Who:** [[{}]]`", crate::text::slug(&text)));
+            out.report(
+                &rules::UNKNOWN_ROLE,
+                who.span,
+                format!("`{text}` is not a link to a contact"),
+                format!("link to the contact: `- **Who:** [[{}]]`", crate::text::slug(&text)),
+            );
         }
         Some(_) => {}
     }
@@ -87,7 +102,12 @@ fn labels(out: &mut Findings<'_>, kind: &Escalation, at: usize, level: &Level) {
                 "begin with `next level` or `stop here`, or link to a level or an entry",
             );
         } else if *outcome == Outcome::Next && last {
-            out.report(&rules::UNKNOWN_OUTCOME, label.span, "there is no next level", "write `stop here` and what to do then, or add a level");
+            out.report(
+                &rules::UNKNOWN_OUTCOME,
+                label.span,
+                "there is no next level",
+                "write `stop here` and what to do then, or add a level",
+            );
         }
     }
 }
@@ -114,7 +134,8 @@ fn ways(out: &mut Findings<'_>, kind: &Escalation) {
         Outcome::Stop => None,
         Outcome::Reference(reference) => level_of(*reference),
     };
-    let next: Vec<Option<usize>> = kind.levels.iter().enumerate().map(|(at, level)| lead(at, &level.if_not_resolved)).collect();
+    let next: Vec<Option<usize>> =
+        kind.levels.iter().enumerate().map(|(at, level)| lead(at, &level.if_not_resolved)).collect();
     let also: Vec<Option<usize>> = kind
         .levels
         .iter()
@@ -143,9 +164,14 @@ fn ways(out: &mut Findings<'_>, kind: &Escalation) {
     let mut passed = vec![false; count];
     loop {
         if std::mem::replace(&mut passed[at], true) {
-            let label = sections[kind.levels[at].sections.start].labels().find(|label| label.known == "if-not-resolved");
-            let culprit = (0..count).find(|from| passed[*from] && next[*from].is_some_and(|to| to <= *from)).unwrap_or(at);
-            let label = sections[kind.levels[culprit].sections.start].labels().find(|label| label.known == "if-not-resolved").or(label);
+            let label =
+                sections[kind.levels[at].sections.start].labels().find(|label| label.known == "if-not-resolved");
+            let culprit =
+                (0..count).find(|from| passed[*from] && next[*from].is_some_and(|to| to <= *from)).unwrap_or(at);
+            let label = sections[kind.levels[culprit].sections.start]
+                .labels()
+                .find(|label| label.known == "if-not-resolved")
+                .or(label);
             let span = label.map_or(span_of(&kind.levels[culprit], &entry.body), |label| label.span);
             out.report(
                 &rules::ESCALATION_LOOP,

@@ -21,18 +21,34 @@ pub(super) fn check(out: &mut Findings<'_>, config: &Config, today: Date) {
             "swap the two dates, or mend the one that is wrong",
         );
     }
-    if crate::index::front::is_root(entry) {
+    // The content folder's own page is the front page's prose, and belongs to the book.
+    if entry.is_folder_page() && entry.source.path.folder().is_empty() {
         return;
     }
     if facts.owner.is_none() {
-        out.report(&rules::MISSING_OWNER, top, "nobody looks after this entry", "add a line `owner:` with the name of a contact, for example `owner: training-lead`");
+        out.report(
+            &rules::MISSING_OWNER,
+            top,
+            "nobody looks after this entry",
+            "add a line `owner:` with the name of a contact, for example `owner: training-lead`",
+        );
     }
     if entry.summary.is_empty() && entry.kind_name != KindName::Contact {
-        out.report(&rules::MISSING_SUMMARY, top, "this entry has no summary", "add a line `summary:` with one sentence; lists and search show it");
+        out.report(
+            &rules::MISSING_SUMMARY,
+            top,
+            "this entry has no summary",
+            "add a line `summary:` with one sentence; lists and search show it",
+        );
     }
     match (&facts.reviewed, entry.review_due(config.review.every)) {
         (None, _) => {
-            out.report(&rules::MISSING_REVIEW, top, "this entry does not say when it was last reviewed", format!("add a line `reviewed: {today}` once somebody has read it"));
+            out.report(
+                &rules::MISSING_REVIEW,
+                top,
+                "this entry does not say when it was last reviewed",
+                format!("add a line `reviewed: {today}` once somebody has read it"),
+            );
         }
         (Some(reviewed), _) if reviewed.value > today => {
             out.report(

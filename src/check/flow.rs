@@ -13,12 +13,22 @@ use crate::text::fold;
 pub(super) fn decision(out: &mut Findings<'_>, kind: &Decision) {
     if kind.steps.is_empty() {
         let top = out.top();
-        out.report(&rules::MISSING_STEP, top, "this decision asks nothing", "add a heading `## …` with the first question, and a bullet `- Yes → [[#Next heading]]` for each answer");
+        out.report(
+            &rules::MISSING_STEP,
+            top,
+            "this decision asks nothing",
+            "add a heading `## …` with the first question, and a bullet `- Yes → [[#Next heading]]` for each answer",
+        );
         return;
     }
     if !kind.steps.iter().any(|step| choices(out, step).next().is_some()) {
         let first = out.heading(kind.steps[0].sections.start);
-        out.report(&rules::MISSING_STEP, first, "this decision has no answers to choose from", "add a bullet for each answer: `- Yes → [[#Next heading]]`");
+        out.report(
+            &rules::MISSING_STEP,
+            first,
+            "this decision has no answers to choose from",
+            "add a bullet for each answer: `- Yes → [[#Next heading]]`",
+        );
         return;
     }
     steps(out, &kind.steps, "step");
@@ -28,7 +38,12 @@ pub(super) fn roleplay(out: &mut Findings<'_>, kind: &Roleplay) {
     let sections = &out.entry.body.sections;
     if kind.cards.is_empty() {
         let top = out.top();
-        out.report(&rules::MISSING_STEP, top, "this role-play has no card", "add a heading `## Customer card` and one for each other player");
+        out.report(
+            &rules::MISSING_STEP,
+            top,
+            "this role-play has no card",
+            "add a heading `## Customer card` and one for each other player",
+        );
     }
     let conversation = kind.conversation.map(|index| with_subsections(sections, index));
     for (index, section) in sections.iter().enumerate().filter(|(_, section)| section.choices().next().is_some()) {
@@ -36,7 +51,10 @@ pub(super) fn roleplay(out: &mut Findings<'_>, kind: &Roleplay) {
             let first = section.choices().next().map_or(section.span, |choice| choice.span);
             let span = if section.level() == 2 { out.heading(index) } else { first };
             let help = if section.level() == 2 {
-                format!("if it is a step, write it with three signs, under `## Conversation`: `### {}`", section.title())
+                format!(
+                    "if it is a step, write it with three signs, under `## Conversation`: `### {}`",
+                    section.title()
+                )
             } else {
                 "move it under `## Conversation`".to_owned()
             };
@@ -46,12 +64,20 @@ pub(super) fn roleplay(out: &mut Findings<'_>, kind: &Roleplay) {
     let Some(index) = kind.conversation else { return };
     if kind.steps.is_empty() {
         let span = out.heading(index);
-        out.report(&rules::MISSING_STEP, span, "this conversation has no step", "write each step under a heading of its own: `### Opening`");
+        out.report(
+            &rules::MISSING_STEP,
+            span,
+            "this conversation has no step",
+            "write each step under a heading of its own: `### Opening`",
+        );
         return;
     }
     steps(out, &kind.steps, "step");
     for step in &kind.steps {
-        let has_ending = sections[step.sections.clone()].iter().flat_map(|section| &section.pieces).any(|piece| matches!(piece, Piece::Ending(_)));
+        let has_ending = sections[step.sections.clone()]
+            .iter()
+            .flat_map(|section| &section.pieces)
+            .any(|piece| matches!(piece, Piece::Ending(_)));
         if choices(out, step).next().is_none() && !has_ending {
             let span = out.heading(step.sections.start);
             out.report(
@@ -99,7 +125,8 @@ fn steps(out: &mut Findings<'_>, steps: &[Step], word: &str) {
         let last = typed.rsplit('#').next().unwrap_or(typed);
         by_name.get(&fold(last)).or_else(|| by_id.get(last)).map(|step| Some(*step))
     };
-    let leads: Vec<Vec<Option<usize>>> = steps.iter().map(|step| choices(out, step).filter_map(lead).collect()).collect();
+    let leads: Vec<Vec<Option<usize>>> =
+        steps.iter().map(|step| choices(out, step).filter_map(lead).collect()).collect();
     let mut reached = vec![false; steps.len()];
     let mut open = vec![0];
     while let Some(at) = open.pop() {

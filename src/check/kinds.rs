@@ -11,15 +11,49 @@ use crate::text::singular;
 pub(super) fn script(out: &mut Findings<'_>) {
     if out.entry.first_words.is_none() {
         let top = out.top();
-        out.report(&rules::SCRIPT_WITHOUT_WORDS, top, "this script has nothing to say", "add a heading `## Say` with a bullet for each line, for example `- \"That one sounded rough.\"`");
+        out.report(
+            &rules::SCRIPT_WITHOUT_WORDS,
+            top,
+            "this script has nothing to say",
+            "add a heading `## Say` with a bullet for each line, for example `- \"That one sounded rough.\"`",
+        );
     }
 }
 
 pub(super) fn contact(out: &mut Findings<'_>) {
     let facts = &out.entry.facts;
+    if let Some(phone) = &facts.phone {
+        // An O for a nought and an l for a one look right and cannot be dialled; `ext` and a name can stand behind.
+        let number: String = phone.value.split(['e', 'x', ',', ';']).next().unwrap_or_default().to_owned();
+        let slip = number.chars().any(|c| matches!(c, 'O' | 'o' | 'I' | 'l'))
+            && number.chars().filter(char::is_ascii_digit).count() >= 3;
+        if slip {
+            let digits: String = number
+                .chars()
+                .map(|c| match c {
+                    'O' | 'o' => '0',
+                    'I' | 'l' => '1',
+                    c => c,
+                })
+                .collect();
+            let fixed = format!("{digits}{}", &phone.value[number.len()..]);
+            let found = out.report(
+                &rules::BAD_PHONE,
+                phone.span,
+                format!("the number `{}` holds letters, so that it cannot be called", phone.value),
+                format!("type noughts and ones as digits: `{fixed}`"),
+            );
+            *found = found.clone().suggested_fix(phone.span, fixed);
+        }
+    }
     if facts.phone.is_none() && facts.email.is_none() && facts.chat.is_none() {
         let top = out.top();
-        out.report(&rules::CONTACT_WITHOUT_WAY, top, "nobody can reach this contact", "add a line `phone:`, `email:` or `chat:`");
+        out.report(
+            &rules::CONTACT_WITHOUT_WAY,
+            top,
+            "nobody can reach this contact",
+            "add a line `phone:`, `email:` or `chat:`",
+        );
     }
 }
 
@@ -32,7 +66,12 @@ pub(super) fn glossary(out: &mut Findings<'_>, kind: &Glossary) {
         if let Some(first) = seen.insert(singular(title), at) {
             let line = out.entry.source.line(out.heading(first));
             let span = out.heading(at);
-            out.report(&rules::DUPLICATE_WORD, span, format!("`{title}` is explained twice"), format!("put both into one; the first stands in line {line}"));
+            out.report(
+                &rules::DUPLICATE_WORD,
+                span,
+                format!("`{title}` is explained twice"),
+                format!("put both into one; the first stands in line {line}"),
+            );
         }
     }
     // A word typed as a bold line instead of a heading is part of the word above it.
@@ -47,8 +86,16 @@ pub(super) fn glossary(out: &mut Findings<'_>, kind: &Glossary) {
             if let Some(name) = bold {
                 let typed = &out.entry.source.text[section.span.range()];
                 let offset = typed.find(&format!("**{name}**")).unwrap_or(0);
-                let span = crate::text::Span::new(section.span.start as usize + offset, section.span.start as usize + offset + name.len() + 4);
-                let found = out.report(&rules::NEAR_HEADING, span, format!("`{name}` is bold and no heading, so that it belongs to the word above"), format!("make it a word of its own: `## {name}`"));
+                let span = crate::text::Span::new(
+                    section.span.start as usize + offset,
+                    section.span.start as usize + offset + name.len() + 4,
+                );
+                let found = out.report(
+                    &rules::NEAR_HEADING,
+                    span,
+                    format!("`{name}` is bold and no heading, so that it belongs to the word above"),
+                    format!("make it a word of its own: `## {name}`"),
+                );
                 *found = found.clone().suggested_fix(span, format!("## {name}"));
             }
         }
@@ -64,7 +111,12 @@ pub(super) fn path(out: &mut Findings<'_>, kind: &Path) {
         });
         if !links {
             let span = out.heading(station.sections.start);
-            out.report(&rules::STATION_WITHOUT_LINK, span, format!("the station `{}` leads nowhere", section.title()), "add a numbered list of links: `1. [[entry]] (15 minutes)`");
+            out.report(
+                &rules::STATION_WITHOUT_LINK,
+                span,
+                format!("the station `{}` leads nowhere", section.title()),
+                "add a numbered list of links: `1. [[entry]] (15 minutes)`",
+            );
         }
     }
 }

@@ -41,7 +41,13 @@ pub(super) fn check(playbook: &Playbook, drafts: &[String]) -> Vec<Diagnostic> {
     found
 }
 
-fn fault(playbook: &Playbook, entry: &Visible, reference: &Reference, target: &Target, drafts: &[String]) -> Option<Diagnostic> {
+fn fault(
+    playbook: &Playbook,
+    entry: &Visible,
+    reference: &Reference,
+    target: &Target,
+    drafts: &[String],
+) -> Option<Diagnostic> {
     let source = &entry.source;
     match target {
         Target::Missing => Some(missing(playbook, entry, reference, drafts)),
@@ -52,7 +58,11 @@ fn fault(playbook: &Playbook, entry: &Visible, reference: &Reference, target: &T
         ),
         Target::External(_) if reference.form == Form::Picture && !playbook.config.links.external_images => Some(
             source
-                .diagnose(&rules::EXTERNAL_PICTURE, reference.span, "this picture lies on another host, so it is shown as a link")
+                .diagnose(
+                    &rules::EXTERNAL_PICTURE,
+                    reference.span,
+                    "this picture lies on another host, so it is shown as a link",
+                )
                 .help("save the picture beside the entry, or set `external-images = true` under `[links]`"),
         ),
         Target::Entry { entry: other, problem: Some(problem), .. } => {
@@ -60,16 +70,32 @@ fn fault(playbook: &Playbook, entry: &Visible, reference: &Reference, target: &T
             Some(match problem {
                 Problem::NoHeading => no_heading(entry, reference, other),
                 Problem::Ambiguous => source
-                    .diagnose(&rules::AMBIGUOUS_LINK, reference.span, format!("several entries are called `{}`; the nearest was taken, `{}`", reference.target, other.id()))
+                    .diagnose(
+                        &rules::AMBIGUOUS_LINK,
+                        reference.span,
+                        format!(
+                            "several entries are called `{}`; the nearest was taken, `{}`",
+                            reference.target,
+                            other.id()
+                        ),
+                    )
                     .help(format!("write the folder too: `[[{}]]`", other.id())),
                 Problem::Case => source
-                    .diagnose(&rules::LINK_CASE, reference.span, format!("`{}` differs from the name of the file in upper and lower case", reference.target))
+                    .diagnose(
+                        &rules::LINK_CASE,
+                        reference.span,
+                        format!("`{}` differs from the name of the file in upper and lower case", reference.target),
+                    )
                     .help(format!("write it as the file is called: `{}`", other.source.path)),
                 Problem::HeadingWithoutHash => {
                     let typed = &source.text[reference.span.range()];
                     let fixed = typed.replacen("[[", "[[#", 1);
                     source
-                        .diagnose(&rules::BROKEN_LINK, reference.span, format!("no entry is called `{}`, but a heading of this one is", reference.target))
+                        .diagnose(
+                            &rules::BROKEN_LINK,
+                            reference.span,
+                            format!("no entry is called `{}`, but a heading of this one is", reference.target),
+                        )
                         .help(format!("put a `#` before the heading: `{fixed}`"))
                         .safe_fix(reference.span, fixed)
                 }
@@ -83,9 +109,21 @@ fn missing(playbook: &Playbook, entry: &Visible, reference: &Reference, drafts: 
     let source = &entry.source;
     if reference.form == Form::Picture {
         let names: Vec<&str> = playbook.links.assets.iter().map(|path| path.as_str()).collect();
-        let near = nearest(reference.target.rsplit('/').next().unwrap_or_default(), names.iter().map(|path| path.rsplit('/').next().unwrap_or(path)));
-        let help = near.map_or_else(|| "put the picture there, or mend its name".to_owned(), |near| format!("did you mean `{near}`?"));
-        return source.diagnose(&rules::MISSING_PICTURE, reference.span, format!("the picture `{}` is not there", reference.target)).help(help);
+        let near = nearest(
+            reference.target.rsplit('/').next().unwrap_or_default(),
+            names.iter().map(|path| path.rsplit('/').next().unwrap_or(path)),
+        );
+        let help = near.map_or_else(
+            || "put the picture there, or mend its name".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        return source
+            .diagnose(
+                &rules::MISSING_PICTURE,
+                reference.span,
+                format!("the picture `{}` is not there", reference.target),
+            )
+            .help(help);
     }
     if reference.target.is_empty() {
         return no_heading(entry, reference, entry);
@@ -94,18 +132,26 @@ fn missing(playbook: &Playbook, entry: &Visible, reference: &Reference, drafts: 
     let name = name.strip_suffix(".md").unwrap_or(name);
     if drafts.iter().any(|draft| fold(draft) == fold(name)) {
         return source
-            .diagnose(&rules::BROKEN_LINK, reference.span, format!("`{}` is a draft or retired, so it is left out", reference.target))
+            .diagnose(
+                &rules::BROKEN_LINK,
+                reference.span,
+                format!("`{}` is a draft or retired, so it is left out", reference.target),
+            )
             .help("set its `status` to ready, or take the link away");
     }
     let what = match reference.form {
         Form::Fact(Fact::Owner | Fact::Backup) => format!("no contact is called `{}`", reference.target),
         Form::Include => format!("no entry is called `{}`, or including it leads back to this page", reference.target),
+        Form::Link if name.contains('.') && !reference.target.ends_with(".md") => {
+            format!("there is no file `{}`", reference.target)
+        }
         _ => format!("no entry is called `{}`", reference.target),
     };
     let wants_contact = matches!(reference.form, Form::Fact(Fact::Owner | Fact::Backup));
     let candidates = playbook.entries.iter().filter(|other| !wants_contact || other.kind_name == KindName::Contact);
-    let near = nearest(name, candidates.clone().map(|other| other.source.path.name()))
-        .or_else(|| candidates.clone().find(|other| nearest(name, [&*other.title]).is_some()).map(|other| other.source.path.name()));
+    let near = nearest(name, candidates.clone().map(|other| other.source.path.name())).or_else(|| {
+        candidates.clone().find(|other| nearest(name, [&*other.title]).is_some()).map(|other| other.source.path.name())
+    });
     let diagnostic = source.diagnose(&rules::BROKEN_LINK, reference.span, what);
     match near {
         Some(near) => {
@@ -122,15 +168,19 @@ fn missing(playbook: &Playbook, entry: &Visible, reference: &Reference, drafts: 
                 format!("the contacts of this book are {}", all.join(", "))
             })
         }
+        None if name.contains('.') => diagnostic.help("put the file there, or mend the link"),
         None => diagnostic.help(format!("make a file `{name}.md`, or mend the link")),
     }
 }
 
 fn no_heading(entry: &Visible, reference: &Reference, other: &Entry) -> Diagnostic {
     let typed = reference.heading.as_deref().unwrap_or_default();
-    let headings = other.body.sections.iter().filter_map(|section| section.heading.as_ref()).map(|heading| heading.text.as_str());
-    let of = if reference.target.is_empty() { "this entry".to_owned() } else { format!("`{}`", other.source.path.name()) };
-    let diagnostic = entry.source.diagnose(&rules::BROKEN_HEADING_LINK, reference.span, format!("{of} has no heading `{typed}`"));
+    let headings =
+        other.body.sections.iter().filter_map(|section| section.heading.as_ref()).map(|heading| heading.text.as_str());
+    let of =
+        if reference.target.is_empty() { "this entry".to_owned() } else { format!("`{}`", other.source.path.name()) };
+    let diagnostic =
+        entry.source.diagnose(&rules::BROKEN_HEADING_LINK, reference.span, format!("{of} has no heading `{typed}`"));
     match nearest(typed, headings.clone()) {
         Some(near) => {
             let source = &entry.source.text[reference.span.range()];
@@ -140,7 +190,11 @@ fn no_heading(entry: &Visible, reference: &Reference, other: &Entry) -> Diagnost
         }
         None => {
             let all: Vec<String> = headings.take(6).map(|heading| format!("`{heading}`")).collect();
-            diagnostic.help(if all.is_empty() { "it has no headings at all".to_owned() } else { format!("its headings are {}", all.join(", ")) })
+            diagnostic.help(if all.is_empty() {
+                "it has no headings at all".to_owned()
+            } else {
+                format!("its headings are {}", all.join(", "))
+            })
         }
     }
 }
@@ -149,7 +203,13 @@ fn no_heading(entry: &Visible, reference: &Reference, other: &Entry) -> Diagnost
 fn roles(playbook: &Playbook, entry: &Visible, targets: &[Target], found: &mut Vec<Diagnostic>) {
     let mut add = |diagnostic: Diagnostic| found.push(Diagnostic { title: Some(entry.title.clone()), ..diagnostic });
     if let Kind::Escalation(_) = entry.kind {
-        for label in entry.body.sections.iter().flat_map(|section| section.labels()).filter(|label| matches!(label.known, "who" | "out-of-hours")) {
+        for label in entry
+            .body
+            .sections
+            .iter()
+            .flat_map(|section| section.labels())
+            .filter(|label| matches!(label.known, "who" | "out-of-hours"))
+        {
             for reference in label.references.clone() {
                 if let Target::Entry { entry: other, .. } = &targets[reference]
                     && playbook.entries[*other].kind_name != KindName::Contact
@@ -158,29 +218,47 @@ fn roles(playbook: &Playbook, entry: &Visible, targets: &[Target], found: &mut V
                     let span: Span = entry.references[reference].span;
                     add(entry
                         .source
-                        .diagnose(&rules::UNKNOWN_ROLE, span, format!("`{}` is not a contact but a {}", other.title, other.kind_name.word()))
+                        .diagnose(
+                            &rules::UNKNOWN_ROLE,
+                            span,
+                            format!("`{}` is not a contact but a {}", other.title, other.kind_name.word()),
+                        )
                         .help("name an entry of `kind: contact`, so that readers see how to reach them"));
                 }
             }
         }
     }
-    for (reference, target) in entry.references.iter().zip(targets).filter(|(reference, _)| reference.form == Form::Include) {
+    for (reference, target) in
+        entry.references.iter().zip(targets).filter(|(reference, _)| reference.form == Form::Include)
+    {
         let Target::Entry { entry: other, anchor, .. } = target else { continue };
         let other = &playbook.entries[*other];
         let is_part = |anchor: &str| {
             let starts: Vec<usize> = match &other.kind {
                 Kind::Escalation(kind) => kind.levels.iter().map(|level| level.sections.start).collect(),
-                Kind::Roleplay(kind) => kind.steps.iter().map(|step| step.sections.start).chain(kind.cards.iter().map(|card| card.sections.start)).collect(),
+                Kind::Roleplay(kind) => kind
+                    .steps
+                    .iter()
+                    .map(|step| step.sections.start)
+                    .chain(kind.cards.iter().map(|card| card.sections.start))
+                    .collect(),
                 Kind::Decision(kind) => kind.steps.iter().map(|step| step.sections.start).collect(),
                 _ => Vec::new(),
             };
-            starts.iter().any(|at| other.body.sections[*at].heading.as_ref().is_some_and(|heading| heading.id == anchor))
+            starts
+                .iter()
+                .any(|at| other.body.sections[*at].heading.as_ref().is_some_and(|heading| heading.id == anchor))
         };
-        let whole = anchor.is_none() && matches!(other.kind, Kind::Escalation(_) | Kind::Roleplay(_) | Kind::Decision(_));
+        let whole =
+            anchor.is_none() && matches!(other.kind, Kind::Escalation(_) | Kind::Roleplay(_) | Kind::Decision(_));
         if whole || anchor.as_deref().is_some_and(is_part) {
             add(entry
                 .source
-                .diagnose(&rules::UNSUITABLE_INCLUDE, reference.span, "levels, steps and cards mean nothing outside their own page")
+                .diagnose(
+                    &rules::UNSUITABLE_INCLUDE,
+                    reference.span,
+                    "levels, steps and cards mean nothing outside their own page",
+                )
                 .help(format!("link to it instead: `[[{}]]`", reference.target)));
         }
     }

@@ -53,7 +53,13 @@ struct Findings<'e> {
 
 impl<'e> Findings<'e> {
     /// Adds a finding about some bytes of the entry, with how to mend it.
-    fn report(&mut self, rule: &'static Rule, span: Span, message: impl Into<String>, help: impl Into<String>) -> &mut Diagnostic {
+    fn report(
+        &mut self,
+        rule: &'static Rule,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> &mut Diagnostic {
         let mut diagnostic = self.entry.source.diagnose(rule, span, message).help(help);
         diagnostic.title = Some(self.entry.title.clone());
         self.found.push(diagnostic);

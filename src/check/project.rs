@@ -13,7 +13,10 @@ pub(super) fn check(playbook: &Playbook, refused_redirects: &[(usize, String)]) 
         let mut diagnostic = Diagnostic::about_file(
             &rules::ADDRESS_TAKEN,
             entry.source.file.clone(),
-            format!("`{}` and `{}` want one address; this one is at `{}`", first.source.path, entry.source.path, playbook.addresses[collision.entry]),
+            format!(
+                "`{}` and `{}` want one address; this one is at `{}`",
+                first.source.path, entry.source.path, playbook.addresses[collision.entry]
+            ),
         )
         .help("give one of the two files another name");
         diagnostic.title = Some(entry.title.clone());
@@ -24,7 +27,11 @@ pub(super) fn check(playbook: &Playbook, refused_redirects: &[(usize, String)]) 
         let span = entry.facts.replaces.first().map_or(Span::default(), |field| field.span);
         let mut diagnostic = entry
             .source
-            .diagnose(&rules::ADDRESS_TAKEN, span, format!("`{address}` is the address of another page, so it cannot lead here"))
+            .diagnose(
+                &rules::ADDRESS_TAKEN,
+                span,
+                format!("`{address}` is the address of another page, so it cannot lead here"),
+            )
             .with_severity(Severity::Warning)
             .help("take the name out of `replaces`, or rename the other entry");
         diagnostic.title = Some(entry.title.clone());
@@ -42,7 +49,8 @@ fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
         playbook.entries.iter().any(|entry| fold(entry.source.path.name()) == wanted || fold(entry.id()) == wanted)
     };
     let mut missing = |key: &str, nth: usize, message: String, near: Option<&str>| {
-        let help = near.map_or_else(|| "mend the name, or take it out".to_owned(), |near| format!("did you mean `{near}`?"));
+        let help =
+            near.map_or_else(|| "mend the name, or take it out".to_owned(), |near| format!("did you mean `{near}`?"));
         // A folder that no longer bears its name would be shown to everyone.
         let severity = if key.starts_with("audiences.") { Severity::Error } else { rules::CONFIG_TARGET.severity };
         found.push(config.diagnose(&rules::CONFIG_TARGET, key, nth, message).help(help).with_severity(severity));
@@ -53,11 +61,19 @@ fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
     for (nth, name) in config.front.pinned.iter().enumerate().filter(|(_, name)| !is_entry(name)) {
         missing("front.pinned", nth, format!("no entry is called `{name}`"), nearest(name, names()));
     }
+    if let (Some(logo), None) = (&config.theme.logo, &playbook.logo) {
+        missing("theme.logo", 0, format!("the content folder holds no picture `{logo}`"), None);
+    }
     let situations = playbook.index.facets.iter().find(|facet| facet.name == FacetName::Situations);
     for (nth, name) in config.front.situations.iter().enumerate() {
         if situations.is_none_or(|facet| facet.find(name).is_none()) {
             let values = situations.map_or(&[][..], |facet| &facet.values);
-            missing("front.situations", nth, format!("no entry has the situation `{name}`"), nearest(name, values.iter().map(|value| value.title.as_str())));
+            missing(
+                "front.situations",
+                nth,
+                format!("no entry has the situation `{name}`"),
+                nearest(name, values.iter().map(|value| value.title.as_str())),
+            );
         }
     }
     if let Some(audiences) = &config.audiences {
@@ -65,7 +81,12 @@ fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
             if !playbook.index.folders.iter().any(|known| format!("{}/", known.path) == *folder) {
                 let folders = playbook.index.folders.iter().map(|known| known.path.as_str());
                 let near = nearest(folder.trim_end_matches('/'), folders);
-                missing(&format!("audiences.folders.{folder}"), 0, format!("no folder `{folder}` holds an entry, so that nothing is kept to this audience"), near);
+                missing(
+                    &format!("audiences.folders.{folder}"),
+                    0,
+                    format!("no folder `{folder}` holds an entry, so that nothing is kept to this audience"),
+                    near,
+                );
             }
         }
     }

@@ -5,6 +5,7 @@
 //! they would be one file on many machines.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
@@ -28,8 +29,8 @@ pub struct Collision {
 
 /// Names that Windows keeps for devices, whatever their extension.
 const RESERVED: [&str; 22] = [
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3",
-    "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
+    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
 impl Addresses {
@@ -49,8 +50,8 @@ impl Addresses {
 
     /// The address of a page of our own: as given, else under `index/`.
     pub fn own(&mut self, path: &str) -> String {
-        if !self.taken.contains_key(&as_file(path)) {
-            self.taken.insert(as_file(path), usize::MAX);
+        if let Entry::Vacant(free) = self.taken.entry(as_file(path)) {
+            free.insert(usize::MAX);
             return path.to_owned();
         }
         let (stem, extension) = path.rsplit_once('.').unwrap_or((path, ""));
@@ -68,11 +69,16 @@ impl Addresses {
 
 /// The addresses of all entries, in their order. The page of a folder is the folder's `index.html`; where two entries
 /// want one address, the first by path has it.
-pub fn of_entries(entries: &[Visible], folder_pages: &[Option<usize>], addresses: &mut Addresses) -> (Vec<String>, Vec<Collision>) {
+pub fn of_entries(
+    entries: &[Visible],
+    folder_pages: &[Option<usize>],
+    addresses: &mut Addresses,
+) -> (Vec<String>, Vec<Collision>) {
     let mut found = vec![String::new(); entries.len()];
     let mut collisions = Vec::new();
     let is_page = |entry: &usize| folder_pages.contains(&Some(*entry));
-    let pages: std::collections::HashSet<usize> = (0..entries.len()).filter(|entry| entries[*entry].is_folder_page() && is_page(entry)).collect();
+    let pages: std::collections::HashSet<usize> =
+        (0..entries.len()).filter(|entry| entries[*entry].is_folder_page() && is_page(entry)).collect();
     for (index, entry) in entries.iter().enumerate() {
         let path = &entry.source.path;
         let stem = match pages.contains(&index) {
@@ -92,7 +98,12 @@ pub fn of_entries(entries: &[Visible], folder_pages: &[Option<usize>], addresses
 /// A path whose every part can be a file on any machine.
 fn portable(path: &str) -> String {
     let parts = path.split('/').map(|part| {
-        let part: String = part.nfc().map(|c| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\') || c.is_control() { '-' } else { c }).collect();
+        let part: String = part
+            .nfc()
+            .map(
+                |c| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\') || c.is_control() { '-' } else { c },
+            )
+            .collect();
         let part = part.trim_end_matches(['.', ' ']);
         let name = part.split('.').next().unwrap_or_default().to_ascii_lowercase();
         if RESERVED.contains(&name.as_str()) { format!("{part}_") } else { part.to_owned() }
@@ -105,8 +116,24 @@ fn as_file(path: &str) -> String {
     path.nfc().flat_map(char::to_lowercase).collect()
 }
 
-const SEGMENT: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}').add(b'\\').add(b'^').add(b'|').add(b'[').add(b']').add(b'&').add(b'\'');
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'|')
+    .add(b'[')
+    .add(b']')
+    .add(b'&')
+    .add(b'\'');
 
 /// A path as it stands in an address: each segment percent-encoded. Letters of any script are encoded too, as the URL
 /// standard has it.

@@ -30,19 +30,23 @@ pub struct Row {
 
 /// How a title sorts: without accents, in lower case, without quotation marks and signs at its start.
 pub fn sort_key(title: &str) -> String {
-    let plain: String = title.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let plain: String = title
+        .nfkd()
+        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect();
     plain.trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned()
 }
 
 /// All rows of a copy, under their letters.
-pub(super) fn letters(entries: &[Visible]) -> Vec<Letter> {
+pub(super) fn letters(entries: &[Visible], root: Option<usize>) -> Vec<Letter> {
     let mut rows: Vec<(String, Row)> = Vec::new();
     let mut add = |title: &str, entry: usize, anchor: &str, is_other_name: bool| {
         let row = Row { title: title.to_owned(), entry, anchor: anchor.to_owned(), is_other_name };
         rows.push((sort_key(title), row));
     };
     for (index, entry) in entries.iter().enumerate() {
-        if super::front::is_root(entry) {
+        if Some(index) == root {
             continue;
         }
         add(&entry.title, index, "", false);

@@ -92,7 +92,11 @@ impl Facet {
 
 /// The facets of a copy that have a value.
 pub(super) fn facets(entries: &[Visible], links: &Links) -> Vec<Facet> {
-    FacetName::ALL.into_iter().map(|name| facet(name, entries, links)).filter(|facet| !facet.values.is_empty()).collect()
+    FacetName::ALL
+        .into_iter()
+        .map(|name| facet(name, entries, links))
+        .filter(|facet| !facet.values.is_empty())
+        .collect()
 }
 
 fn facet(name: FacetName, entries: &[Visible], links: &Links) -> Facet {
@@ -118,7 +122,8 @@ fn facet(name: FacetName, entries: &[Visible], links: &Links) -> Facet {
         rank[*value] = place;
     }
     let found = at.into_iter().map(|(typed, value)| (typed, rank[value])).collect();
-    let mut sorted: Vec<(usize, Value)> = values.into_iter().enumerate().map(|(value, kept)| (rank[value], kept)).collect();
+    let mut sorted: Vec<(usize, Value)> =
+        values.into_iter().enumerate().map(|(value, kept)| (rank[value], kept)).collect();
     sorted.sort_by_key(|(rank, _)| *rank);
     let mut slugs = UniqueNames::default();
     let values = sorted.into_iter().map(|(_, mut value)| {

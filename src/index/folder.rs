@@ -56,7 +56,8 @@ pub(super) fn folders(entries: &[Visible]) -> Vec<Folder> {
             let name = entries[*entry].source.path.name();
             PAGES.iter().position(|page| name.eq_ignore_ascii_case(page))
         };
-        folder.page = folder.entries.iter().copied().filter(|entry| rank(entry).is_some()).min_by_key(|entry| rank(entry));
+        folder.page =
+            folder.entries.iter().copied().filter(|entry| rank(entry).is_some()).min_by_key(|entry| rank(entry));
         if let Some(page) = folder.page {
             folder.title = entries[page].title.to_string();
             folder.entries.retain(|entry| *entry != page);
@@ -64,7 +65,8 @@ pub(super) fn folders(entries: &[Visible]) -> Vec<Folder> {
         by_title(entries, &mut folder.entries);
         folder.entries.sort_by_key(|entry| entries[*entry].facts.order.unwrap_or(i64::MAX));
     }
-    let places: BTreeMap<String, usize> = folders.iter().enumerate().map(|(index, folder)| (folder.path.clone(), index)).collect();
+    let places: BTreeMap<String, usize> =
+        folders.iter().enumerate().map(|(index, folder)| (folder.path.clone(), index)).collect();
     for index in 0..folders.len() {
         let path = folders[index].path.clone();
         if path.is_empty() {

@@ -2,16 +2,14 @@
 
 use super::facet::{Facet, FacetName};
 use crate::config::Config;
-use crate::entry::Entry;
 use crate::facts::KindName;
 use crate::filter::Visible;
 use crate::text::fold;
-use crate::words::Words;
 
 /// What the front page shows.
 #[derive(Debug, Default)]
 pub struct Front {
-    /// The root `index.md`, whose prose it shows.
+    /// The content folder's own page, whose prose it shows.
     pub page: Option<usize>,
     /// Indexes of the situations, in the order shown; at most twelve.
     pub situations: Vec<usize>,
@@ -41,12 +39,8 @@ const DOORS: [Door; 3] = [
     Door { name: "practise", kinds: &[KindName::Roleplay, KindName::Path] },
 ];
 
-/// Whether an entry is the content folder's own page, which is shown as prose on the front page.
-pub fn is_root(entry: &Entry) -> bool {
-    entry.source.path.folder().is_empty() && entry.source.path.name().eq_ignore_ascii_case("index")
-}
-
-pub(super) fn front(entries: &[Visible], facets: &[Facet], config: &Config, _words: &Words) -> Front {
+/// `root` is the content folder's own page, whose prose the front page shows.
+pub(super) fn front(entries: &[Visible], root: Option<usize>, facets: &[Facet], config: &Config) -> Front {
     let situations = facets.iter().find(|facet| facet.name == FacetName::Situations);
     let mut must_read: Vec<usize> = (0..entries.len()).filter(|entry| entries[*entry].facts.must_read).collect();
     let changed = |entry: &usize| entries[*entry].facts.changed.as_ref().map(|changed| changed.value.0);
@@ -58,7 +52,7 @@ pub(super) fn front(entries: &[Visible], facets: &[Facet], config: &Config, _wor
     let urgent = config.front.urgent.as_ref().and_then(named);
     let in_use = |door: &Door| entries.iter().any(|entry| door.kinds.contains(&entry.kind_name));
     Front {
-        page: entries.iter().position(|entry| is_root(entry)),
+        page: root,
         situations: situations.map_or_else(Vec::new, |situations| chosen(situations, config)),
         urgent: urgent.or_else(|| entries.iter().position(|entry| entry.facts.urgent)),
         must_read,

@@ -12,7 +12,6 @@ use crate::config::Config;
 use crate::facts::KindName;
 use crate::filter::Visible;
 use crate::link::Links;
-use crate::words::Words;
 
 /// The indexes of one copy.
 #[derive(Debug)]
@@ -32,13 +31,15 @@ pub struct Index {
 }
 
 /// Indexes the entries of one copy.
-pub fn index(entries: &[Visible], links: &Links, config: &Config, words: &Words) -> Index {
+pub fn index(entries: &[Visible], links: &Links, config: &Config) -> Index {
     let facets = facet::facets(entries, links);
+    let folders = folder::folders(entries);
+    let root = folders.first().filter(|folder| folder.path.is_empty()).and_then(|folder| folder.page);
     Index {
-        kinds: kinds(entries),
-        folders: folder::folders(entries),
-        a_z: az::letters(entries),
-        front: front::front(entries, &facets, config, words),
+        kinds: kinds(entries, root),
+        a_z: az::letters(entries, root),
+        front: front::front(entries, root, &facets, config),
+        folders,
         facets,
         shares_title: shares_title(entries),
     }
@@ -49,9 +50,10 @@ pub fn by_title(entries: &[Visible], list: &mut [usize]) {
     list.sort_by_cached_key(|entry| (az::sort_key(&entries[*entry].title), entries[*entry].source.path.clone()));
 }
 
-fn kinds(entries: &[Visible]) -> Vec<(KindName, Vec<usize>)> {
+fn kinds(entries: &[Visible], root: Option<usize>) -> Vec<(KindName, Vec<usize>)> {
     let of = |kind: KindName| {
-        let mut list: Vec<usize> = (0..entries.len()).filter(|entry| entries[*entry].kind_name == kind && !front::is_root(&entries[*entry])).collect();
+        let mut list: Vec<usize> =
+            (0..entries.len()).filter(|entry| entries[*entry].kind_name == kind && Some(*entry) != root).collect();
         by_title(entries, &mut list);
         (kind, list)
     };

@@ -94,7 +94,8 @@ fn outcome(label: &Label, vocabulary: &Vocabulary) -> Outcome {
     }
     let words: Vec<&str> = label.text.split_whitespace().collect();
     for length in [2, 1, 3] {
-        let start = words.iter().take(length).map(|word| word.trim_matches(['.', ',', ';', ':'])).collect::<Vec<_>>().join(" ");
+        let start =
+            words.iter().take(length).map(|word| word.trim_matches(['.', ',', ';', ':'])).collect::<Vec<_>>().join(" ");
         match vocabulary.find(Role::Outcome, KindName::Escalation, &start).map(|word| word.class) {
             Some("next") => return Outcome::Next,
             Some("stop") => return Outcome::Stop,
@@ -111,10 +112,20 @@ impl Wait {
         let folded = crate::text::singular(text);
         let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let has = |wanted: &[&str]| words.windows(wanted.len()).any(|window| window == wanted);
-        if has(&["same", "day"]) || has(&["end", "of", "shift"]) || has(&["end", "of", "the", "shift"]) || has(&["today"]) || has(&["end", "of", "day"]) {
+        if has(&["same", "day"])
+            || has(&["end", "of", "shift"])
+            || has(&["end", "of", "the", "shift"])
+            || has(&["today"])
+            || has(&["end", "of", "day"])
+        {
             return Some(Wait::SameDay);
         }
-        if has(&["at", "once"]) || has(&["immediately"]) || has(&["straight", "away"]) || has(&["right", "away"]) || has(&["now"]) {
+        if has(&["at", "once"])
+            || has(&["immediately"])
+            || has(&["straight", "away"])
+            || has(&["right", "away"])
+            || has(&["now"])
+        {
             return Some(Wait::Minutes(0));
         }
         let (at, amount) = words.iter().enumerate().find_map(|(at, word)| number(word).map(|amount| (at, amount)))?;
@@ -122,7 +133,9 @@ impl Wait {
         let digits = words[at].trim_start_matches(|c: char| c.is_ascii_digit());
         let glued = if digits.len() < words[at].len() && !digits.is_empty() { Some(digits) } else { None };
         let rest = &words[at + 1..];
-        let unit = glued.or_else(|| rest.iter().copied().find(|word| !matches!(*word, "working" | "business" | "a" | "an" | "clear")))?;
+        let unit = glued.or_else(|| {
+            rest.iter().copied().find(|word| !matches!(*word, "working" | "business" | "a" | "an" | "clear"))
+        })?;
         let working = rest.iter().take(2).any(|word| matches!(*word, "working" | "business"));
         Some(match unit {
             "minute" | "min" | "mins" | "m" => Wait::Minutes(amount),

@@ -27,8 +27,13 @@ pub fn read(body: &Body) -> Glossary {
     let words = sections.iter().enumerate().filter(|(_, section)| section.level() == 2 && !is_universal(section));
     let words = words.map(|(index, section)| {
         let also_called = section.labels().filter(|label| label.known == "also-called");
-        let also_called = also_called.flat_map(|label| label.text.split([',', ';', '\n'])).map(|name| name.trim().trim_end_matches('.').trim_matches(['"', '“', '”']).to_owned());
-        Word { sections: with_subsections(sections, index), also_called: also_called.filter(|name| !name.is_empty()).collect() }
+        let also_called = also_called
+            .flat_map(|label| label.text.split([',', ';', '\n']))
+            .map(|name| name.trim().trim_end_matches('.').trim_matches(['"', '“', '”']).to_owned());
+        Word {
+            sections: with_subsections(sections, index),
+            also_called: also_called.filter(|name| !name.is_empty()).collect(),
+        }
     });
     Glossary { words: words.collect() }
 }

@@ -19,6 +19,8 @@ pub struct Station {
     pub sections: Range<usize>,
     /// What to read or do, in order.
     pub stops: Vec<Stop>,
+    /// The number typed for the first of them.
+    pub first_stop: u64,
     /// The prose piece that the stops were read from, which is not shown again.
     pub stops_from: Option<usize>,
 }
@@ -37,27 +39,34 @@ pub struct Stop {
 /// Reads the sections of a path.
 pub fn read(body: &Body) -> Path {
     let sections = &body.sections;
-    let stations = (0..sections.len()).filter(|index| sections[*index].level() == 2 && !is_universal(&sections[*index]));
+    let stations =
+        (0..sections.len()).filter(|index| sections[*index].level() == 2 && !is_universal(&sections[*index]));
     let stations = stations.map(|index| {
         let found = sections[index].pieces.iter().enumerate().find_map(|(at, piece)| match piece {
-            Piece::Prose(prose) => numbered(prose).map(|stops| (at, stops)),
+            Piece::Prose(prose) => numbered(prose).map(|(first, stops)| (at, first, stops)),
             _ => None,
         });
-        let (stops_from, stops) = found.map_or((None, Vec::new()), |(at, stops)| (Some(at), stops));
-        Station { sections: with_subsections(sections, index), stops, stops_from }
+        let (stops_from, first_stop, stops) =
+            found.map_or((None, 1, Vec::new()), |(at, first, stops)| (Some(at), first, stops));
+        Station { sections: with_subsections(sections, index), stops, first_stop, stops_from }
     });
     Path { stations: stations.collect() }
 }
 
 /// The items of a piece that is one flat numbered list. The markup is ours and therefore regular.
-fn numbered(prose: &Fragment) -> Option<Vec<Stop>> {
+fn numbered(prose: &Fragment) -> Option<(u64, Vec<Stop>)> {
     let html = prose.html.as_str();
-    let inside = html.strip_prefix("<ol>\n")?.strip_suffix("</ol>\n")?;
+    let open = html.find('>')? + 2;
+    let first = match html.get(..open)? {
+        "<ol>\n" => 1,
+        start => start.strip_prefix("<ol start=\"")?.strip_suffix("\">\n")?.parse().ok()?,
+    };
+    let inside = html[open..].strip_suffix("</ol>\n")?;
     if ["<ol", "<ul", "<pre", "<blockquote", "<div"].iter().any(|nested| inside.contains(nested)) {
         return None;
     }
     let mut stops = Vec::new();
-    let mut at = "<ol>\n".len();
+    let mut at = open;
     for item in inside.split_inclusive("</li>\n") {
         let start = at + item.find("<li>")? + "<li>".len();
         let end = at + item.rfind("</li>")?;
@@ -70,7 +79,7 @@ fn numbered(prose: &Fragment) -> Option<Vec<Stop>> {
         stops.push(stop(part));
         at += item.len();
     }
-    (!stops.is_empty()).then_some(stops)
+    (!stops.is_empty()).then_some((first, stops))
 }
 
 fn slice(prose: &Fragment, start: usize, end: usize) -> Fragment {
@@ -82,7 +91,8 @@ fn slice(prose: &Fragment, start: usize, end: usize) -> Fragment {
 /// `… (15 minutes, with a partner)`.
 fn stop(mut html: Fragment) -> Stop {
     let trimmed = html.html.trim_end().trim_end_matches('.').trim_end();
-    let time = trimmed.strip_suffix(')').and_then(|rest| rest.rfind('(').map(|open| (open, rest[open + 1..].to_owned())));
+    let time =
+        trimmed.strip_suffix(')').and_then(|rest| rest.rfind('(').map(|open| (open, rest[open + 1..].to_owned())));
     let holes_end = html.holes.last().map_or(0, |hole| hole.at as usize);
     match time {
         Some((open, time)) if time.starts_with(|c: char| c.is_ascii_digit()) && open >= holes_end => {

@@ -219,7 +219,10 @@ impl Vocabulary {
         self.find(Role::Heading, kind, text).or_else(|| {
             let folded = singular(text);
             let start = self.starts.iter().find(|(start, word)| {
-                word.applies_to(kind) && folded.strip_prefix(start.as_str()).is_some_and(|rest| rest.starts_with([' ', ',', '.', ':']) || (rest.is_empty() && word.class == "level"))
+                word.applies_to(kind)
+                    && folded.strip_prefix(start.as_str()).is_some_and(|rest| {
+                        rest.starts_with([' ', ',', '.', ':']) || (rest.is_empty() && word.class == "level")
+                    })
             });
             let end = self.ends.iter().find(|(end, word)| {
                 word.applies_to(kind) && folded.strip_suffix(end.as_str()).is_some_and(|rest| rest.ends_with(' '))

@@ -6,8 +6,7 @@
 use pulldown_cmark::{BlockQuoteKind, Event};
 
 use super::Draft;
-use super::nodes::{Block, Node, blocks, plain_text};
-use crate::facts::KindName;
+use super::nodes::{Block, Node, plain_text};
 use crate::kind::vocabulary::Role;
 use crate::rules;
 use crate::text::{Span, nearest};
@@ -17,7 +16,7 @@ pub(crate) struct Callout<'n, 'a> {
     /// `note`, `tip`, `important`, `warning` or `caution`, or `only` for a passage that is not for everyone.
     pub(crate) class: &'static str,
     /// What stands over it: the team's word for it, or what was typed.
-    pub(crate) title: Result<String, &'n [Node<'a>]>,
+    pub(crate) title: String,
     /// Whether it can be folded, and whether it is open then.
     pub(crate) folds: Option<bool>,
     /// What is left of the first paragraph, and the blocks behind it. `None`: the whole quote.
@@ -71,7 +70,7 @@ pub(crate) fn callout_of<'n, 'a>(
             BlockQuoteKind::Warning => "warning",
             BlockQuoteKind::Caution => "caution",
         };
-        let title = Ok(draft.context.vocabulary.shown(Role::Callout, class).to_owned());
+        let title = draft.context.vocabulary.shown(Role::Callout, class).to_owned();
         return Some(Callout { class, title, folds: None, body_from: None });
     }
     let (text, span) = first_words(quote)?;
@@ -84,7 +83,11 @@ pub(crate) fn callout_of<'n, 'a>(
             draft.report(
                 draft
                     .source
-                    .diagnose(&rules::NEAR_CALLOUT, Span::new(at, at + mark.word.len()), format!("`{}` is not a callout that Cuebook knows", mark.word))
+                    .diagnose(
+                        &rules::NEAR_CALLOUT,
+                        Span::new(at, at + mark.word.len()),
+                        format!("`{}` is not a callout that Cuebook knows", mark.word),
+                    )
                     .help(format!("did you mean `[!{}]`?", near.to_uppercase()))
                     .suggested_fix(Span::new(at, at + mark.word.len()), near.to_uppercase()),
             );
@@ -107,11 +110,5 @@ pub(crate) fn callout_of<'n, 'a>(
         false if class == "only" => format!("{} {typed}", vocabulary.shown(Role::HeadingStart, "only-for")),
         false => typed,
     };
-    let _ = blocks(after).next();
-    Some(Callout { class, title: Ok(title), folds: mark.folds, body_from: Some((rest, after)) })
-}
-
-/// Whether a callout of this kind exists in the built-in words, for the kind-independent callouts.
-pub(crate) fn is_only(draft: &Draft<'_>, word: &str) -> bool {
-    draft.context.vocabulary.find(Role::Callout, KindName::Guide, word).is_some_and(|word| word.class == "only")
+    Some(Callout { class, title, folds: mark.folds, body_from: Some((rest, after)) })
 }

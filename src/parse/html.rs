@@ -13,15 +13,128 @@ use crate::text::{Span, escape_html};
 
 /// Elements of HTML, so that `<customer name>` is known to be none of them.
 static ELEMENTS: &[&str] = &[
-    "a", "abbr", "address", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo", "big", "blockquote", "body", "br",
-    "button", "canvas", "caption", "center", "cite", "code", "col", "colgroup", "data", "datalist", "dd", "del", "details",
-    "dfn", "dialog", "div", "dl", "dt", "em", "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "frame",
-    "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "i", "iframe", "img", "input",
-    "ins", "kbd", "label", "legend", "li", "link", "main", "map", "mark", "math", "menu", "meta", "meter", "nav", "noscript",
-    "object", "ol", "optgroup", "option", "output", "p", "param", "picture", "pre", "progress", "q", "rp", "rt", "ruby", "s",
-    "samp", "script", "search", "section", "select", "slot", "small", "source", "span", "strike", "strong", "style", "sub",
-    "summary", "sup", "svg", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time", "title", "tr",
-    "track", "tt", "u", "ul", "var", "video", "wbr",
+    "a",
+    "abbr",
+    "address",
+    "area",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "base",
+    "bdi",
+    "bdo",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "canvas",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "data",
+    "datalist",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "form",
+    "frame",
+    "frameset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "label",
+    "legend",
+    "li",
+    "link",
+    "main",
+    "map",
+    "mark",
+    "math",
+    "menu",
+    "meta",
+    "meter",
+    "nav",
+    "noscript",
+    "object",
+    "ol",
+    "optgroup",
+    "option",
+    "output",
+    "p",
+    "param",
+    "picture",
+    "pre",
+    "progress",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "script",
+    "search",
+    "section",
+    "select",
+    "slot",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "template",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "title",
+    "tr",
+    "track",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
 ];
 
 /// Elements of our own markup that `ammonia` does not allow by itself.
@@ -84,9 +197,9 @@ fn clean(marked: &str, scheme: &str) -> String {
 fn active_content(html: &str) -> Option<&'static str> {
     let lower = html.to_ascii_lowercase();
     let tag = |name: &str| {
-        lower.match_indices(name).any(|(at, _)| {
-            lower[at + name.len()..].starts_with(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))
-        })
+        lower
+            .match_indices(name)
+            .any(|(at, _)| lower[at + name.len()..].starts_with(|c: char| c.is_whitespace() || matches!(c, '>' | '/')))
     };
     match () {
         () if tag("<script") => Some("a script"),
@@ -135,7 +248,8 @@ fn reopened(draft: &mut Draft<'_>, clean: &str, scheme: &str, span: Span) -> Fra
             let end = rest.find('>').map_or(rest.len(), |end| end + 1);
             let tag = &rest[..end];
             let address = attribute(tag, if tag.starts_with("<img") { "src" } else { "href" });
-            let ours = address.as_deref().and_then(|address| address.strip_prefix(&title_mark)).and_then(|n| n.parse().ok());
+            let ours =
+                address.as_deref().and_then(|address| address.strip_prefix(&title_mark)).and_then(|n| n.parse().ok());
             if tag.starts_with("<img") {
                 let reference = ours.or_else(|| {
                     let alt = attribute(tag, "alt").unwrap_or_default();
@@ -150,7 +264,8 @@ fn reopened(draft: &mut Draft<'_>, clean: &str, scheme: &str, span: Span) -> Fra
                     escape_html(&id, &mut out.html);
                     out.html.push_str("\"></a>");
                 }
-                let reference = ours.unwrap_or_else(|| draft.refer(Form::Link, &address, "link".to_owned(), span) as u32);
+                let reference =
+                    ours.unwrap_or_else(|| draft.refer(Form::Link, &address, "link".to_owned(), span) as u32);
                 push_hole(&mut out, Fill::Open, reference);
                 open_link = Some(reference);
             } else {
@@ -179,5 +294,12 @@ fn next_mark(html: &str, title_mark: &str) -> Option<usize> {
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let start = tag.find(&format!(" {name}=\""))? + name.len() + 3;
     let value = &tag[start..start + tag[start..].find('"')?];
-    Some(value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&nbsp;", "\u{a0}").replace("&amp;", "&"))
+    Some(
+        value
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&nbsp;", "\u{a0}")
+            .replace("&amp;", "&"),
+    )
 }

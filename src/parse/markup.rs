@@ -17,7 +17,7 @@ use crate::text::{Span, escape_html, slug};
 /// The markup of some blocks or of the inside of a paragraph.
 pub(crate) fn fragment(draft: &mut Draft<'_>, nodes: &[Node<'_>]) -> Fragment {
     let holds_html = nodes.iter().any(|node| matches!(node.event, Event::Html(_) | Event::InlineHtml(_)));
-    let mut writer = Writer { draft, out: Fragment::default(), aligned: Vec::new(), column: 0, in_head: false, tight: false };
+    let mut writer = Writer { draft, out: Fragment::default(), aligned: Vec::new(), column: 0, in_head: false };
     writer.write(nodes);
     let out = writer.out;
     if holds_html { html::sanitised(draft, out, super::nodes::span_of(nodes)) } else { out }
@@ -29,7 +29,6 @@ struct Writer<'d, 's> {
     aligned: Vec<Alignment>,
     column: usize,
     in_head: bool,
-    tight: bool,
 }
 
 impl Writer<'_, '_> {
@@ -167,17 +166,16 @@ impl Writer<'_, '_> {
         };
         let Callout { class, title, folds, body_from } = callout;
         let (open, head, close) = match folds {
-            None => (format!("<div class=\"callout callout-{class}\"><p class=\"callout-title\">"), "</p>\n", "</div>\n"),
+            None => {
+                (format!("<div class=\"callout callout-{class}\"><p class=\"callout-title\">"), "</p>\n", "</div>\n")
+            }
             Some(open) => {
                 let open = if open { " open" } else { "" };
                 (format!("<details class=\"callout callout-{class}\"{open}><summary>"), "</summary>\n", "</details>\n")
             }
         };
         self.raw(&open);
-        match title {
-            Ok(words) => escape_html(&words, &mut self.out.html),
-            Err(nodes) => self.write(nodes),
-        }
+        escape_html(&title, &mut self.out.html);
         self.raw(head);
         match body_from {
             None => self.write(block.inner()),
@@ -245,7 +243,8 @@ impl Writer<'_, '_> {
 
     /// The inside of an item: in a tight list its words are not in a paragraph.
     fn item_words(&mut self, nodes: &[Node<'_>]) {
-        let words = blocks(nodes).take_while(|block| block.tag().is_none_or(is_inline)).map(|block| block.nodes.len()).sum();
+        let words =
+            blocks(nodes).take_while(|block| block.tag().is_none_or(is_inline)).map(|block| block.nodes.len()).sum();
         let first = self.draft.references.len();
         self.write(&nodes[..words]);
         set_sentences(self.draft, first, &nodes[..words]);
@@ -320,7 +319,9 @@ impl Writer<'_, '_> {
 pub(crate) fn has_picture_name(address: &str) -> bool {
     let path = address.split(['#', '?', '|']).next().unwrap_or_default();
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    ["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "ico"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+    ["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "ico"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// The length of the fill-in that `text` starts with: `{`, then up to 60 letters, digits, spaces and the signs that
@@ -331,7 +332,9 @@ pub(crate) fn fill_in(text: &str) -> Option<usize> {
     let words = &inside[..end];
     let sound = !words.trim().is_empty()
         && words.chars().count() <= 60
-        && words.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '\'' | '’' | '/' | ',' | '.' | ':' | '\u{a0}'));
+        && words.chars().all(|c| {
+            c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '\'' | '’' | '/' | ',' | '.' | ':' | '\u{a0}')
+        });
     sound.then_some(end + 2)
 }
 
@@ -346,7 +349,10 @@ pub(crate) fn task_of<'n, 'a>(item: Block<'n, 'a>) -> Option<(bool, &'n [Node<'a
     let (words, rest) = match blocks(inner).next()? {
         first if first.is_paragraph() => (first.inner(), &inner[first.nodes.len()..]),
         _ => {
-            let length = blocks(inner).take_while(|block| block.tag().is_none_or(is_inline)).map(|block| block.nodes.len()).sum();
+            let length = blocks(inner)
+                .take_while(|block| block.tag().is_none_or(is_inline))
+                .map(|block| block.nodes.len())
+                .sum();
             inner.split_at(length)
         }
     };
@@ -455,7 +461,9 @@ pub(crate) fn footnotes(draft: &mut Draft<'_>, nodes: &[Node<'_>]) -> Fragment {
         let block = Block { nodes: &nodes[definition..definition + nodes[definition].length] };
         out.html.push_str(&format!("<li id=\"note-{next}\">"));
         out.append(fragment(draft, block.inner()));
-        out.html.push_str(&format!("<p><a class=\"footnote-back\" href=\"#note-ref-{next}\" aria-label=\"↩ {next}\">↩</a></p></li>\n"));
+        out.html.push_str(&format!(
+            "<p><a class=\"footnote-back\" href=\"#note-ref-{next}\" aria-label=\"↩ {next}\">↩</a></p></li>\n"
+        ));
     }
     if out.is_empty() {
         return out;
@@ -478,8 +486,16 @@ impl Draft<'_> {
 /// An address without percent-encoding, and what follows its `#`.
 fn split_address(form: Form, address: &str) -> (String, Option<String>) {
     // In a table the bar of `[[page\|text]]` leaves its backslash on the target.
-    let address = if matches!(form, Form::Wiki | Form::Include | Form::Picture) { address.trim_end_matches('\\') } else { address };
-    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), |text| text.into_owned());
+    let address = if matches!(form, Form::Wiki | Form::Include | Form::Picture) {
+        address.trim_end_matches('\\')
+    } else {
+        address
+    };
+    let decode = |text: &str| {
+        percent_encoding::percent_decode_str(text)
+            .decode_utf8()
+            .map_or_else(|_| text.to_owned(), |text| text.into_owned())
+    };
     if is_external(address) {
         return (address.to_owned(), None);
     }
@@ -501,7 +517,9 @@ pub(crate) fn is_external(address: &str) -> bool {
             // A drive letter is no scheme.
             scheme.len() > 1
                 && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-                && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.') || c.is_control() || c.is_whitespace())
+                && scheme.chars().all(|c| {
+                    c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.') || c.is_control() || c.is_whitespace()
+                })
         }
         _ => false,
     }

@@ -135,10 +135,14 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
     };
     if let Some(span) = too_deep {
         let limit = context.config.limits.nesting;
-        draft.report(source.diagnose(&rules::LIMIT, span, format!("quotes, lists or emphasis are nested more than {limit} deep")).help("write it flatter; what lies deeper is shown without its form"));
+        draft.report(
+            source
+                .diagnose(&rules::LIMIT, span, format!("quotes, lists or emphasis are nested more than {limit} deep"))
+                .help("write it flatter; what lies deeper is shown without its form"),
+        );
     }
     facts_as_references(&mut draft, &facts);
-    slips::find(&mut draft, &nodes, front_matter.present);
+    slips::find(&mut draft, &nodes);
     let (title, title_heading) = title_of(&source, &facts, &nodes, context);
     let body = body(&mut draft, &nodes, title_heading);
     let meaning = Kind::read(kind, &body, &context.vocabulary);
@@ -150,7 +154,21 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         diagnostic.title = Some(title.clone());
     }
     let summary = facts.summary.as_ref().map_or("", |field| field.value.as_str()).into();
-    Entry { source, facts, kind_name: kind, title, summary, body, kind: meaning, references, customers_say, first_words, secrecy, diagnostics, hash }
+    Entry {
+        source,
+        facts,
+        kind_name: kind,
+        title,
+        summary,
+        body,
+        kind: meaning,
+        references,
+        customers_say,
+        first_words,
+        secrecy,
+        diagnostics,
+        hash,
+    }
 }
 
 fn hash_of(source: &Source, context: &Context) -> u128 {
@@ -171,7 +189,9 @@ fn kind_of(source: &Source, facts: &Facts, nodes: &[Node<'_>], context: &Context
     let Some(proposed) = proposed.filter(|_| context.config.is_book) else { return KindName::Guide };
     let vocabulary = &context.vocabulary;
     let heading = |wanted: &[&str]| {
-        headings(nodes).iter().any(|text| vocabulary.heading(proposed, text).is_some_and(|word| wanted.contains(&word.class)))
+        headings(nodes)
+            .iter()
+            .any(|text| vocabulary.heading(proposed, text).is_some_and(|word| wanted.contains(&word.class)))
     };
     let bold = |role: Role, wanted: &[&str]| {
         nodes.iter().enumerate().any(|(index, node)| {
@@ -185,9 +205,13 @@ fn kind_of(source: &Source, facts: &Facts, nodes: &[Node<'_>], context: &Context
         KindName::Decision => has_arrow_choice(nodes),
         KindName::Escalation => bold(Role::Label, &["who"]),
         KindName::Roleplay => heading(&["card"]),
-        KindName::Contact => facts.phone.is_some() || facts.email.is_some() || facts.chat.is_some() || facts.hours.is_some(),
+        KindName::Contact => {
+            facts.phone.is_some() || facts.email.is_some() || facts.chat.is_some() || facts.hours.is_some()
+        }
         KindName::Script => {
-            heading(&["say", "opening", "step-in", "closing", "pairs"]) || bold(Role::Speaker, &["you"]) || has_pairs(nodes, vocabulary)
+            heading(&["say", "opening", "step-in", "closing", "pairs"])
+                || bold(Role::Speaker, &["you"])
+                || has_pairs(nodes, vocabulary)
         }
         _ => true,
     };
@@ -208,7 +232,11 @@ fn has_pairs(nodes: &[Node<'_>], vocabulary: &Vocabulary) -> bool {
     nodes.iter().enumerate().any(|(index, node)| {
         matches!(node.event, Event::Start(Tag::TableHead)) && {
             let head = Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] };
-            head.children().any(|cell| vocabulary.find(Role::Column, KindName::Script, &plain_text(cell.inner())).is_some_and(|word| word.class == "instead"))
+            head.children().any(|cell| {
+                vocabulary
+                    .find(Role::Column, KindName::Script, &plain_text(cell.inner()))
+                    .is_some_and(|word| word.class == "instead")
+            })
         }
     })
 }
@@ -221,7 +249,8 @@ fn headings(nodes: &[Node<'_>]) -> Vec<String> {
 
 /// The title, and the heading that gives or repeats it, as its place among the nodes: it is not printed twice.
 fn title_of(source: &Source, facts: &Facts, nodes: &[Node<'_>], context: &Context) -> (String, Option<u32>) {
-    let first = blocks(nodes).find(|block| matches!(block.tag(), Some(Tag::Heading { level: pulldown_cmark::HeadingLevel::H1, .. })));
+    let first = blocks(nodes)
+        .find(|block| matches!(block.tag(), Some(Tag::Heading { level: pulldown_cmark::HeadingLevel::H1, .. })));
     let heading = first.map(|block| (without_id(&plain_text(block.inner())).0.to_owned(), block.span().start));
     match (&facts.title, heading) {
         (Some(title), heading) => {
@@ -231,7 +260,8 @@ fn title_of(source: &Source, facts: &Facts, nodes: &[Node<'_>], context: &Contex
         (None, Some((text, at))) if !text.is_empty() => (text, Some(at)),
         _ => {
             let path = &source.path;
-            let is_folder_page = ["index", "readme", "_index"].iter().any(|name| path.name().eq_ignore_ascii_case(name));
+            let is_folder_page =
+                ["index", "readme", "_index"].iter().any(|name| path.name().eq_ignore_ascii_case(name));
             let name = match path.folder().rsplit('/').next() {
                 Some("") if is_folder_page => return (context.config.book.title.clone(), None),
                 Some(folder) if is_folder_page => folder,
@@ -247,7 +277,9 @@ fn without_id(text: &str) -> (&str, Option<&str>) {
     let trimmed = text.trim_end();
     let found = trimmed.strip_suffix('}').and_then(|rest| rest.rfind("{#").map(|at| (at, &rest[at + 2..])));
     match found {
-        Some((at, id)) if !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':')) => {
+        Some((at, id))
+            if !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':')) =>
+        {
             (trimmed[..at].trim_end(), Some(id))
         }
         _ => (trimmed, None),
@@ -266,7 +298,12 @@ fn body(draft: &mut Draft<'_>, nodes: &[Node<'_>], title_heading: Option<u32>) -
         let heading = heading.map(|block| read_heading(draft, block, inside_card));
         if index == limit + 1 {
             let span = heading.as_ref().map_or(Span::default(), |heading| heading.span);
-            draft.report(draft.source.diagnose(&rules::LIMIT, span, format!("this page has more than {limit} headings")).help("split the entry; headings from here on are not in its contents list"));
+            draft.report(
+                draft
+                    .source
+                    .diagnose(&rules::LIMIT, span, format!("this page has more than {limit} headings"))
+                    .help("split the entry; headings from here on are not in its contents list"),
+            );
         }
         let level = heading.as_ref().map_or(0, |heading| heading.level);
         let known = heading.as_ref().map_or("", |heading| heading.known);
@@ -293,7 +330,9 @@ fn cuts<'n, 'a>(nodes: &'n [Node<'a>], title_heading: Option<u32>) -> Vec<Cut<'n
     for block in blocks(nodes) {
         let next = at + block.nodes.len();
         match block.tag() {
-            Some(Tag::Heading { .. }) if title_heading == Some(block.span().start) && starts.len() == 1 && starts[0].1.is_empty() => {
+            Some(Tag::Heading { .. })
+                if title_heading == Some(block.span().start) && starts.len() == 1 && starts[0].1.is_empty() =>
+            {
                 starts[0].1 = next..next;
             }
             Some(Tag::Heading { .. }) => starts.push((Some(block), next..next)),
@@ -334,7 +373,7 @@ fn read_heading(draft: &mut Draft<'_>, block: Block<'_, '_>, inside_card: bool) 
     if typed_id.is_some()
         && let Some(Node { event: Event::Text(last), .. }) = nodes.last_mut()
     {
-        *last = without_id(&last.to_string()).0.to_owned().into();
+        *last = without_id(last).0.to_owned().into();
     }
     let html = markup::fragment(draft, &nodes);
     let base = typed_id.map_or_else(|| slug(&text), str::to_owned);
@@ -368,12 +407,16 @@ fn near_heading(draft: &mut Draft<'_>, text: &str, level: u8, span: Span) {
     }
     if draft.kind == KindName::Roleplay && near.is_none() && level == 2 {
         let last = text.rsplit(' ').next().unwrap_or_default();
-        let player = ["customer", "agent", "observer", "colleague", "supervisor"].contains(&fold(first).trim_end_matches("'s"));
-        let slip = nearest(last, ["card"]).is_some_and(|_| last.len() > 3) || ["role", "brief", "sheet", "part"].contains(&fold(last).as_str()) || last == first;
+        let player =
+            ["customer", "agent", "observer", "colleague", "supervisor"].contains(&fold(first).trim_end_matches("'s"));
+        let slip = nearest(last, ["card"]).is_some_and(|_| last.len() > 3)
+            || ["role", "brief", "sheet", "part"].contains(&fold(last).as_str())
+            || last == first;
         near = (player && slip).then(|| format!("{first} card"));
     }
     if let Some(near) = near {
-        let start = draft.source.text[span.range()].find(text).map_or(span.start as usize, |at| span.start as usize + at);
+        let start =
+            draft.source.text[span.range()].find(text).map_or(span.start as usize, |at| span.start as usize + at);
         let words = Span::new(start, start + text.len());
         draft.report(
             draft
@@ -435,7 +478,12 @@ fn items_of(prose: &Fragment) -> impl Iterator<Item = String> + '_ {
                 _ => {}
             }
         }
-        let text = text.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        let text = text
+            .replace("&quot;", "\"")
+            .replace("&#39;", "'")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&");
         text.trim().trim_matches(['"', '“', '”', '„']).to_owned()
     })
 }
@@ -472,5 +520,8 @@ fn first_words(body: &Body) -> Option<Line> {
             _ => None,
         })
     };
-    line_under(&["say"]).or_else(|| line_under(&["opening", "step-in", "closing"])).or_else(first_try).or_else(first_turn)
+    line_under(&["say"])
+        .or_else(|| line_under(&["opening", "step-in", "closing"]))
+        .or_else(first_try)
+        .or_else(first_turn)
 }

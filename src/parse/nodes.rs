@@ -4,7 +4,6 @@
 //! from block to block without a second parse and without a tree of its own.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag};
 
@@ -173,9 +172,4 @@ pub(crate) fn span_of(nodes: &[Node<'_>]) -> Span {
 /// The nodes of a paragraph cut into the lines that were typed.
 pub(crate) fn lines<'n, 'a>(nodes: &'n [Node<'a>]) -> Vec<&'n [Node<'a>]> {
     nodes.split(|node| matches!(node.event, Event::SoftBreak | Event::HardBreak)).collect()
-}
-
-/// Where in `nodes` a byte range of the source falls, as a range of node indexes.
-pub(crate) fn nodes_before<'n, 'a>(nodes: &'n [Node<'a>], end: u32) -> Range<usize> {
-    0..nodes.partition_point(|node| node.span.start < end)
 }

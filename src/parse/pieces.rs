@@ -88,6 +88,13 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         if items.iter().any(|item| task_of(item.block).is_some()) {
             return false;
         }
+        // The stops of a path are a piece of their own, so that the path finds them.
+        if self.kind() == KindName::Path && matches!(list.tag(), Some(Tag::List(Some(_)))) {
+            self.flush(at);
+            let stops = fragment(self.draft, list.nodes);
+            self.pieces.push(Piece::Prose(stops));
+            return true;
+        }
         if items.iter().any(|item| self.choice_parts(item).is_some()) {
             self.flush(at);
             let choices = self.choices(&items);
@@ -148,7 +155,9 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             let Some(open) = text.find('[') else { continue };
             let Some(length) = text[open..].find(']') else { continue };
             let blank = &text[open + 1..open + length];
-            let sound = !blank.is_empty() && blank.chars().count() <= 40 && blank.chars().all(|c| c.is_lowercase() || c == ' ' || c == '-' || c == '_');
+            let sound = !blank.is_empty()
+                && blank.chars().count() <= 40
+                && blank.chars().all(|c| c.is_lowercase() || c == ' ' || c == '-' || c == '_');
             if sound && !text[open + length..].starts_with("](") {
                 let at = node.span.start as usize + open;
                 let span = Span::new(at, at + length + 1);
@@ -176,7 +185,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         let node = &item.words[index];
         let Event::Text(text) = &node.event else { return None };
         // An arrow in the middle of a sentence leads nowhere: a choice ends with what the arrow points to.
-        let leads = link.is_some() || (self.under.step && !text[found.end..].trim().is_empty()) || self.under.step;
+        let leads = link.is_some() || self.under.step;
         if !leads || (link.is_some_and(|link| link > index + 1) && !text[found.end..].trim().is_empty()) {
             return None;
         }
@@ -197,13 +206,13 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                 continue;
             }
             // A label bullet that is not indented belongs to the choice above it.
-            if let (Some((_, Some(word), _)), Some(last)) = (self.label_parts(item.words), choices.last_mut()) {
-                if matches!(word.class, "points" | "feedback") {
-                    let mut choice = last.clone();
-                    self.about_choice(&mut choice, item);
-                    *choices.last_mut().expect("there is a last choice") = choice;
-                    continue;
-                }
+            let about = self.label_parts(item.words).and_then(|(_, word, _)| word);
+            if about.is_some_and(|word| matches!(word.class, "points" | "feedback"))
+                && let Some(mut choice) = choices.pop()
+            {
+                self.about_choice(&mut choice, item);
+                choices.push(choice);
+                continue;
             }
             let line = self.line(item.words, true);
             if self.under.step {
@@ -214,13 +223,20 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                         .help("end the bullet with an arrow and a link: `→ [[#Next heading]]`"),
                 );
             }
-            choices.push(Choice { line, reference: None, points: None, feedback: Fragment::default(), span: item.span() });
+            choices.push(Choice {
+                line,
+                reference: None,
+                points: None,
+                feedback: Fragment::default(),
+                span: item.span(),
+            });
         }
         choices
     }
 
     fn choice(&mut self, item: &Item<'n, 'a>, before: &[Node<'a>], after: &[Node<'a>]) -> Choice {
-        let arrows = before.iter().filter(|node| matches!(&node.event, Event::Text(text) if last_arrow(text).is_some())).count();
+        let arrows =
+            before.iter().filter(|node| matches!(&node.event, Event::Text(text) if last_arrow(text).is_some())).count();
         if arrows > 0 && self.under.step {
             self.draft.report(
                 self.draft
@@ -230,13 +246,18 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             );
         }
         let line = self.line(before, true);
-        let mut choice = Choice { line, reference: None, points: None, feedback: Fragment::default(), span: item.span() };
+        let mut choice =
+            Choice { line, reference: None, points: None, feedback: Fragment::default(), span: item.span() };
         let link = blocks(after).find(|block| matches!(block.tag(), Some(Tag::Link { .. })));
         match link {
             Some(link) => {
                 let first = self.draft.references.len();
                 let _ = fragment(self.draft, link.nodes);
                 choice.reference = (self.draft.references.len() > first).then_some(first);
+                let words = &choice.line.text;
+                for reference in &mut self.draft.references[first..] {
+                    reference.sentence.before = format!("{words} → ");
+                }
             }
             None => choice.reference = self.unlinked_target(item, after),
         }
@@ -286,7 +307,11 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         self.draft.report(
             self.draft
                 .source
-                .diagnose(&rules::CHOICE_WITHOUT_LINK, typed_span, format!("the arrow points to `{words}`, which is not a link"))
+                .diagnose(
+                    &rules::CHOICE_WITHOUT_LINK,
+                    typed_span,
+                    format!("the arrow points to `{words}`, which is not a link"),
+                )
                 .with_severity(crate::diagnostic::Severity::Warning)
                 .help(format!("write `[[#{heading}]]` behind the arrow"))
                 .safe_fix(typed_span, format!("[[#{heading}]]")),
@@ -295,7 +320,11 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
     }
 
     fn choice_without_arrow(&mut self, item: &Item<'n, 'a>) -> Choice {
-        let link = item.words.iter().rposition(|node| matches!(node.event, Event::Start(Tag::Link { .. }))).unwrap_or_default();
+        let link = item
+            .words
+            .iter()
+            .rposition(|node| matches!(node.event, Event::Start(Tag::Link { .. })))
+            .unwrap_or_default();
         let at = item.words[link].span.start as usize;
         self.draft.report(
             self.draft
@@ -320,7 +349,11 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                         self.draft.report(
                             self.draft
                                 .source
-                                .diagnose(&rules::BAD_NUMBER, span, format!("`{}` is not a number of points", typed.trim()))
+                                .diagnose(
+                                    &rules::BAD_NUMBER,
+                                    span,
+                                    format!("`{}` is not a number of points", typed.trim()),
+                                )
                                 .help("write a whole number: `- **Points:** 2`"),
                         );
                     }
@@ -365,7 +398,10 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         let (label, after) = text.split_once([':', '：'])?;
         let plain = label.trim_matches([' ', '*', '_']);
         let word = self.find(Role::Label, plain).filter(|word| !word.kinds.is_empty() || label.contains('*'))?;
-        let mut value = vec![text_node(after.trim_start_matches(['*', ' ']), words[0].span.start as usize + text.len() - after.len())];
+        let mut value = vec![text_node(
+            after.trim_start_matches(['*', ' ']),
+            words[0].span.start as usize + text.len() - after.len(),
+        )];
         value.extend_from_slice(&words[1..]);
         Some((plain.to_owned(), Some(word), value))
     }
@@ -400,7 +436,14 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                 text.push_str(&plain_text(item.rest));
             }
             let references = first..self.draft.references.len();
-            labels.push(Label { known: word.map_or("", |word| word.class), title, html, text, references, span: item.span() });
+            labels.push(Label {
+                known: word.map_or("", |word| word.class),
+                title,
+                html,
+                text,
+                references,
+                span: item.span(),
+            });
         }
         if !labels.is_empty() {
             self.pieces.push(Piece::Labels(labels));
@@ -426,7 +469,8 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         if word.is_none() && self.kind() != KindName::Guide {
             let near = self.draft.context.vocabulary.near(Role::Label, self.kind(), title).map(str::to_owned);
             if let Some(near) = near {
-                let start = self.draft.source.text[item.span().range()].find(title).unwrap_or_default() + item.span().start as usize;
+                let start = self.draft.source.text[item.span().range()].find(title).unwrap_or_default()
+                    + item.span().start as usize;
                 let span = Span::new(start, start + title.len());
                 self.draft.report(
                     self.draft
@@ -488,7 +532,11 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                 self.draft.report(
                     self.draft
                         .source
-                        .diagnose(&rules::PAIR_WITHOUT_TRY, pair.instead.span, "this phrase to avoid has no phrase to use instead")
+                        .diagnose(
+                            &rules::PAIR_WITHOUT_TRY,
+                            pair.instead.span,
+                            "this phrase to avoid has no phrase to use instead",
+                        )
                         .help("fill in what to say under `Try`"),
                 );
             }
@@ -514,7 +562,9 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             let mut pairs = Vec::new();
             for row in rows {
                 let cells: Vec<Block<'n, 'a>> = row.children().collect();
-                let cell = |column: Option<usize>| column.and_then(|column| cells.get(column)).map_or(&[][..], |cell| cell.inner());
+                let cell = |column: Option<usize>| {
+                    column.and_then(|column| cells.get(column)).map_or(&[][..], |cell| cell.inner())
+                };
                 let mut pair = Pair {
                     instead: self.line(cell(Some(instead)), true),
                     better: self.line(cell(better), true),
@@ -533,7 +583,8 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         }
         let numbered = |text: &String| {
             let text = text.trim();
-            text.starts_with(|c: char| c.is_ascii_digit()) || (text.ends_with(')') && text.trim_end_matches(')').ends_with(|c: char| c.is_ascii_digit()))
+            text.starts_with(|c: char| c.is_ascii_digit())
+                || (text.ends_with(')') && text.trim_end_matches(')').ends_with(|c: char| c.is_ascii_digit()))
         };
         if heads.len() >= 3 && heads[1..].iter().all(numbered) {
             self.flush(at);
@@ -551,7 +602,10 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         });
         let (span, help) = match near {
             Some(cell) => (span_of(cell.inner()), format!("did you mean `{wanted}`?")),
-            None => (head.span(), format!("a table of phrase pairs needs the columns `Instead of` and `Try`; name one `{wanted}`")),
+            None => (
+                head.span(),
+                format!("a table of phrase pairs needs the columns `Instead of` and `Try`; name one `{wanted}`"),
+            ),
         };
         let what = format!("this table of phrase pairs has no column `{wanted}`");
         let diagnostic = self.draft.source.diagnose(&rules::NEAR_COLUMN, span, what).help(help);
@@ -570,7 +624,8 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             return true;
         }
         let lines = lines(paragraph.inner());
-        let opens = |reader: &Self, line: &[Node<'a>]| reader.turn_parts(line).is_some() || reader.label_line(line).is_some();
+        let opens =
+            |reader: &Self, line: &[Node<'a>]| reader.turn_parts(line).is_some() || reader.label_line(line).is_some();
         if !lines.first().is_some_and(|first| opens(self, first)) {
             return false;
         }
@@ -601,7 +656,8 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             let first = self.draft.references.len();
             let html = self.value(&value, &[]);
             let references = first..self.draft.references.len();
-            let label = Label { known: word.class, title, html, text: plain_text(&value).trim().to_owned(), references, span };
+            let label =
+                Label { known: word.class, title, html, text: plain_text(&value).trim().to_owned(), references, span };
             match self.pieces.last_mut() {
                 Some(Piece::Labels(labels)) => labels.push(label),
                 _ => self.pieces.push(Piece::Labels(vec![label])),
@@ -643,14 +699,15 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         } else {
             let Event::Text(text) = &line.first()?.event else { return None };
             let (name, after) = text.split_once([':', '：'])?;
-            let value = text_node(after.trim_start_matches(['*', ' ']), line[0].span.start as usize + text.len() - after.len());
+            let value =
+                text_node(after.trim_start_matches(['*', ' ']), line[0].span.start as usize + text.len() - after.len());
             let mut nodes = vec![value];
             nodes.extend_from_slice(&line[1..]);
             (name.trim_matches(['*', '_', ' ']).to_owned(), nodes)
         };
         let known = self.find(Role::Speaker, &name);
         let sound = known.is_some() || (bold && self.under.dialogue && name.chars().count() <= 40);
-        if !sound || (!bold && !(self.under.dialogue || self.under.step)) {
+        if !sound || !(bold || self.under.dialogue || self.under.step) {
             return None;
         }
         let guide = matches!(self.kind(), KindName::Guide | KindName::Glossary | KindName::Path | KindName::Contact);
@@ -665,7 +722,8 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         let first = typed.split([',', '.', ' ', ';', '(']).next().unwrap_or_default();
         let rating = self.find(Role::Ending, first).map(|word| word.class);
         if rating.is_none() {
-            let near = self.draft.context.vocabulary.near(Role::Ending, self.kind(), first).unwrap_or("good").to_owned();
+            let near =
+                self.draft.context.vocabulary.near(Role::Ending, self.kind(), first).unwrap_or("good").to_owned();
             self.draft.report(
                 self.draft
                     .source
@@ -676,9 +734,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         self.pieces.push(Piece::Ending(Ending { rating: rating.unwrap_or(""), typed: typed.clone(), span }));
         let rest = typed[first.len()..].trim_start_matches([',', '.', ' ', ';']).trim();
         if rating.is_some() && !rest.is_empty() {
-            let mut nodes = vec![];
-            nodes.push(text_node(rest, span.start as usize));
-            let mut html = fragment(self.draft, &nodes);
+            let mut html = fragment(self.draft, &[text_node(rest, span.start as usize)]);
             html.html.insert_str(0, "<p>");
             html.html.push_str("</p>\n");
             self.pieces.push(Piece::Prose(html));
@@ -690,7 +746,9 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         let mut inside = paragraph.children();
         let only = inside.next().filter(|_| inside.next().is_none())?;
         match only.tag() {
-            Some(Tag::Image { link_type: pulldown_cmark::LinkType::WikiLink { .. }, dest_url, .. }) if !has_picture_name(dest_url) => {
+            Some(Tag::Image { link_type: pulldown_cmark::LinkType::WikiLink { .. }, dest_url, .. })
+                if !has_picture_name(dest_url) =>
+            {
                 Some(self.draft.refer(Form::Include, dest_url, String::new(), only.span()))
             }
             _ => None,
@@ -725,7 +783,10 @@ impl<'n, 'a> Item<'n, 'a> {
         let (words, rest) = match blocks(inner).next() {
             Some(first) if first.is_paragraph() => (first.inner(), &inner[first.nodes.len()..]),
             _ => {
-                let length = blocks(inner).take_while(|block| block.tag().is_none_or(is_inline)).map(|block| block.nodes.len()).sum();
+                let length = blocks(inner)
+                    .take_while(|block| block.tag().is_none_or(is_inline))
+                    .map(|block| block.nodes.len())
+                    .sum();
                 inner.split_at(length)
             }
         };
@@ -739,8 +800,7 @@ impl<'n, 'a> Item<'n, 'a> {
     }
 }
 
-const ARROWS: [&str; 14] =
-    ["→", "-->", "–>", "—>", "->", "=>", "⇒", "➔", "➜", "➝", "►", "\u{f0e0}", "\u{f0e8}", "⟶"];
+const ARROWS: [&str; 14] = ["→", "-->", "–>", "—>", "->", "=>", "⇒", "➔", "➜", "➝", "►", "\u{f0e0}", "\u{f0e8}", "⟶"];
 
 /// The last arrow in `text`.
 fn last_arrow(text: &str) -> Option<std::ops::Range<usize>> {
@@ -751,7 +811,8 @@ fn last_arrow(text: &str) -> Option<std::ops::Range<usize>> {
 
 fn ends_in_own_link(words: &[Node<'_>]) -> bool {
     let link = blocks(words).filter(|block| matches!(block.tag(), Some(Tag::Link { .. }))).last();
-    let own = link.is_some_and(|link| matches!(link.tag(), Some(Tag::Link { dest_url, .. }) if dest_url.starts_with('#')));
+    let own =
+        link.is_some_and(|link| matches!(link.tag(), Some(Tag::Link { dest_url, .. }) if dest_url.starts_with('#')));
     let last = words.last().is_some_and(|node| match &node.event {
         Event::End(_) => true,
         Event::Text(text) => text.trim_matches(['.', ' ']).is_empty(),
@@ -800,10 +861,14 @@ fn unquoted<'a>(nodes: &[Node<'a>]) -> Vec<Node<'a>> {
     let text = plain_text(nodes);
     let text = text.trim();
     let pair = QUOTES.iter().find(|(open, close)| {
-        text.len() > 1 && text.starts_with(*open) && text.ends_with(*close) && !text[open.len_utf8()..text.len() - close.len_utf8()].contains([*open, *close])
+        text.len() > 1
+            && text.starts_with(*open)
+            && text.ends_with(*close)
+            && !text[open.len_utf8()..text.len() - close.len_utf8()].contains([*open, *close])
     });
     let Some((open, close)) = pair else { return nodes.to_vec() };
-    let starts = matches!(nodes.first(), Some(Node { event: Event::Text(text), .. }) if text.trim_start().starts_with(*open));
+    let starts =
+        matches!(nodes.first(), Some(Node { event: Event::Text(text), .. }) if text.trim_start().starts_with(*open));
     let ends = matches!(nodes.last(), Some(Node { event: Event::Text(text), .. }) if text.trim_end().ends_with(*close));
     let mut nodes = nodes.to_vec();
     if starts && ends {

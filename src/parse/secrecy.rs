@@ -61,9 +61,34 @@ enum Meaning {
 
 /// "Only" in languages that a team may write in without having mapped the word.
 const ONLY: &[&str] = &[
-    "only", "nur", "seulement", "uniquement", "solo", "sólo", "solamente", "alleen", "endast", "bara", "kun", "vain",
-    "tylko", "pouze", "jen", "apenas", "somente", "doar", "numai", "csak", "samo", "sadece", "только", "лише", "μόνο",
-    "仅", "只", "のみ",
+    "only",
+    "nur",
+    "seulement",
+    "uniquement",
+    "solo",
+    "sólo",
+    "solamente",
+    "alleen",
+    "endast",
+    "bara",
+    "kun",
+    "vain",
+    "tylko",
+    "pouze",
+    "jen",
+    "apenas",
+    "somente",
+    "doar",
+    "numai",
+    "csak",
+    "samo",
+    "sadece",
+    "только",
+    "лише",
+    "μόνο",
+    "仅",
+    "只",
+    "のみ",
 ];
 
 impl Reader<'_> {
@@ -93,12 +118,14 @@ impl Reader<'_> {
                 "mend the facts block as the other messages say".to_owned(),
             );
         }
-        let typed: Vec<(String, Span)> =
-            facts.audience.iter().map(|field| (field.value.clone(), field.span)).collect();
+        let typed: Vec<(String, Span)> = facts.audience.iter().map(|field| (field.value.clone(), field.span)).collect();
         if typed.is_empty() {
             let path = self.source.path.as_str();
             let folders = &self.audiences().folders;
-            let inherited = folders.iter().filter(|(folder, _)| path.starts_with(folder.as_str())).max_by_key(|(folder, _)| folder.len());
+            let inherited = folders
+                .iter()
+                .filter(|(folder, _)| path.starts_with(folder.as_str()))
+                .max_by_key(|(folder, _)| folder.len());
             self.secrecy.audience.extend(inherited.map(|(_, audience)| audience.clone()));
             return;
         }
@@ -113,7 +140,11 @@ impl Reader<'_> {
 
     fn audience_help(&self) -> String {
         let names: Vec<&str> = self.audiences().includes.keys().map(String::as_str).collect();
-        format!("write `audience: [{}]` with those who may see it; this book has {}", names.last().unwrap_or(&"manager"), listed(&names))
+        format!(
+            "write `audience: [{}]` with those who may see it; this book has {}",
+            names.last().unwrap_or(&"manager"),
+            listed(&names)
+        )
     }
 
     /// The audiences that a list of names means. A name that the book lacks puts the entry in doubt.
@@ -157,7 +188,10 @@ impl Reader<'_> {
             match self.meaning(text) {
                 Meaning::Open => {}
                 Meaning::Only(names) => {
-                    let end = top[index + 1..].iter().find(|(next, ..)| next <= level).map_or(end_of_text, |(.., span)| span.start);
+                    let end = top[index + 1..]
+                        .iter()
+                        .find(|(next, ..)| next <= level)
+                        .map_or(end_of_text, |(.., span)| span.start);
                     let audience = self.names(&names, *span);
                     self.secrecy.passages.push(Passage { span: Span { start: span.start, end }, audience });
                 }
@@ -216,12 +250,16 @@ impl Reader<'_> {
                 let text = &self.source.text[block.span().range()];
                 let hides = text.lines().find(|line| {
                     let words = line.trim_start_matches(['#', '>', ' ']);
-                    words.len() < line.len() && (words.starts_with("[!") || !matches!(self.meaning(words), Meaning::Open))
+                    words.len() < line.len()
+                        && (words.starts_with("[!") || !matches!(self.meaning(words), Meaning::Open))
                 });
                 if let Some(line) = hides.map(str::to_owned) {
                     self.doubt(
                         block.span(),
-                        format!("a block of code is opened here and never closed, so that `{}` has no effect", line.trim()),
+                        format!(
+                            "a block of code is opened here and never closed, so that `{}` has no effect",
+                            line.trim()
+                        ),
                         "close the block with a line of ```".to_owned(),
                     );
                 }
@@ -239,7 +277,9 @@ impl Reader<'_> {
     fn quote(&mut self, quote: Block<'_, '_>) {
         let Some((text, span)) = first_words(quote) else { return };
         let line = text.lines().next().unwrap_or_default();
-        let only = |word: &str| self.vocabulary.find(Role::Callout, KindName::Guide, word).is_some_and(|word| word.class == "only");
+        let only = |word: &str| {
+            self.vocabulary.find(Role::Callout, KindName::Guide, word).is_some_and(|word| word.class == "only")
+        };
         if let Some(mark) = mark(text) {
             if only(mark.word) {
                 let names = line[mark.length..].trim().to_owned();
@@ -251,11 +291,17 @@ impl Reader<'_> {
             }
         }
         let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect::<String>();
-        let bracketed = line.trim_start_matches(['\\', '!', ' ', '*']).starts_with(['[', '(', '{']) || line.starts_with('!');
+        let bracketed =
+            line.trim_start_matches(['\\', '!', ' ', '*']).starts_with(['[', '(', '{']) || line.starts_with('!');
         let word = letters(line.split([']', ')', '}']).next().unwrap_or_default());
         let first = word.split_whitespace().next().unwrap_or_default();
         let near = bracketed && (is_only_word(first) || nearest(first, ["only"]).is_some());
-        if near || !matches!(self.meaning(line.trim_start_matches(['!', '[']).split(']').next().unwrap_or_default()), Meaning::Open) {
+        if near
+            || !matches!(
+                self.meaning(line.trim_start_matches(['!', '[']).split(']').next().unwrap_or_default()),
+                Meaning::Open
+            )
+        {
             let name = self.audiences().includes.keys().next().cloned().unwrap_or_default();
             self.doubt(
                 span,
@@ -278,7 +324,8 @@ impl Reader<'_> {
             None => {}
         }
         let folded = singular(text);
-        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> =
+            folded.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).collect();
         let names_audience = || {
             self.audiences().includes.keys().any(|audience| {
                 let audience = singular(audience);
@@ -292,7 +339,9 @@ impl Reader<'_> {
         let only = words.iter().any(|word| is_only_word(word));
         let begins_like_only = words.len() >= 2 && nearest(&words[..2].join(" "), ["only for"]).is_some();
         let trainer_notes = nearest(&folded, ["trainer note", "note for trainer", "trainer only"]).is_some()
-            || (words.len() <= 4 && words.iter().any(|word| word.starts_with("trainer")) && words.iter().any(|word| nearest(word, ["note"]).is_some()));
+            || (words.len() <= 4
+                && words.iter().any(|word| word.starts_with("trainer"))
+                && words.iter().any(|word| nearest(word, ["note"]).is_some()));
         let reserved = ["confidential", "internal", "restricted", "secret", "private"];
         let marked_secret = words.len() <= 5 && words.iter().any(|word| reserved.contains(word)) && names_audience();
         if (only && words.len() <= 8 && names_audience()) || begins_like_only || trainer_notes || marked_secret {
@@ -326,7 +375,9 @@ impl Reader<'_> {
                         match percent.take() {
                             None => percent = Some(at),
                             Some(start) => {
-                                self.secrecy.passages.push(Passage { span: Span { start, end: at + 2 }, audience: Vec::new() });
+                                self.secrecy
+                                    .passages
+                                    .push(Passage { span: Span { start, end: at + 2 }, audience: Vec::new() });
                             }
                         }
                     }
@@ -351,7 +402,9 @@ impl Reader<'_> {
             match html[start + 4..].find("-->") {
                 Some(length) => {
                     let end = start + 4 + length + 3;
-                    self.secrecy.passages.push(Passage { span: Span::new(at, span.start as usize + end), audience: Vec::new() });
+                    self.secrecy
+                        .passages
+                        .push(Passage { span: Span::new(at, span.start as usize + end), audience: Vec::new() });
                     from = end;
                 }
                 None => return self.unclosed(Span::new(at, span.end as usize)),
@@ -384,7 +437,9 @@ pub(crate) fn unclosed(source: &Source, block: Block<'_, '_>) -> bool {
     }
     let fence: String = text.trim_start().chars().take_while(|c| matches!(c, '`' | '~')).collect();
     let last = text.trim_end().rsplit('\n').next().unwrap_or_default().trim_start_matches(['>', ' ']);
-    let closed = text.trim_end().contains('\n') && last.trim_end().chars().all(|c| fence.starts_with(c)) && last.trim_end().len() >= fence.len();
+    let closed = text.trim_end().contains('\n')
+        && last.trim_end().chars().all(|c| fence.starts_with(c))
+        && last.trim_end().len() >= fence.len();
     !closed
 }
 
@@ -400,9 +455,16 @@ fn split_names<'t>(typed: &'t str, audiences: &Audiences) -> Vec<&'t str> {
     }
     let mut names = vec![typed];
     for separator in [",", ";", "/", "&", "+", "|", " and ", " or ", " und ", " oder ", " et ", " ou ", " y ", " e "] {
-        names = names.into_iter().flat_map(|name| if audiences.find(name).is_some() { vec![name] } else { name.split(separator).collect() }).collect();
+        names = names
+            .into_iter()
+            .flat_map(|name| if audiences.find(name).is_some() { vec![name] } else { name.split(separator).collect() })
+            .collect();
     }
-    names.into_iter().map(|name| name.trim().trim_start_matches("the ").trim_matches(['*', '_', ':', '.', ' '])).filter(|name| !name.is_empty()).collect()
+    names
+        .into_iter()
+        .map(|name| name.trim().trim_start_matches("the ").trim_matches(['*', '_', ':', '.', ' ']))
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 fn listed(names: &[&str]) -> String {
@@ -456,5 +518,7 @@ fn blank_end(text: &str) -> bool {
 
 fn begins_paragraph(text: &str) -> bool {
     let line = text.lines().next().unwrap_or_default().trim();
-    !line.is_empty() && !line.starts_with(['#', '-', '*', '+', '>', '|', '`', '~']) && !line.starts_with(|c: char| c.is_ascii_digit())
+    !line.is_empty()
+        && !line.starts_with(['#', '-', '*', '+', '>', '|', '`', '~'])
+        && !line.starts_with(|c: char| c.is_ascii_digit())
 }

@@ -14,7 +14,7 @@ use crate::rules::{self, Rule};
 use crate::text::Span;
 
 /// Reports the slips in the text of an entry.
-pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>], _has_front_matter: bool) {
+pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
     merge_conflict(draft);
     let mut in_cell = false;
     let mut after_table: Option<u32> = None;
@@ -29,14 +29,21 @@ pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>], _has_front_matter:
             Some(Tag::CodeBlock(CodeBlockKind::Indented)) => indented(draft, block),
             Some(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if unclosed(draft.source, block) => {
                 let span = first_line(draft, block.span());
-                report(draft, &rules::UNCLOSED_FENCE, span, "a block of code is opened here and never closed", "close it with a line of ```");
+                report(
+                    draft,
+                    &rules::UNCLOSED_FENCE,
+                    span,
+                    "a block of code is opened here and never closed",
+                    "close it with a line of ```",
+                );
             }
             Some(Tag::Item) => task_box(draft, block),
             Some(Tag::TableCell) => in_cell = true,
+            Some(Tag::Table(columns)) => too_many_cells(draft, block, columns.len()),
             _ => {}
         }
         match &node.event {
-            Event::Text(text) => brackets(draft, text, node.span, in_cell, nodes.get(index + 1)),
+            Event::Text(text) => brackets(draft, text, node.span, in_cell),
             Event::End(pulldown_cmark::TagEnd::TableCell) => in_cell = false,
             Event::End(pulldown_cmark::TagEnd::Table) => after_table = Some(node.span.end),
             _ => {}
@@ -49,7 +56,13 @@ fn report(draft: &mut Draft<'_>, rule: &'static Rule, span: Span, message: impl 
     draft.report(diagnostic);
 }
 
-fn at(draft: &Draft<'_>, rule: &'static Rule, span: Span, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+fn at(
+    draft: &Draft<'_>,
+    rule: &'static Rule,
+    span: Span,
+    message: impl Into<String>,
+    help: impl Into<String>,
+) -> Diagnostic {
     draft.source.diagnose(rule, span, message).help(help)
 }
 
@@ -89,16 +102,43 @@ fn paragraph(draft: &mut Draft<'_>, block: Block<'_, '_>, after_table: Option<u3
     if barred >= 1 && (barred >= 2 || after_table.is_some()) {
         let between = after_table.map(|end| &draft.source.text[end as usize..block.span().start as usize]);
         let (message, help) = match between {
-            Some(gap) if gap.trim().is_empty() => {
-                ("an empty line ends the table above, so that this row is not part of it", "delete the empty line before this row")
-            }
-            _ => ("these rows make no table", "put a line of `| --- | --- |`, with as many parts as there are columns, under the first row"),
+            Some(gap) if gap.trim().is_empty() => (
+                "an empty line ends the table above, so that this row is not part of it",
+                "delete the empty line before this row",
+            ),
+            _ => (
+                "these rows make no table",
+                "put a line of `| --- | --- |`, with as many parts as there are columns, under the first row",
+            ),
         };
         report(draft, &rules::NO_TABLE, span, message, help);
         return;
     }
     for line in lines(block.inner()) {
         line_start(draft, line);
+    }
+}
+
+/// A bar inside a cell makes two cells of it, and what does not fit the table's columns is dropped.
+fn too_many_cells(draft: &mut Draft<'_>, table: Block<'_, '_>, columns: usize) {
+    for row in table.children() {
+        let typed = draft.source.text[row.span().range()].trim();
+        let inside = typed.strip_prefix('|').unwrap_or(typed);
+        let inside = inside.strip_suffix('|').filter(|rest| !rest.ends_with('\\')).unwrap_or(inside);
+        let bars = inside.char_indices().filter(|(at, c)| *c == '|' && !inside[..*at].ends_with('\\')).count();
+        if bars + 1 > columns && !typed.contains('`') && !typed.contains("[[") {
+            let span = first_line(draft, row.span());
+            report(
+                draft,
+                &rules::TABLE_CELLS,
+                span,
+                format!(
+                    "this row has {} cells and the table {columns} columns, so that the last words are lost",
+                    bars + 1
+                ),
+                "if a bar belongs to the words, put a backslash before it: `\\|`",
+            );
+        }
     }
 }
 
@@ -126,8 +166,9 @@ fn line_start(draft: &mut Draft<'_>, line: &[Node<'_>]) {
         return draft.report(found.safe_fix(fix, " "));
     }
     let sign = text.chars().next().unwrap_or_default();
-    let bullet = matches!(sign, '•' | '·' | '▪' | '◦' | '‣' | '●' | '○' | '■' | '➢' | '✓' | '✔' | '\u{f0b7}' | '\u{f0a7}')
-        || (matches!(sign, '–' | '—') && text[sign.len_utf8()..].starts_with([' ', '\t', '\u{a0}']));
+    let bullet =
+        matches!(sign, '•' | '·' | '▪' | '◦' | '‣' | '●' | '○' | '■' | '➢' | '✓' | '✔' | '\u{f0b7}' | '\u{f0a7}')
+            || (matches!(sign, '–' | '—') && text[sign.len_utf8()..].starts_with([' ', '\t', '\u{a0}']));
     if bullet {
         let gap = text[sign.len_utf8()..].len() - text[sign.len_utf8()..].trim_start().len();
         let fix = Span::new(start, start + sign.len_utf8() + gap);
@@ -162,7 +203,8 @@ fn spaced_bold(draft: &mut Draft<'_>, line: &[Node<'_>]) {
     );
     let start = span_of(line).start as usize;
     let fix = Span::new(start, start + 2 + name.len() + 2);
-    let sound = draft.source.text.get(fix.range()).is_some_and(|typed| typed.starts_with("**") && typed.ends_with("**"));
+    let sound =
+        draft.source.text.get(fix.range()).is_some_and(|typed| typed.starts_with("**") && typed.ends_with("**"));
     let colon = if name.contains(':') { ":" } else { "" };
     draft.report(if sound { found.safe_fix(fix, format!("**{words}{colon}**")) } else { found });
 }
@@ -178,7 +220,8 @@ fn underlined(draft: &mut Draft<'_>, block: Block<'_, '_>) {
     let text = plain_text(block.inner());
     let name = text.split([':', '：']).next().unwrap_or_default();
     let is_turn = text.len() > name.len()
-        && (draft.context.vocabulary.find(Role::Speaker, draft.kind, name).is_some() || matches!(block.inner()[0].event, Event::Start(Tag::Strong)));
+        && (draft.context.vocabulary.find(Role::Speaker, draft.kind, name).is_some()
+            || matches!(block.inner()[0].event, Event::Start(Tag::Strong)));
     let is_sentence = text.trim_end().ends_with(['.', '!', '?', '"', '”']) && text.split_whitespace().count() > 6;
     let is_item = typed.trim_start().starts_with("**") && text.contains(':');
     if is_turn || is_sentence || is_item {
@@ -196,10 +239,14 @@ fn underlined(draft: &mut Draft<'_>, block: Block<'_, '_>) {
 }
 
 fn indented(draft: &mut Draft<'_>, block: Block<'_, '_>) {
+    // A guide may show code by indenting it; in the other kinds everything is words.
+    if draft.kind == KindName::Guide {
+        return;
+    }
     let text = plain_text(block.inner());
-    let meant = text.trim_start().starts_with(["**", "- ", "* ", "| ", "##", "> "].map(|s| s).as_slice().first().copied().unwrap_or("**"))
-        || ["- ", "* ", "| ", "## ", "> ", "![", "[["].iter().any(|start| text.trim_start().starts_with(start));
-    if meant || (draft.kind != KindName::Guide && text.contains(':') && text.split_whitespace().count() > 4) {
+    let meant =
+        ["**", "- ", "* ", "| ", "##", "> ", "![", "[["].iter().any(|start| text.trim_start().starts_with(start));
+    if meant || (text.contains(':') && text.split_whitespace().count() > 4) {
         let span = first_line(draft, block.span());
         report(
             draft,
@@ -214,8 +261,12 @@ fn indented(draft: &mut Draft<'_>, block: Block<'_, '_>) {
 fn task_box(draft: &mut Draft<'_>, item: Block<'_, '_>) {
     let text = plain_text(item.inner());
     let words = text.trim_start();
-    let typed = ["[]", "[ x ]", "[x ]", "[ x]", "[X ]", "☐", "☑", "[  ]", "( )", "()", "[_]", "[\u{a0}]"].into_iter().find(|typed| words.starts_with(typed));
-    let glued = ["[ ]", "[x]", "[X]"].into_iter().find(|typed| words.strip_prefix(typed).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric())));
+    let typed = ["[]", "[ x ]", "[x ]", "[ x]", "[X ]", "☐", "☑", "[  ]", "( )", "()", "[_]", "[\u{a0}]"]
+        .into_iter()
+        .find(|typed| words.starts_with(typed));
+    let glued = ["[ ]", "[x]", "[X]"]
+        .into_iter()
+        .find(|typed| words.strip_prefix(typed).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric())));
     let Some(typed) = typed.or(glued) else { return };
     let whole = &draft.source.text[item.span().range()];
     let Some(offset) = whole.find(typed) else { return };
@@ -224,12 +275,18 @@ fn task_box(draft: &mut Draft<'_>, item: Block<'_, '_>) {
     let after = &draft.source.text[start + typed.len()..];
     let replacement = if after.starts_with(' ') { ticked.to_owned() } else { format!("{ticked} ") };
     let span = Span::new(start, start + typed.len());
-    let found = at(draft, &rules::TASK_BOX, span, format!("`{typed}` makes no box to tick"), "type the box as a bracket, a space, a bracket, and a space behind it: `- [ ] …`");
+    let found = at(
+        draft,
+        &rules::TASK_BOX,
+        span,
+        format!("`{typed}` makes no box to tick"),
+        "type the box as a bracket, a space, a bracket, and a space behind it: `- [ ] …`",
+    );
     draft.report(found.safe_fix(span, replacement));
 }
 
 /// Links that are none: their brackets stand in the text.
-fn brackets(draft: &mut Draft<'_>, text: &str, span: Span, in_cell: bool, next: Option<&Node<'_>>) {
+fn brackets(draft: &mut Draft<'_>, text: &str, span: Span, in_cell: bool) {
     if !text.contains(['[', ']']) {
         return;
     }
@@ -254,7 +311,13 @@ fn brackets(draft: &mut Draft<'_>, text: &str, span: Span, in_cell: bool, next: 
     if whole.contains("]]") && !in_cell {
         let at = whole.find("]]").unwrap_or_default();
         let range = Span::new(start + at, start + at + 2);
-        return report(draft, &rules::LINK_BRACKETS, range, "a link is closed here that was not opened", "begin it with two brackets: `[[entry]]`");
+        return report(
+            draft,
+            &rules::LINK_BRACKETS,
+            range,
+            "a link is closed here that was not opened",
+            "begin it with two brackets: `[[entry]]`",
+        );
     }
     for (at, _) in whole.match_indices("](") {
         let address = whole[at + 2..].split(')').next().unwrap_or_default();
@@ -262,7 +325,13 @@ fn brackets(draft: &mut Draft<'_>, text: &str, span: Span, in_cell: bool, next: 
             let open = whole[..at].rfind('[').unwrap_or(at);
             let range = Span::new(start + open, (start + at + 2 + address.len() + 1).min(start + whole.len()));
             let fixed = Span::new(start + at + 2, start + at + 2 + address.len());
-            let found = self::at(draft, &rules::LINK_SPACES, range, "an address with spaces makes no link", format!("put the address in angle brackets: `(<{address}>)`"));
+            let found = self::at(
+                draft,
+                &rules::LINK_SPACES,
+                range,
+                "an address with spaces makes no link",
+                format!("put the address in angle brackets: `(<{address}>)`"),
+            );
             return draft.report(found.safe_fix(fixed, format!("<{address}>")));
         }
     }
@@ -272,9 +341,14 @@ fn brackets(draft: &mut Draft<'_>, text: &str, span: Span, in_cell: bool, next: 
             let open = whole[..at].rfind('[').unwrap_or(at);
             let range = Span::new(start + open, (start + at + 3 + address.len() + 1).min(start + whole.len()));
             let gap = Span::new(start + at + 1, start + at + 2);
-            let found = self::at(draft, &rules::LINK_SPACES, range, "a space between `]` and `(` makes this no link", "delete the space between the brackets");
+            let found = self::at(
+                draft,
+                &rules::LINK_SPACES,
+                range,
+                "a space between `]` and `(` makes this no link",
+                "delete the space between the brackets",
+            );
             draft.report(found.safe_fix(gap, ""));
         }
     }
-    let _ = next;
 }

@@ -78,7 +78,9 @@ impl Drawing {
     }
 
     fn node(&mut self, (x, y, width, height): (i32, i32, i32, i32), class: &str, round: i32, rows: &[String]) {
-        self.svg.push_str(&format!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{round}\" class=\"node {class}\"/>"));
+        self.svg.push_str(&format!(
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{round}\" class=\"node {class}\"/>"
+        ));
         let top = y + (height - rows.len() as i32 * LINE) / 2 + 13;
         for (at, row) in rows.iter().enumerate() {
             self.text(x + width / 2, top + at as i32 * LINE, "node-text", "middle", row);
@@ -87,11 +89,19 @@ impl Drawing {
 
     fn arrow(&mut self, path: &str, tip: (i32, i32)) {
         let (x, y) = tip;
-        self.svg.push_str(&format!("<path d=\"{path}\" class=\"edge\"/><path d=\"M{} {}L{x} {y}L{} {}Z\" class=\"edge-tip\"/>", x - 5, y - 8, x + 5, y - 8));
+        self.svg.push_str(&format!(
+            "<path d=\"{path}\" class=\"edge\"/><path d=\"M{} {}L{x} {y}L{} {}Z\" class=\"edge-tip\"/>",
+            x - 5,
+            y - 8,
+            x + 5,
+            y - 8
+        ));
     }
 
     fn finish(self, (width, height): (i32, i32), title: &str, described_by: &str) -> String {
-        let mut svg = format!("<svg class=\"diagram\" role=\"img\" aria-labelledby=\"diagram-title\" aria-describedby=\"{described_by}\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\"><title id=\"diagram-title\">");
+        let mut svg = format!(
+            "<svg class=\"diagram\" role=\"img\" aria-labelledby=\"diagram-title\" aria-describedby=\"{described_by}\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\"><title id=\"diagram-title\">"
+        );
         escape_html(title, &mut svg);
         svg.push_str("</title>");
         svg + &self.svg + "</svg>"
@@ -172,7 +182,18 @@ pub fn steps(steps: &[StepNode<'_>], style: &Style) -> String {
             } else {
                 // Back to an earlier step: round the outside, so that it crosses no box.
                 let side = if into < width / 2 { 1 } else { width - 1 };
-                drawing.arrow(&format!("M{out} {}C{out} {} {side} {} {side} {}S{into} {} {into} {}", y + NODE.1, y + NODE.1 + 30, y + NODE.1 + 30, (y + to_y) / 2, to_y - 30, to_y - 2), (into, to_y));
+                drawing.arrow(
+                    &format!(
+                        "M{out} {}C{out} {} {side} {} {side} {}S{into} {} {into} {}",
+                        y + NODE.1,
+                        y + NODE.1 + 30,
+                        y + NODE.1 + 30,
+                        (y + to_y) / 2,
+                        to_y - 30,
+                        to_y - 2
+                    ),
+                    (into, to_y),
+                );
             }
         }
     }
@@ -186,7 +207,11 @@ pub fn steps(steps: &[StepNode<'_>], style: &Style) -> String {
         let words = wrapped(&words, 16, 1).remove(0);
         let room = (words.chars().count() as f32 * 6.6) as i32 + 8;
         let x = x.clamp(room / 2 + 1, width - room / 2 - 1);
-        drawing.svg.push_str(&format!("<rect x=\"{}\" y=\"{}\" width=\"{room}\" height=\"18\" rx=\"4\" class=\"edge-back\"/>", x - room / 2, y - 13));
+        drawing.svg.push_str(&format!(
+            "<rect x=\"{}\" y=\"{}\" width=\"{room}\" height=\"18\" rx=\"4\" class=\"edge-back\"/>",
+            x - room / 2,
+            y - 13
+        ));
         drawing.text(x, y, "edge-label", "middle", &words);
     }
     let height = rows.len() as i32 * (NODE.1 + GAP.1) - GAP.1 + 8;

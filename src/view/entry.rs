@@ -21,7 +21,11 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
     let shown_elsewhere = page.shown_elsewhere();
     let source_path = entry.source.path.as_str();
     let fill = |address: &Option<String>| {
-        address.as_ref().map(|address| address.replace("{title}", &encoded(&entry.title).replace('/', "%2F")).replace("{path}", &encoded(source_path)))
+        address.as_ref().map(|address| {
+            address
+                .replace("{title}", &encoded(&entry.title).replace('/', "%2F"))
+                .replace("{path}", &encoded(source_path))
+        })
     };
     let due = entry.review_due(style.review_every);
     EntryView {
@@ -52,6 +56,7 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
         first_words: entry.first_words.as_ref().map(|line| page.line(line)),
         intro: page.pieces(&entry.body.sections[0].pieces),
         groups: page.groups(0..entry.body.sections.len(), &shown_elsewhere),
+        footnotes_html: page.html(&entry.body.footnotes),
         escalation: page.escalation(),
         roleplay: page.roleplay(),
         decision: page.decision(),
@@ -78,10 +83,13 @@ pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) 
         player: card.player,
         roleplay: Link { title: parts.entry.title.to_string(), href: relative(page.from(), roleplay, "") },
         pieces: without_ids(page.pieces(&head.pieces)),
-        sections: sections[card.sections.start + 1..card.sections.end].iter().map(|section| {
-            let section = page.section(section);
-            SectionView { pieces: without_ids(section.pieces), ..section }
-        }).collect(),
+        sections: sections[card.sections.start + 1..card.sections.end]
+            .iter()
+            .map(|section| {
+                let section = page.section(section);
+                SectionView { pieces: without_ids(section.pieces), ..section }
+            })
+            .collect(),
         length: match length {
             0..600 => "short",
             600..1_100 => "medium",
@@ -146,7 +154,8 @@ impl Viewer<'_> {
     }
 
     fn facets(&self) -> Vec<FacetView> {
-        let link = |value: &Named<'_>| Link { title: value.title.to_owned(), href: relative(self.from(), value.address, "") };
+        let link =
+            |value: &Named<'_>| Link { title: value.title.to_owned(), href: relative(self.from(), value.address, "") };
         let facet = |(name, values): &(&'static str, Vec<Named<'_>>)| FacetView {
             name,
             title: self.style.word(name).to_owned(),
@@ -161,9 +170,12 @@ impl Viewer<'_> {
         let whole = |index: usize| with_subsections(sections, index);
         let mut elsewhere: Vec<Range<usize>> = match &self.parts.entry.kind {
             Kind::Script(_) => Vec::new(),
-            Kind::Escalation(kind) => {
-                kind.before.map(whole).into_iter().chain(kind.levels.iter().map(|level| level.sections.clone())).collect()
-            }
+            Kind::Escalation(kind) => kind
+                .before
+                .map(whole)
+                .into_iter()
+                .chain(kind.levels.iter().map(|level| level.sections.clone()))
+                .collect(),
             Kind::Roleplay(kind) => {
                 let cards = kind.cards.iter().map(|card| card.sections.clone());
                 let others = [kind.twist, kind.conversation, kind.debrief].into_iter().flatten().map(whole);
@@ -199,14 +211,19 @@ impl Viewer<'_> {
                 format!("<ul>\n{items}</ul>\n")
             }
             Piece::Labels(labels) => {
-                let items: String = labels.iter().map(|label| {
-                    let mut title = String::new();
-                    escape_html(&label.title, &mut title);
-                    format!("<li><strong>{title}:</strong> {}</li>\n", self.html(&label.html))
-                }).collect();
+                let items: String = labels
+                    .iter()
+                    .map(|label| {
+                        let mut title = String::new();
+                        escape_html(&label.title, &mut title);
+                        format!("<li><strong>{title}:</strong> {}</li>\n", self.html(&label.html))
+                    })
+                    .collect();
                 format!("<ul>\n{items}</ul>\n")
             }
-            Piece::Turns(_) | Piece::Pairs(_) | Piece::Choices(_) | Piece::Ending(_) | Piece::Include(_) => String::new(),
+            Piece::Turns(_) | Piece::Pairs(_) | Piece::Choices(_) | Piece::Ending(_) | Piece::Include(_) => {
+                String::new()
+            }
         }
     }
 
@@ -218,7 +235,8 @@ impl Viewer<'_> {
             let is_use_when = self.use_when_section() == Some(index);
             is_card || (inside.is_some() && is_use_when)
         };
-        let sections = self.body().sections.iter().enumerate().filter(|(index, section)| section.level() == 2 && !hidden(*index));
+        let sections =
+            self.body().sections.iter().enumerate().filter(|(index, section)| section.level() == 2 && !hidden(*index));
         let anchors = sections.filter_map(|(_, section)| section.heading.as_ref());
         anchors.map(|heading| Anchor { id: heading.id.clone(), title: heading.text.clone() }).collect()
     }
@@ -238,7 +256,12 @@ impl Viewer<'_> {
             }
             let range = with_subsections(sections, next);
             // What a kind shows elsewhere may lie deeper in this group.
-            let end = elsewhere.iter().map(|skip| skip.start).filter(|start| range.contains(start)).min().unwrap_or(range.end);
+            let end = elsewhere
+                .iter()
+                .map(|skip| skip.start)
+                .filter(|start| range.contains(start))
+                .min()
+                .unwrap_or(range.end);
             groups.push(self.group(next..end));
             next = end;
         }
@@ -263,7 +286,13 @@ impl Viewer<'_> {
 
     fn section_without(&self, section: &Section, left_out: impl Fn(usize) -> bool) -> SectionView {
         let heading = section.heading.as_ref();
-        let kept: Vec<Piece> = section.pieces.iter().enumerate().filter(|(at, _)| !left_out(*at)).map(|(_, piece)| piece.clone()).collect();
+        let kept: Vec<Piece> = section
+            .pieces
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !left_out(*at))
+            .map(|(_, piece)| piece.clone())
+            .collect();
         SectionView {
             id: heading.map_or_else(String::new, |heading| heading.id.clone()),
             level: section.level().max(2),
@@ -278,10 +307,12 @@ impl Viewer<'_> {
         let mut views = Vec::with_capacity(pieces.len());
         for piece in pieces {
             match piece {
-                Piece::Include(reference) => match self.parts.included.iter().find(|included| included.reference == *reference) {
-                    Some(included) => self.include(included, &mut views),
-                    None => views.push(PieceView::Prose { html: self.missing_include(*reference) }),
-                },
+                Piece::Include(reference) => {
+                    match self.parts.included.iter().find(|included| included.reference == *reference) {
+                        Some(included) => self.include(included, &mut views),
+                        None => views.push(PieceView::Prose { html: self.missing_include(*reference) }),
+                    }
+                }
                 Piece::Lines(lines) => {
                     // The first thing to say stands large at the top of the page; it is not said twice.
                     let rest = lines.iter().filter(|line| Some(*line) != self.parts.entry.first_words.as_ref());
@@ -308,8 +339,12 @@ impl Viewer<'_> {
             Piece::Lines(lines) => PieceView::Lines { lines: lines.iter().map(|line| self.line(line)).collect() },
             Piece::Pairs(pairs) => PieceView::Pairs { pairs: pairs.iter().map(|pair| self.pair(pair)).collect() },
             Piece::Turns(turns) => PieceView::Turns { turns: turns.iter().map(|turn| self.turn(turn)).collect() },
-            Piece::Choices(choices) => PieceView::Choices { choices: choices.iter().map(|choice| self.choice(choice)).collect() },
-            Piece::Labels(labels) => PieceView::Labels { labels: labels.iter().map(|label| self.label(label)).collect() },
+            Piece::Choices(choices) => {
+                PieceView::Choices { choices: choices.iter().map(|choice| self.choice(choice)).collect() }
+            }
+            Piece::Labels(labels) => {
+                PieceView::Labels { labels: labels.iter().map(|label| self.label(label)).collect() }
+            }
             Piece::Rubric(html) => PieceView::Rubric { html: self.html(html) },
             Piece::Ending(ending) => PieceView::Ending {
                 ending: ending.rating,
@@ -326,7 +361,13 @@ impl Viewer<'_> {
     fn include(&self, included: &IncludedParts<'_>, views: &mut Vec<PieceView>) {
         let name = included.entry.source.path.name();
         let inner = EntryParts {
-            frame: super::parts::FrameParts { address: self.from(), ancestors: Vec::new(), siblings: Vec::new(), more_siblings: None, escalate: None },
+            frame: super::parts::FrameParts {
+                address: self.from(),
+                ancestors: Vec::new(),
+                siblings: Vec::new(),
+                more_siblings: None,
+                escalate: None,
+            },
             entry: included.entry,
             destinations: included.destinations.clone(),
             included: Vec::new(),
@@ -345,7 +386,9 @@ impl Viewer<'_> {
                 let level = (heading.level + 1).clamp(3, 6);
                 let mut id = String::new();
                 escape_html(&format!("{name}-{}", heading.id), &mut id);
-                views.push(PieceView::Prose { html: format!("<h{level} id=\"{id}\">{}</h{level}>\n", viewer.html(&heading.html)) });
+                views.push(PieceView::Prose {
+                    html: format!("<h{level} id=\"{id}\">{}</h{level}>\n", viewer.html(&heading.html)),
+                });
             }
             let mut prefix = String::new();
             escape_html(name, &mut prefix);
@@ -353,7 +396,9 @@ impl Viewer<'_> {
             let mut pieces = viewer.pieces(&section.pieces);
             for piece in &mut pieces {
                 if let PieceView::Prose { html } = piece {
-                    *html = html.replace(" id=\"", &format!(" id=\"{prefix}-")).replace(" href=\"#", &format!(" href=\"#{prefix}-"));
+                    *html = html
+                        .replace(" id=\"", &format!(" id=\"{prefix}-"))
+                        .replace(" href=\"#", &format!(" href=\"#{prefix}-"));
                 }
             }
             views.append(&mut pieces);
@@ -370,7 +415,12 @@ impl Viewer<'_> {
     }
 
     fn turn(&self, turn: &entry::Turn) -> TurnView {
-        TurnView { speaker: turn.speaker.clone(), ours: turn.ours, html: self.html(&turn.line.html), text: turn.line.text.clone() }
+        TurnView {
+            speaker: turn.speaker.clone(),
+            ours: turn.ours,
+            html: self.html(&turn.line.html),
+            text: turn.line.text.clone(),
+        }
     }
 
     fn choice(&self, choice: &entry::Choice) -> ChoiceView {
@@ -378,7 +428,14 @@ impl Viewer<'_> {
         let href = destination.and_then(|destination| destination.href(self.from()));
         let target = choice.reference.map_or_else(String::new, |reference| self.target_title(reference));
         let leaves = href.as_ref().is_some_and(|href| !href.starts_with('#'));
-        ChoiceView { html: self.style.unlinked(&choice.line.html, &self.parts.destinations), href, target, leaves, points: choice.points, feedback_html: self.html(&choice.feedback) }
+        ChoiceView {
+            html: self.style.unlinked(&choice.line.html, &self.parts.destinations),
+            href,
+            target,
+            leaves,
+            points: choice.points,
+            feedback_html: self.html(&choice.feedback),
+        }
     }
 
     fn target_title(&self, reference: usize) -> String {
@@ -408,8 +465,10 @@ impl Viewer<'_> {
     fn escalation(&self) -> Option<EscalationView> {
         let Kind::Escalation(kind) = &self.parts.entry.kind else { return None };
         let sections = &self.body().sections;
-        let levels: Vec<LevelView> = kind.levels.iter().enumerate().map(|(at, level)| self.level(level, self.parts.contacts.get(at))).collect();
-        let nodes: Vec<diagram::LevelNode<'_>> = kind.levels.iter().map(|level| self.level_node(level, sections)).collect();
+        let levels: Vec<LevelView> =
+            kind.levels.iter().enumerate().map(|(at, level)| self.level(level, self.parts.contacts.get(at))).collect();
+        let nodes: Vec<diagram::LevelNode<'_>> =
+            kind.levels.iter().map(|level| self.level_node(level, sections)).collect();
         Some(EscalationView {
             before: self.group_at(kind.before),
             diagram: diagram::levels(&nodes, self.style),
@@ -424,14 +483,21 @@ impl Viewer<'_> {
         LevelView {
             section: self.section_without(head, |at| matches!(head.pieces[at], Piece::Labels(_))),
             labels: head.labels().map(|label| self.label(label)).collect(),
-            sections: sections[level.sections.start + 1..level.sections.end].iter().map(|section| self.section(section)).collect(),
+            sections: sections[level.sections.start + 1..level.sections.end]
+                .iter()
+                .map(|section| self.section(section))
+                .collect(),
             contact: contact.and_then(Option::as_ref).map(|contact| self.contact(contact)),
         }
     }
 
     fn level_node<'n>(&'n self, level: &escalation::Level, sections: &'n [Section]) -> diagram::LevelNode<'n> {
         let head = &sections[level.sections.start];
-        let text = |known: &str| head.labels().find(|label| label.known == known).map_or("", |label| label.text.lines().next().unwrap_or_default());
+        let text = |known: &str| {
+            head.labels()
+                .find(|label| label.known == known)
+                .map_or("", |label| label.text.lines().next().unwrap_or_default())
+        };
         diagram::LevelNode { title: head.title(), wait: text("answer-within"), next: level.if_not_resolved.clone() }
     }
 
@@ -444,7 +510,15 @@ impl Viewer<'_> {
             href: relative(self.from(), address, ""),
             player: card.player,
         };
-        let conversation = kind.conversation.map(|index| self.group(index..kind.steps.first().map_or_else(|| with_subsections(sections, index).end, |step| step.sections.start)));
+        let conversation = kind.conversation.map(|index| {
+            self.group(
+                index
+                    ..kind
+                        .steps
+                        .first()
+                        .map_or_else(|| with_subsections(sections, index).end, |step| step.sections.start),
+            )
+        });
         Some(RoleplayView {
             difficulty: facts.difficulty.as_ref().map_or_else(String::new, |field| field.value.clone()),
             minutes: facts.minutes.as_ref().map(|field| field.value),
@@ -462,7 +536,10 @@ impl Viewer<'_> {
         let step = |(number, step): (usize, &decision::Step)| StepView {
             number: number + 1,
             section: self.section(&sections[step.sections.start]),
-            sections: sections[step.sections.start + 1..step.sections.end].iter().map(|section| self.section(section)).collect(),
+            sections: sections[step.sections.start + 1..step.sections.end]
+                .iter()
+                .map(|section| self.section(section))
+                .collect(),
             last: sections[step.sections.clone()].iter().all(|section| section.choices().next().is_none()),
         };
         steps.iter().enumerate().map(step).collect()
@@ -471,14 +548,22 @@ impl Viewer<'_> {
     fn decision(&self) -> Option<DecisionView> {
         let Kind::Decision(kind) = &self.parts.entry.kind else { return None };
         let sections = &self.body().sections;
-        let of_heading = |id: &str| kind.steps.iter().position(|step| sections[step.sections.start].heading.as_ref().is_some_and(|heading| heading.id == id));
+        let of_heading = |id: &str| {
+            kind.steps
+                .iter()
+                .position(|step| sections[step.sections.start].heading.as_ref().is_some_and(|heading| heading.id == id))
+        };
         let nodes = kind.steps.iter().map(|step| {
             let choices = sections[step.sections.clone()].iter().flat_map(Section::choices);
             let edges = choices.filter_map(|choice| {
                 let destination = &self.parts.destinations[choice.reference?];
                 let super::parts::Destination::Page { address, anchor, .. } = destination else { return None };
                 let to = (*address == self.from()).then(|| of_heading(anchor)).flatten();
-                Some(diagram::Edge { words: choice.line.text.clone(), to, outside: self.target_title(choice.reference?) })
+                Some(diagram::Edge {
+                    words: choice.line.text.clone(),
+                    to,
+                    outside: self.target_title(choice.reference?),
+                })
             });
             diagram::StepNode { title: sections[step.sections.start].title(), edges: edges.collect() }
         });
@@ -505,8 +590,13 @@ impl Viewer<'_> {
         let stations: Vec<StationView> = kind.stations.iter().map(|station| self.station(station)).collect();
         let facts = &self.parts.entry.facts;
         Some(PathView {
-            time: self.style.minutes(kind.stations.iter().flat_map(|station| &station.stops).map(|stop| stop.minutes).sum()),
-            refresh_every: facts.refresh_every.as_ref().map_or_else(String::new, |field| self.style.interval(field.value)),
+            time: self
+                .style
+                .minutes(kind.stations.iter().flat_map(|station| &station.stops).map(|stop| stop.minutes).sum()),
+            refresh_every: facts
+                .refresh_every
+                .as_ref()
+                .map_or_else(String::new, |field| self.style.interval(field.value)),
             stations,
         })
     }
@@ -519,8 +609,12 @@ impl Viewer<'_> {
         let stop = |stop: &path::Stop| StopView { html: self.html(&stop.html), time: stop.time.clone() };
         StationView {
             section: self.section_without(head, |at| Some(at) == station.stops_from || is_sign_off(at)),
-            sections: sections[station.sections.start + 1..station.sections.end].iter().map(|section| self.section(section)).collect(),
+            sections: sections[station.sections.start + 1..station.sections.end]
+                .iter()
+                .map(|section| self.section(section))
+                .collect(),
             stops: station.stops.iter().map(stop).collect(),
+            first_stop: station.first_stop,
             time: self.style.minutes(station.stops.iter().map(|stop| stop.minutes).sum()),
             signed_off_html: signed_off.map_or_else(String::new, |label| self.html(&label.html)),
         }
@@ -545,7 +639,12 @@ impl Viewer<'_> {
 
 /// `tel:` with the digits of a number and a plus at its start.
 fn phone_href(phone: &str) -> String {
-    let digits: String = phone.chars().enumerate().filter(|(at, c)| c.is_ascii_digit() || (*at == 0 && *c == '+')).map(|(_, c)| c).collect();
+    let digits: String = phone
+        .chars()
+        .enumerate()
+        .filter(|(at, c)| c.is_ascii_digit() || (*at == 0 && *c == '+'))
+        .map(|(_, c)| c)
+        .collect();
     // `(0)` in an international number is not dialled.
     let digits = if phone.starts_with('+') && phone.contains("(0)") { digits.replacen('0', "", 1) } else { digits };
     if digits.len() < 2 { String::new() } else { format!("tel:{digits}") }
@@ -578,4 +677,3 @@ fn worst_case(levels: &[escalation::Level], style: &Style) -> String {
     }
     words.join(" + ")
 }
-

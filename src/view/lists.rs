@@ -9,7 +9,14 @@ use crate::index::address::{encoded, relative};
 pub const DOOR_CARDS: usize = 6;
 
 /// The frame around a page.
-pub fn frame(parts: &FrameParts<'_>, title: &str, description: &str, class: &str, language: &str, root: String) -> Frame {
+pub fn frame(
+    parts: &FrameParts<'_>,
+    title: &str,
+    description: &str,
+    class: &str,
+    language: &str,
+    root: String,
+) -> Frame {
     let from = parts.address;
     let link = |named: &Named<'_>| Link { title: named.title.to_owned(), href: relative(from, named.address, "") };
     Frame {
@@ -61,7 +68,11 @@ fn door(door: &DoorParts<'_>, from: &str) -> IndexDoor {
 }
 
 fn part_links(parts: &[PartOf<'_>], from: &str) -> Vec<PartLink> {
-    let link = |part: &PartOf<'_>| PartLink { title: part.title.to_owned(), href: relative(from, part.address, ""), current: part.current };
+    let link = |part: &PartOf<'_>| PartLink {
+        title: part.title.to_owned(),
+        href: relative(from, part.address, ""),
+        current: part.current,
+    };
     parts.iter().map(link).collect()
 }
 
@@ -74,15 +85,25 @@ fn group_id(prefix: &str, at: usize) -> String {
 pub fn front(parts: &FrontParts<'_>, style: &Style) -> FrontView {
     let from = parts.frame.address;
     let prose = parts.page.as_ref().map(|page| entry::view(page, style));
-    let (intro, groups) = prose.map_or_else(Default::default, |view| (view.intro, view.groups));
+    let (intro, groups, footnotes_html) =
+        prose.map_or_else(Default::default, |view| (view.intro, view.groups, view.footnotes_html));
     FrontView {
         intro,
         groups,
-        situations: parts.situations.iter().map(|named| Link { title: named.title.to_owned(), href: relative(from, named.address, "") }).collect(),
+        footnotes_html,
+        situations: parts
+            .situations
+            .iter()
+            .map(|named| Link { title: named.title.to_owned(), href: relative(from, named.address, "") })
+            .collect(),
         must_read: parts
             .must_read
             .iter()
-            .map(|(parts, day, note)| MustRead { card: card(parts, from, style), day: day.map(|day| style.day(day)), note: (*note).to_owned() })
+            .map(|(parts, day, note)| MustRead {
+                card: card(parts, from, style),
+                day: day.map(|day| style.day(day)),
+                note: (*note).to_owned(),
+            })
             .collect(),
         doors: parts
             .doors

@@ -55,17 +55,32 @@ impl Style {
     /// `3 hours, 5 minutes`. Empty for none.
     pub fn minutes(&self, minutes: u32) -> String {
         let hours = (minutes >= 60).then(|| self.counted("hours", minutes / 60));
-        let rest = (minutes % 60 > 0).then(|| self.counted("minutes", minutes % 60));
+        let rest = (!minutes.is_multiple_of(60)).then(|| self.counted("minutes", minutes % 60));
         hours.into_iter().chain(rest).collect::<Vec<_>>().join(", ")
     }
 
     /// A date for `<time>`.
     pub fn day(&self, date: Date) -> Day {
         const MONTHS: [&str; 12] = [
-            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
         ];
         let month = self.word(MONTHS[date.month() as usize - 1]);
-        let text = self.word("date").replace("{day}", &date.day().to_string()).replace("{month}", month).replace("{year}", &date.year().to_string());
+        let text = self
+            .word("date")
+            .replace("{day}", &date.day().to_string())
+            .replace("{month}", month)
+            .replace("{year}", &date.year().to_string());
         Day { iso: date.to_string(), text }
     }
 
@@ -75,7 +90,8 @@ impl Style {
         let mut parts = Vec::new();
         match months {
             0 => {}
-            months if months % 12 == 0 => parts.push(self.counted("years", months / 12)),
+            // People say 12 months, not 1 year, of what comes round.
+            months if months % 12 == 0 && months > 12 => parts.push(self.counted("years", months / 12)),
             months => parts.push(self.counted("months", months)),
         }
         match days {
@@ -161,6 +177,9 @@ pub fn direction(language: &str) -> &'static str {
     let primary = subtags.next().unwrap_or_default().to_ascii_lowercase();
     let script = subtags.find(|subtag| subtag.len() == 4).map(str::to_ascii_lowercase);
     let by_script = script.map(|script| matches!(script.as_str(), "arab" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm"));
-    let by_language = matches!(primary.as_str(), "ar" | "he" | "iw" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug" | "dv" | "ckb" | "arc" | "syr" | "nqo");
+    let by_language = matches!(
+        primary.as_str(),
+        "ar" | "he" | "iw" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug" | "dv" | "ckb" | "arc" | "syr" | "nqo"
+    );
     if by_script.unwrap_or(by_language) { "rtl" } else { "ltr" }
 }

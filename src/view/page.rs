@@ -185,6 +185,8 @@ pub struct EntryView {
     pub intro: Vec<PieceView>,
     /// Everything under a heading of level 1 or 2, in order, without what the kind shows in a place of its own.
     pub groups: Vec<GroupView>,
+    /// The notes at the foot of the page, as a list; empty without any.
+    pub footnotes_html: String,
     /// What only this kind has.
     pub escalation: Option<EscalationView>,
     /// What only this kind has.
@@ -546,6 +548,8 @@ pub struct StationView {
     pub sections: Vec<SectionView>,
     /// What to read or do, in order.
     pub stops: Vec<StopView>,
+    /// The number of the first stop: a path may count on from the station before.
+    pub first_stop: u64,
     /// Of all stops, in words; empty if none is given.
     pub time: String,
     /// Who signs it off, as markup; empty if nobody.
@@ -568,6 +572,8 @@ pub struct FrontView {
     pub intro: Vec<PieceView>,
     /// Its further sections.
     pub groups: Vec<GroupView>,
+    /// Its notes, as a list; empty without any.
+    pub footnotes_html: String,
     /// Up to twelve situations, each leading straight to its words.
     pub situations: Vec<Link>,
     /// Entries that everyone must read while they are new.

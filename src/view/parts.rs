@@ -88,7 +88,11 @@ impl Destination<'_> {
         match self {
             Destination::Page { title, .. } => title.clone(),
             Destination::File { path, text } | Destination::External { address: path, text } => {
-                if text.is_empty() { path.rsplit('/').next().unwrap_or(path).to_owned() } else { (*text).to_owned() }
+                if text.is_empty() {
+                    path.rsplit('/').next().unwrap_or(path).to_owned()
+                } else {
+                    (*text).to_owned()
+                }
             }
             Destination::Nowhere { text } => text.clone(),
         }
@@ -374,9 +378,17 @@ impl<'p> Site<'p> {
         let at = all.iter().position(|other| *other == entry).unwrap_or(0);
         let start = at.saturating_sub(SIBLINGS / 2).min(all.len().saturating_sub(SIBLINGS));
         let shown = &all[start..all.len().min(start + SIBLINGS)];
-        let siblings = shown.iter().map(|other| (self.named(*other), playbook.entries[*other].kind_name, *other == entry));
-        let more = (shown.len() < all.len()).then(|| here.map(|(index, address)| Named { title: &playbook.index.folders[*index].title, address }));
-        FrameParts { address, ancestors, siblings: siblings.collect(), more_siblings: more.flatten(), escalate: self.escalation_of(entry) }
+        let siblings =
+            shown.iter().map(|other| (self.named(*other), playbook.entries[*other].kind_name, *other == entry));
+        let more = (shown.len() < all.len())
+            .then(|| here.map(|(index, address)| Named { title: &playbook.index.folders[*index].title, address }));
+        FrameParts {
+            address,
+            ancestors,
+            siblings: siblings.collect(),
+            more_siblings: more.flatten(),
+            escalate: self.escalation_of(entry),
+        }
     }
 
     /// The first escalation that an entry links to, else the one that shares most situations, else the urgent one.
@@ -407,10 +419,20 @@ impl<'p> Site<'p> {
     fn destinations(&'p self, entry: usize) -> Vec<Destination<'p>> {
         let source: &'p Entry = &self.playbook.entries[entry];
         let targets = &self.playbook.links.targets[entry];
-        source.references.iter().zip(targets).map(|(reference, target)| self.destination(entry, source, reference, target)).collect()
+        source
+            .references
+            .iter()
+            .zip(targets)
+            .map(|(reference, target)| self.destination(entry, reference, target))
+            .collect()
     }
 
-    fn destination(&'p self, from: usize, source: &'p Entry, reference: &'p crate::entry::Reference, target: &'p Target) -> Destination<'p> {
+    fn destination(
+        &'p self,
+        from: usize,
+        reference: &'p crate::entry::Reference,
+        target: &'p Target,
+    ) -> Destination<'p> {
         let playbook = self.playbook;
         match target {
             Target::Entry { entry, anchor, .. } => {
@@ -428,7 +450,9 @@ impl<'p> Site<'p> {
                 };
                 // A card's passage is not on the role-play's page but on one of its own.
                 let card = match &other.kind {
-                    Kind::Roleplay(roleplay) if !anchor.is_empty() => roleplay.cards.iter().position(|card| card.slug == anchor),
+                    Kind::Roleplay(roleplay) if !anchor.is_empty() => {
+                        roleplay.cards.iter().position(|card| card.slug == anchor)
+                    }
                     _ => None,
                 };
                 let address = match card {
@@ -439,22 +463,30 @@ impl<'p> Site<'p> {
                 Destination::Page { address, anchor, title }
             }
             Target::Folder(folder) => match self.folder_addresses.get(folder.as_str()) {
-                Some((index, address)) => Destination::Page { address, anchor: String::new(), title: playbook.index.folders[*index].title.clone() },
-                None => nowhere(source, reference),
+                Some((index, address)) => Destination::Page {
+                    address,
+                    anchor: String::new(),
+                    title: playbook.index.folders[*index].title.clone(),
+                },
+                None => nowhere(reference),
             },
             Target::Asset(path) => Destination::File { path: path.as_str(), text: &reference.text },
             Target::External(address) => Destination::External { address, text: &reference.text },
-            Target::Unsafe | Target::Missing => nowhere(source, reference),
+            Target::Unsafe | Target::Missing => nowhere(reference),
         }
     }
 
     fn contact(&'p self, entry: usize) -> ContactParts<'p> {
         let source: &'p Entry = &self.playbook.entries[entry];
         let facts = &source.facts;
-        let text = |field: &'p Option<crate::facts::Field<String>>| field.as_ref().map_or("", |field| field.value.as_str());
-        let backup = source.references.iter().position(|reference| reference.form == Form::Fact(crate::entry::Fact::Backup));
+        let text =
+            |field: &'p Option<crate::facts::Field<String>>| field.as_ref().map_or("", |field| field.value.as_str());
+        let backup =
+            source.references.iter().position(|reference| reference.form == Form::Fact(crate::entry::Fact::Backup));
         let backup = backup.map(|reference| match &self.playbook.links.targets[entry][reference] {
-            Target::Entry { entry, .. } => (&*self.playbook.entries[*entry].title, Some(self.playbook.addresses[*entry].as_str())),
+            Target::Entry { entry, .. } => {
+                (&*self.playbook.entries[*entry].title, Some(self.playbook.addresses[*entry].as_str()))
+            }
             _ => (text(&facts.backup), None),
         });
         ContactParts {
@@ -477,17 +509,22 @@ impl<'p> Site<'p> {
         let contacts = match &source.kind {
             Kind::Escalation(escalation) => {
                 let contact = |reference: usize| match &targets[reference] {
-                    Target::Entry { entry, .. } if playbook.entries[*entry].kind_name == KindName::Contact => Some(self.contact(*entry)),
+                    Target::Entry { entry, .. } if playbook.entries[*entry].kind_name == KindName::Contact => {
+                        Some(self.contact(*entry))
+                    }
                     _ => None,
                 };
                 escalation.levels.iter().map(|level| level.who.clone().find_map(contact)).collect()
             }
             _ => Vec::new(),
         };
-        let related = source.references.iter().zip(targets).filter_map(|(reference, target)| match (reference.form, target) {
-            (Form::Fact(crate::entry::Fact::Related), Target::Entry { entry: other, .. }) if *other != entry => Some(self.card(*other)),
-            _ => None,
-        });
+        let related =
+            source.references.iter().zip(targets).filter_map(|(reference, target)| match (reference.form, target) {
+                (Form::Fact(crate::entry::Fact::Related), Target::Entry { entry: other, .. }) if *other != entry => {
+                    Some(self.card(*other))
+                }
+                _ => None,
+            });
         let backlinks = playbook.links.backlinks[entry].iter().map(|backlink| {
             let from = &playbook.entries[backlink.from];
             let reference = &from.references[backlink.reference];
@@ -506,7 +543,10 @@ impl<'p> Site<'p> {
             included: self.included(entry),
             contacts,
             contact: (source.kind_name == KindName::Contact).then(|| self.contact(entry)),
-            cards: self.card_addresses.get(&entry).map_or_else(Vec::new, |cards| cards.iter().map(String::as_str).collect()),
+            cards: self
+                .card_addresses
+                .get(&entry)
+                .map_or_else(Vec::new, |cards| cards.iter().map(String::as_str).collect()),
             facets: self.facets_of(source),
             owner: self.owner(entry, source),
             kind_address: self.kind_address(source.kind_name),
@@ -529,7 +569,8 @@ impl<'p> Site<'p> {
         let shown = self.playbook.index.facets.iter().enumerate().filter(|(_, facet)| facet.name != FacetName::Owners);
         let shown = shown.map(|(at, facet)| {
             let values = facet.name.of(source).iter().filter_map(|typed| facet.find(&typed.value));
-            let values = values.map(|value| Named { title: &facet.values[value].title, address: &self.value_addresses[at][value][0] });
+            let values = values
+                .map(|value| Named { title: &facet.values[value].title, address: &self.value_addresses[at][value][0] });
             (facet.name.word(), values.collect::<Vec<_>>())
         });
         shown.filter(|(_, values)| !values.is_empty()).collect()
@@ -544,16 +585,27 @@ impl<'p> Site<'p> {
             _ => None,
         });
         let included = references.filter_map(|reference| {
-            let Target::Entry { entry: other, anchor, .. } = &self.playbook.links.targets[entry][reference] else { return None };
+            let Target::Entry { entry: other, anchor, .. } = &self.playbook.links.targets[entry][reference] else {
+                return None;
+            };
             let target = &self.playbook.entries[*other];
             let sections = match anchor {
                 None => 0..target.body.sections.len(),
                 Some(anchor) => {
-                    let at = target.body.sections.iter().position(|section| section.heading.as_ref().is_some_and(|heading| *heading.id == **anchor))?;
+                    let at =
+                        target.body.sections.iter().position(|section| {
+                            section.heading.as_ref().is_some_and(|heading| *heading.id == **anchor)
+                        })?;
                     crate::kind::with_subsections(&target.body.sections, at)
                 }
             };
-            Some(IncludedParts { reference, entry: target, address: &self.playbook.addresses[*other], sections, destinations: self.destinations(*other) })
+            Some(IncludedParts {
+                reference,
+                entry: target,
+                address: &self.playbook.addresses[*other],
+                sections,
+                destinations: self.destinations(*other),
+            })
         });
         included.collect()
     }
@@ -575,12 +627,11 @@ impl<'p> Site<'p> {
     }
 }
 
-fn nowhere<'p>(source: &Entry, reference: &crate::entry::Reference) -> Destination<'p> {
+fn nowhere<'p>(reference: &crate::entry::Reference) -> Destination<'p> {
     let typed = match (&reference.text, &reference.heading) {
         (text, _) if !text.is_empty() => text.clone(),
         (_, Some(heading)) if reference.target.is_empty() => heading.clone(),
         _ => crate::parse::readable_name(&reference.target),
     };
-    let _ = source;
     Destination::Nowhere { text: typed }
 }

@@ -220,7 +220,10 @@ fn text(number: usize, plan: &EntryPlan, readers: For<'_>) -> String {
         }
     };
     fact("audience", (!plan.audience.is_empty()).then(|| format!("[{}]", names(&plan.audience))));
-    fact("situations", plan.situation.map(|at| format!("[{}]", ["parcel is late", "parcel is lost", "caller is angry"][at])));
+    fact(
+        "situations",
+        plan.situation.map(|at| format!("[{}]", ["parcel is late", "parcel is lost", "caller is angry"][at])),
+    );
     fact("tags", plan.tag.map(|at| format!("[tag-{at}]")));
     fact("aliases", plan.alias.map(|at| format!("[other-name-{at}]")));
     fact("replaces", plan.replaces.map(|at| format!("[old-name-{at}]")));
@@ -259,7 +262,8 @@ fn write_block(text: &mut String, (entry, at): (usize, usize), block: &Block, re
             let words = inline(words, entry, at, readers).replace('\n', " ");
             let shown = readers.may_see(audiences);
             let head = format!("[!ONLY] {}", names(audiences));
-            let quote = |indent: &str| if shown { format!("{indent}> {head}\n{indent}> {words}\n") } else { String::new() };
+            let quote =
+                |indent: &str| if shown { format!("{indent}> {head}\n{indent}> {words}\n") } else { String::new() };
             match place {
                 Place::Top => quote(""),
                 Place::TightList => format!("- item {entry}-{at}\n{}- and so on", quote("  ")),
@@ -269,7 +273,11 @@ fn write_block(text: &mut String, (entry, at): (usize, usize), block: &Block, re
         }
         Block::Comment(gap) => {
             let after = if *gap { "\n\n" } else { "\n" };
-            text.push_str(&if readers.is_everyone() { format!("\n<!-- block comment {entry}-{at} -->{after}") } else { "\n".to_owned() });
+            text.push_str(&if readers.is_everyone() {
+                format!("\n<!-- block comment {entry}-{at} -->{after}")
+            } else {
+                "\n".to_owned()
+            });
             return;
         }
         Block::Footnote(note) => format!("[^{note}]: Footnote {entry}-{at}."),
@@ -280,7 +288,9 @@ fn write_block(text: &mut String, (entry, at): (usize, usize), block: &Block, re
             None => format!("![[entry-{other}]]"),
         },
         Block::List(words) => format!("- \"Words {words} in a list {entry}-{at}\"\n- and more"),
-        Block::Pairs(words) => format!("| Instead of | Try |\n| --- | --- |\n| \"No {words}.\" | \"Yes {entry}-{at}.\" |"),
+        Block::Pairs(words) => {
+            format!("| Instead of | Try |\n| --- | --- |\n| \"No {words}.\" | \"Yes {entry}-{at}.\" |")
+        }
     };
     if !written.trim().is_empty() {
         let _ = write!(text, "\n{written}\n");
@@ -330,7 +340,9 @@ fn site(files: &BTreeMap<String, String>, names: &[&str], theme: &mut Option<The
 
 /// The first page that differs, and the first line in it.
 fn first_difference(got: &BTreeMap<String, Vec<u8>>, wanted: &BTreeMap<String, Vec<u8>>) -> Option<String> {
-    let only = |a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>| a.keys().find(|address| !b.contains_key(*address)).cloned();
+    let only = |a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>| {
+        a.keys().find(|address| !b.contains_key(*address)).cloned()
+    };
     if let Some(address) = only(got, wanted) {
         return Some(format!("`{address}` is in the copy, and would not be without what is hidden"));
     }
@@ -347,7 +359,8 @@ fn first_difference(got: &BTreeMap<String, Vec<u8>>, wanted: &BTreeMap<String, V
 #[test]
 fn a_copy_equals_the_site_of_a_book_that_never_held_what_is_hidden() {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64);
-    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, max_shrink_iters: 600, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases, failure_persistence: None, max_shrink_iters: 600, ..Config::default() });
     let plans = (prop::collection::vec(entry(), 2..=ENTRIES), prop::collection::vec(0..AUDIENCES.len(), 0..3));
     let theme = std::cell::RefCell::new(None);
     let ran = runner.run(&plans, |(plans, readers)| {
@@ -356,7 +369,11 @@ fn a_copy_equals_the_site_of_a_book_that_never_held_what_is_hidden() {
         let theme = &mut *theme.borrow_mut();
         let (got, wanted) = (site(&whole, &names, theme), site(&cut, &names, theme));
         if let Some(difference) = first_difference(&got, &wanted) {
-            let sources: String = whole.iter().filter(|(path, _)| path.ends_with(".md")).map(|(path, text)| format!("--- {path}\n{text}\n")).collect();
+            let sources: String = whole
+                .iter()
+                .filter(|(path, _)| path.ends_with(".md"))
+                .map(|(path, text)| format!("--- {path}\n{text}\n"))
+                .collect();
             return Err(TestCaseError::fail(format!("for {names:?}, {difference}\n{sources}")));
         }
         Ok(())
@@ -472,8 +489,11 @@ fn a_near_miss_keeps_the_entry_out_of_every_restricted_copy() {
         let pages = crate::book::pages(&project, &mut made, &readers);
         for (number, (what, _)) in NEAR_MISSES.iter().enumerate() {
             let marker = format!("MARKER{number:02}");
-            if let Some((address, _)) = pages.iter().find(|(_, bytes)| String::from_utf8_lossy(bytes).contains(&marker)) {
-                leaks.entry(what).or_insert_with(|| format!("{what}: {marker} stands in `{address}` of the copy for {names:?}"));
+            if let Some((address, _)) = pages.iter().find(|(_, bytes)| String::from_utf8_lossy(bytes).contains(&marker))
+            {
+                leaks
+                    .entry(what)
+                    .or_insert_with(|| format!("{what}: {marker} stands in `{address}` of the copy for {names:?}"));
             }
             let file = format!("content/near-{number:02}.md");
             let is_error = |rule: &str| matches!(rule, "audience-in-doubt" | "unknown-audience");
@@ -483,7 +503,8 @@ fn a_near_miss_keeps_the_entry_out_of_every_restricted_copy() {
             }
         }
     }
-    let unexpected: Vec<&String> = leaks.iter().filter(|(what, _)| !LEAKS.contains(what)).map(|(_, leak)| leak).collect();
+    let unexpected: Vec<&String> =
+        leaks.iter().filter(|(what, _)| !LEAKS.contains(what)).map(|(_, leak)| leak).collect();
     assert!(unexpected.is_empty(), "{unexpected:#?}");
     let mended: Vec<&&str> = LEAKS.iter().filter(|what| !leaks.contains_key(**what)).collect();
     assert!(mended.is_empty(), "these no longer leak, so take them out of `LEAKS`: {mended:?}");
@@ -493,7 +514,10 @@ fn a_near_miss_keeps_the_entry_out_of_every_restricted_copy() {
 fn nothing_is_withheld_from_everyone() {
     let folder = Folder::with([
         ("book.toml", BOOK),
-        ("content/a.md", "---\ntitle: A\naudience: manager\n---\n\nWORDS\n\n## Only for trainers\n\nNOTES\n\n<!-- COMMENT -->\n"),
+        (
+            "content/a.md",
+            "---\ntitle: A\naudience: manager\n---\n\nWORDS\n\n## Only for trainers\n\nNOTES\n\n<!-- COMMENT -->\n",
+        ),
     ]);
     let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
     let pages = crate::book::pages(&project, &mut made, &Readers::Everyone);

@@ -104,7 +104,13 @@ pub(crate) fn pages(project: &Project, made: &mut Made, readers: &Readers) -> BT
 /// `content/a.md:3:1 rule-name severity: message`
 pub(crate) fn line(diagnostic: &Diagnostic) -> String {
     let place = diagnostic.place.as_ref().map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
-    format!("{}{place} {} {}: {}", diagnostic.file, diagnostic.rule.name, diagnostic.severity.word(), diagnostic.message)
+    format!(
+        "{}{place} {} {}: {}",
+        diagnostic.file,
+        diagnostic.rule.name,
+        diagnostic.severity.word(),
+        diagnostic.message
+    )
 }
 
 /// One line a diagnostic.

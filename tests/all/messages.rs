@@ -23,9 +23,21 @@ const fn typed(text: &'static str, line: u32, rule: &'static str, message: &'sta
 
 const TYPED: &[Typed] = &[
     // The facts block.
-    typed("---\ntitle: Refund: what to say\n---\n", 2, "front-matter-colon", "second colon", "title: \"Refund: what to say\""),
+    typed(
+        "---\ntitle: Refund: what to say\n---\n",
+        2,
+        "front-matter-colon",
+        "second colon",
+        "title: \"Refund: what to say\"",
+    ),
     typed("---\ntitle: Refund #2\n---\n", 2, "front-matter-hash", "is dropped", "title: \"Refund #2\""),
-    typed("---\nkind: contact\nphone: \"1\"\nchat: #shift-leads\n---\n", 4, "empty-field", "nothing is left", "chat: \"#shift-leads\""),
+    typed(
+        "---\nkind: contact\nphone: \"1\"\nchat: #shift-leads\n---\n",
+        4,
+        "empty-field",
+        "nothing is left",
+        "chat: \"#shift-leads\"",
+    ),
     typed("---\ntitel: Refund\n---\n", 2, "unknown-field", "unknown field `titel`", "did you mean `title`?"),
     typed("---\ntitle:x\n---\n", 2, "front-matter-space", "no space after the colon", "title: x"),
     typed("---\ntitle: !important\n---\n", 2, "front-matter-sign", "begins with `!`", "title: \"!important\""),
@@ -35,15 +47,45 @@ const TYPED: &[Typed] = &[
     typed("---\ntitle: `x`\n---\n", 2, "front-matter-sign", "begins with a backtick", "title: \"`x`\""),
     typed("---\ntitle: {name}\n---\n", 2, "front-matter-sign", "begins with `{`", "title: \"{name}\""),
     typed("---\nowner: [[a]], [[b]]\n---\n", 2, "front-matter-list", "", "[a, b]"),
-    typed("---\ntitle: A\n\tsummary: B\n---\n", 3, "front-matter-tab", "line 3 starts with a tab", "remove the tab before `summary`"),
+    typed(
+        "---\ntitle: A\n\tsummary: B\n---\n",
+        3,
+        "front-matter-tab",
+        "line 3 starts with a tab",
+        "remove the tab before `summary`",
+    ),
     typed("---\ntags: [a, b\n---\n", 2, "front-matter-list-open", "not closed", "tags: [a, b]"),
     typed("---\ntitle: \"Refund\n---\n", 2, "front-matter-quote-open", "never closed", "title: \"Refund\""),
-    typed("---\ntags: [a]\n  title: A\nsummary: B\n---\n", 3, "front-matter-indent", "`title` is indented", "remove the spaces before `title`"),
-    typed("---\ntitle: A\nsummary: B\nkind: guide\ntitle: C\n---\n", 5, "duplicate-field", "lines 2 and 5 both set `title`", ""),
+    typed(
+        "---\ntags: [a]\n  title: A\nsummary: B\n---\n",
+        3,
+        "front-matter-indent",
+        "`title` is indented",
+        "remove the spaces before `title`",
+    ),
+    typed(
+        "---\ntitle: A\nsummary: B\nkind: guide\ntitle: C\n---\n",
+        5,
+        "duplicate-field",
+        "lines 2 and 5 both set `title`",
+        "",
+    ),
     typed("---\nreviewed: 2/11/26\n---\n", 2, "bad-date", "is it 2 November or 11 February?", "2026-11-02"),
-    typed("---\ntitle: A\n\nText.\n", 1, "front-matter-unclosed", "line 1 opens the facts block and it is never closed", "`---`"),
+    typed(
+        "---\ntitle: A\n\nText.\n",
+        1,
+        "front-matter-unclosed",
+        "line 1 opens the facts block and it is never closed",
+        "`---`",
+    ),
     // Lines are the file's own: its fence and its mark count.
-    typed("\u{feff}---\r\ntitle: A\r\ntitel: B\r\n---\r\n", 3, "unknown-field", "unknown field `titel`", "did you mean `title`?"),
+    typed(
+        "\u{feff}---\r\ntitle: A\r\ntitel: B\r\n---\r\n",
+        3,
+        "unknown-field",
+        "unknown field `titel`",
+        "did you mean `title`?",
+    ),
     // The text.
     typed("##Level 1\n", 1, "heading-space", "no heading", "## Level 1"),
     typed("• item\n", 1, "bullet-sign", "makes no list", "`- `"),
@@ -53,15 +95,69 @@ const TYPED: &[Typed] = &[
     typed("[x](a b.md)\n", 1, "link-spaces", "spaces", "<a b.md>"),
     typed("| a | b |\n| --- | --- |\n| [[x|y]] | c |\n", 3, "link-in-table", "splits the cell", "\\|"),
     typed("See [[late-parcl]].\n", 1, "broken-link", "no entry is called `late-parcl`", "did you mean `late-parcel`?"),
-    typed("# A\n\nSee [[late-parcel#Refundz]].\n", 3, "broken-heading-link", "no heading `Refundz`", "did you mean `Refunds`?"),
-    typed("---\nkind: escalation\n---\n\n## Level 1\n\n- **When:** late\n- **Out of hours:** [[desk]]\n", 5, "missing-who", "level 1 does not say who to go to", "- **Who:** [[contact]]"),
-    typed("---\nkind: decision\n---\n\n## Q\n\n- Yes → [[#A]]\n- No\n\n## A\n", 8, "choice-without-link", "does not say where it leads", "→ [[#"),
-    typed("---\nkind: decision\n---\n\n## Q\n\n- Yes → [[#A]]\n\n## A\n\n## B\n", 11, "unreachable-step", "no choice leads to the step `B`", "→ [[#B]]"),
-    typed("---\nkind: decision\n---\n\n## Q\n\n- Yes → [[#R]]\n\n## R\n\n- No → [[#Q]]\n", 5, "endless-conversation", "no way leads to an end", ""),
-    typed("| Instead of | Try |\n| --- | --- |\n| \"No.\" | |\n", 3, "pair-without-try", "no phrase to use instead", "Try"),
-    typed("---\ntitle: A\nreviewed: 2026-01-01\nreview-every: 1 month\n---\n", 3, "overdue-review", "was due on 2026-02-01", "reviewed: 2026-12-01"),
-    typed("---\nkind: script\n---\n\n## Conversation\n\nCustomer: Where is it?\n\n**You:** I will look.\n", 7, "speaker", "not bold", "**Customer:**"),
-    typed("---\nkind: roleplay\n---\n\n## Customer card\n\nWait.\n\n## Conversation\n\n### Opening\n\n- \"A\" → [[#End]]\n\n## End\n\n- \"B\" → [[#Opening]]\n", 15, "misplaced-choice", "outside the conversation", "### End"),
+    typed(
+        "# A\n\nSee [[late-parcel#Refundz]].\n",
+        3,
+        "broken-heading-link",
+        "no heading `Refundz`",
+        "did you mean `Refunds`?",
+    ),
+    typed(
+        "---\nkind: escalation\n---\n\n## Level 1\n\n- **When:** late\n- **Out of hours:** [[desk]]\n",
+        5,
+        "missing-who",
+        "level 1 does not say who to go to",
+        "- **Who:** [[contact]]",
+    ),
+    typed(
+        "---\nkind: decision\n---\n\n## Q\n\n- Yes → [[#A]]\n- No\n\n## A\n",
+        8,
+        "choice-without-link",
+        "does not say where it leads",
+        "→ [[#",
+    ),
+    typed(
+        "---\nkind: decision\n---\n\n## Q\n\n- Yes → [[#A]]\n\n## A\n\n## B\n",
+        11,
+        "unreachable-step",
+        "no choice leads to the step `B`",
+        "→ [[#B]]",
+    ),
+    typed(
+        "---\nkind: decision\n---\n\n## Q\n\n- Yes → [[#R]]\n\n## R\n\n- No → [[#Q]]\n",
+        5,
+        "endless-conversation",
+        "no way leads to an end",
+        "",
+    ),
+    typed(
+        "| Instead of | Try |\n| --- | --- |\n| \"No.\" | |\n",
+        3,
+        "pair-without-try",
+        "no phrase to use instead",
+        "Try",
+    ),
+    typed(
+        "---\ntitle: A\nreviewed: 2026-01-01\nreview-every: 1 month\n---\n",
+        3,
+        "overdue-review",
+        "was due on 2026-02-01",
+        "reviewed: 2026-12-01",
+    ),
+    typed(
+        "---\nkind: script\n---\n\n## Conversation\n\nCustomer: Where is it?\n\n**You:** I will look.\n",
+        7,
+        "speaker",
+        "not bold",
+        "**Customer:**",
+    ),
+    typed(
+        "---\nkind: roleplay\n---\n\n## Customer card\n\nWait.\n\n## Conversation\n\n### Opening\n\n- \"A\" → [[#End]]\n\n## End\n\n- \"B\" → [[#Opening]]\n",
+        15,
+        "misplaced-choice",
+        "outside the conversation",
+        "### End",
+    ),
 ];
 
 #[test]
@@ -82,7 +178,13 @@ fn every_slip_gets_its_message_at_its_line() {
             found.rule.name == row.rule && line == Some(row.line) && &*found.file == "content/typed.md"
         });
         let Some(found) = found else {
-            faults.push(format!("{:?}\n  has no {} in line {}, but\n  {}", row.text, row.rule, row.line, lines(&made.diagnostics).join("\n  ")));
+            faults.push(format!(
+                "{:?}\n  has no {} in line {}, but\n  {}",
+                row.text,
+                row.rule,
+                row.line,
+                lines(&made.diagnostics).join("\n  ")
+            ));
             continue;
         };
         let help = found.help.as_deref().unwrap_or_default();
@@ -94,8 +196,23 @@ fn every_slip_gets_its_message_at_its_line() {
 }
 
 /// Words of a parser, of Rust or of a machine, which tell a writer nothing.
-const JARGON: &[&str] =
-    &["panic", "unwrap", "None", "Some(", "Err(", "mapping", "scalar", "token", "YAML", "serde", "stream", "utf-8 sequence", "byte index", "0x", "\\u{"];
+const JARGON: &[&str] = &[
+    "panic",
+    "unwrap",
+    "None",
+    "Some(",
+    "Err(",
+    "mapping",
+    "scalar",
+    "token",
+    "YAML",
+    "serde",
+    "stream",
+    "utf-8 sequence",
+    "byte index",
+    "0x",
+    "\\u{",
+];
 
 #[test]
 fn messages_are_in_a_writers_words() {
@@ -139,9 +256,23 @@ fn slips_that_mean_something_plain_are_understood() {
     assert!(choices[0].feedback.html.contains("Good."), "{}", choices[0].feedback.html);
     let labels: Vec<_> = entry("e").body.sections.iter().flat_map(|section| section.labels()).collect();
     let hand_over = labels.iter().find(|label| label.known == "hand-over").unwrap();
-    assert!(hand_over.html.html.contains("What was asked") && hand_over.html.html.contains("When it was"), "{}", hand_over.html.html);
-    assert!(labels.iter().any(|label| label.known == "who" && !label.references.is_empty()), "the colon may stand outside the bold");
-    assert!(!entry("e").body.sections.iter().flat_map(|section| &section.pieces).any(|piece| matches!(piece, Piece::Prose(_))));
+    assert!(
+        hand_over.html.html.contains("What was asked") && hand_over.html.html.contains("When it was"),
+        "{}",
+        hand_over.html.html
+    );
+    assert!(
+        labels.iter().any(|label| label.known == "who" && !label.references.is_empty()),
+        "the colon may stand outside the bold"
+    );
+    assert!(
+        !entry("e")
+            .body
+            .sections
+            .iter()
+            .flat_map(|section| &section.pieces)
+            .any(|piece| matches!(piece, Piece::Prose(_)))
+    );
 }
 
 #[test]
@@ -166,7 +297,10 @@ fn ten_faults_in_ten_files_come_in_one_run() {
     let got: Vec<&str> = made.diagnostics.iter().map(|found| found.rule.name).collect();
     assert_eq!(got, faults.map(|(_, rule)| rule), "one message a file, in the order of the files");
     let pages = crate::book::pages(&project, &mut made, &Readers::Everyone);
-    let built = pages.keys().filter(|address| address.starts_with('f') && address.ends_with(".html") && address.len() == 7).count();
+    let built = pages
+        .keys()
+        .filter(|address| address.starts_with('f') && address.ends_with(".html") && address.len() == 7)
+        .count();
     assert_eq!(built, 10, "every page is built all the same: {:?}", pages.keys());
 }
 
@@ -214,7 +348,12 @@ fn a_wrong_command_or_configuration_ends_with_2_and_writes_nothing() {
     ends_with(2, &["build", "--out", "content"], &clean);
     ends_with(2, &["build", "--out", "."], &clean);
     ends_with(0, &["--help"], &clean);
-    for broken in ["[book\n", "[book]\ntitel = \"A\"\n", "[theme]\nname = \"ours\"\n", "[audiences]\nagent = { includes = [\"nobody\"] }\n"] {
+    for broken in [
+        "[book\n",
+        "[book]\ntitel = \"A\"\n",
+        "[theme]\nname = \"ours\"\n",
+        "[audiences]\nagent = { includes = [\"nobody\"] }\n",
+    ] {
         let folder = Folder::with([("book.toml", broken), ("content/a.md", "# A\n")]);
         ends_with(2, &["check"], &folder);
         ends_with(2, &["build"], &folder);
@@ -279,7 +418,8 @@ fn odd_bytes_never_end_the_run() {
         }
     }
     let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
-    let failed: Vec<String> = lines(&made.diagnostics).into_iter().filter(|line| line.contains(" parser-failed ")).collect();
+    let failed: Vec<String> =
+        lines(&made.diagnostics).into_iter().filter(|line| line.contains(" parser-failed ")).collect();
     assert_eq!(failed, [""; 0]);
     assert_eq!(made.entries, 1 + odd.len() * 9);
     assert!(crate::book::pages(&project, &mut made, &Readers::Everyone).contains_key("a.html"));

@@ -43,7 +43,11 @@ fn folder_day_and_threads_leave_no_trace() {
         let differ: Vec<&String> = a.keys().filter(|address| a[*address] != b[*address]).collect();
         assert!(differ.is_empty(), "{differ:?} differ");
         let path = one.path().to_str().unwrap();
-        let tells: Vec<&String> = a.iter().filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(path)).map(|(address, _)| address).collect();
+        let tells: Vec<&String> = a
+            .iter()
+            .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(path))
+            .map(|(address, _)| address)
+            .collect();
         assert!(tells.is_empty(), "{tells:?} tell where they were built");
     }
 }
@@ -55,7 +59,8 @@ fn a_second_publish_writes_nothing() {
     let publish = || {
         let project = Project::open(book.path()).unwrap();
         let loaded = project.load(TODAY, std::slice::from_ref(&out)).unwrap();
-        let mut made = project.make(loaded, &Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today: TODAY });
+        let mut made =
+            project.make(loaded, &Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today: TODAY });
         project.publish(&mut made, &project.theme().unwrap(), &out, &Readers::Everyone).unwrap()
     };
     let first = publish();
@@ -75,7 +80,8 @@ fn what_is_published_is_what_the_site_says() {
     let out = book.path().join("site");
     let project = Project::open(book.path()).unwrap();
     let loaded = project.load(TODAY, &[]).unwrap();
-    let mut made = project.make(loaded, &Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today: TODAY });
+    let mut made =
+        project.make(loaded, &Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today: TODAY });
     project.publish(&mut made, &project.theme().unwrap(), &out, &Readers::Everyone).unwrap();
     for (address, bytes) in built(book.path(), 2, TODAY, &Readers::Everyone) {
         assert!(fs::read(out.join(&address)).unwrap() == bytes, "{address}");
@@ -85,12 +91,12 @@ fn what_is_published_is_what_the_site_says() {
 #[test]
 fn the_playbook_that_init_makes_is_clean_and_overwrites_nothing() {
     let folder = Folder::new();
-    let made = cuebook::init::init(folder.path()).unwrap();
+    let made = cuebook::init::init(folder.path(), jiff::civil::date(2026, 12, 1)).unwrap();
     assert!(made.written > 5 && made.kept.is_empty(), "{made:?}");
     let (_, book) = make(folder.path(), Readers::Everyone, TODAY);
     assert_eq!(lines(&book.diagnostics), [""; 0]);
     folder.put("content/index.md", "# Mine\n");
-    let again = cuebook::init::init(folder.path()).unwrap();
+    let again = cuebook::init::init(folder.path(), jiff::civil::date(2026, 12, 1)).unwrap();
     assert_eq!((again.written, again.kept.len()), (0, made.written));
     assert_eq!(fs::read_to_string(folder.path().join("content/index.md")).unwrap(), "# Mine\n");
 }

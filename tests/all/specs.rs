@@ -76,7 +76,10 @@ fn every_spec_holds() {
         for behaviour in behaviours {
             if behaviour.name.ends_with("(not yet)") {
                 if run(&behaviour, &mut Vec::new()).is_empty() {
-                    failures.push(format!("{shown}:{}: {}\n  this holds now: take `(not yet)` away\n", behaviour.line, behaviour.name));
+                    failures.push(format!(
+                        "{shown}:{}: {}\n  this holds now: take `(not yet)` away\n",
+                        behaviour.line, behaviour.name
+                    ));
                 }
                 continue;
             }
@@ -132,7 +135,13 @@ fn behaviours(text: &str) -> Vec<Behaviour> {
         let ticks = line.chars().take_while(|c| *c == '`').count();
         if ticks >= 3 {
             let (word, path) = line[ticks..].trim().split_once(' ').unwrap_or((line[ticks..].trim(), ""));
-            let fence = Fence { word: word.to_owned(), path: path.trim().to_owned(), content: String::new(), line: at + 1, n_lines: 0 };
+            let fence = Fence {
+                word: word.to_owned(),
+                path: path.trim().to_owned(),
+                content: String::new(),
+                line: at + 1,
+                n_lines: 0,
+            };
             open = Some((ticks, fence));
         } else if let Some(name) = line.strip_prefix("## ") {
             found.push(Behaviour { name: name.to_owned(), line: at + 1, fences: shared.clone() });
@@ -170,8 +179,10 @@ fn run(behaviour: &Behaviour, blessings: &mut Vec<Blessing>) -> Vec<(usize, Stri
     if quiet {
         folder.put("book.toml", QUIET);
     }
-    let project = cuebook::project::Project::open(folder.path()).unwrap_or_else(|error| panic!("{}: {error}", behaviour.name));
-    let names: Vec<&str> = copy.iter().flat_map(|names| names.split(',')).map(str::trim).filter(|name| !name.is_empty()).collect();
+    let project =
+        cuebook::project::Project::open(folder.path()).unwrap_or_else(|error| panic!("{}: {error}", behaviour.name));
+    let names: Vec<&str> =
+        copy.iter().flat_map(|names| names.split(',')).map(str::trim).filter(|name| !name.is_empty()).collect();
     let readers = if names == ["all"] { Readers::Everyone } else { readers(&project, &names) };
     let (project, mut made) = make(folder.path(), readers.clone(), TODAY);
     let theme = project.theme();
@@ -185,7 +196,8 @@ fn run(behaviour: &Behaviour, blessings: &mut Vec<Blessing>) -> Vec<(usize, Stri
         None if got.is_empty() => {}
         None => failures.push((behaviour.line, difference(&[], &got))),
         Some(fence) => {
-            let expected: Vec<String> = fence.content.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+            let expected: Vec<String> =
+                fence.content.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
             if !same(&expected, &got) {
                 failures.push((fence.line, difference(&expected, &got)));
                 blessings.push((fence.line, fence.n_lines, got.iter().map(|line| format!("{line}\n")).collect()));
@@ -232,7 +244,12 @@ fn look(fence: &Fence, pages: &BTreeMap<String, Vec<u8>>, blessings: &mut Vec<Bl
     };
     let main = normal(main_of(&String::from_utf8_lossy(bytes)));
     if fence.word == "without" {
-        let found: String = fence.content.lines().filter(|line| main.contains(&normal(line))).map(|line| format!("  + `{line}`\n")).collect();
+        let found: String = fence
+            .content
+            .lines()
+            .filter(|line| main.contains(&normal(line)))
+            .map(|line| format!("  + `{line}`\n"))
+            .collect();
         return (!found.is_empty()).then_some(found);
     }
     let expected = normal(&fence.content);
@@ -345,9 +362,18 @@ fn a_spec_is_read_with_its_lines() {
     let spec = "# A\n\n```markdown content/a.md\nshared\n```\n\n## One\n\n````markdown content/b.md\n```\ncode\n```\n````\n\n```diagnostics\n```\n";
     let found = behaviours(spec);
     assert_eq!((found.len(), found[0].name.as_str(), found[0].line), (1, "One", 7));
-    let words: Vec<(&str, &str, usize, usize)> =
-        found[0].fences.iter().map(|fence| (fence.word.as_str(), fence.path.as_str(), fence.line, fence.n_lines)).collect();
-    assert_eq!(words, [("markdown", "content/a.md", 3, 1), ("markdown", "content/b.md", 9, 3), ("diagnostics", "", 15, 0)]);
+    let words: Vec<(&str, &str, usize, usize)> = found[0]
+        .fences
+        .iter()
+        .map(|fence| (fence.word.as_str(), fence.path.as_str(), fence.line, fence.n_lines))
+        .collect();
+    assert_eq!(
+        words,
+        [("markdown", "content/a.md", 3, 1), ("markdown", "content/b.md", 9, 3), ("diagnostics", "", 15, 0)]
+    );
     assert_eq!(blessed(spec, vec![(15, 0, "x\n".to_owned())]).lines().nth(15), Some("x"));
-    assert_eq!(alike("<p>a</p><ul class=\"x\"><li>b</li></ul>", "<ul class=\"x\">").as_deref(), Some("<ul class=\"x\"><li>b</li></ul>"));
+    assert_eq!(
+        alike("<p>a</p><ul class=\"x\"><li>b</li></ul>", "<ul class=\"x\">").as_deref(),
+        Some("<ul class=\"x\"><li>b</li></ul>")
+    );
 }
