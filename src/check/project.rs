@@ -78,7 +78,7 @@ fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
     }
     if let Some(audiences) = &config.audiences {
         for folder in audiences.folders.keys() {
-            if !playbook.index.folders.iter().any(|known| format!("{}/", known.path) == *folder) {
+            if !playbook.index.folders.iter().any(|known| format!("{}/", known.path).eq_ignore_ascii_case(folder)) {
                 let folders = playbook.index.folders.iter().map(|known| known.path.as_str());
                 let near = nearest(folder.trim_end_matches('/'), folders);
                 missing(
