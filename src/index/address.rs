@@ -96,7 +96,7 @@ pub fn of_entries(
 }
 
 /// A path whose every part can be a file on any machine.
-fn portable(path: &str) -> String {
+pub fn portable(path: &str) -> String {
     let parts = path.split('/').map(|part| {
         let part: String = part
             .nfc()

@@ -476,7 +476,8 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                 let start = typed.find(title).map(|at| at + item.span().start as usize);
                 let span = start.map_or(item.span(), |start| Span::new(start, start + title.len()));
                 let what = format!("`{title}` is not a label that Cuebook knows");
-                let found = self.draft.source.diagnose(&rules::NEAR_LABEL, span, what).help(format!("did you mean `{near}`?"));
+                let found =
+                    self.draft.source.diagnose(&rules::NEAR_LABEL, span, what).help(format!("did you mean `{near}`?"));
                 self.draft.report(if start.is_some() { found.suggested_fix(span, near) } else { found });
             }
         }

@@ -160,7 +160,10 @@ impl Reader<'_> {
                     let known: Vec<&str> = self.audiences().includes.keys().map(String::as_str).collect();
                     let help = match nearest(name, known.iter().copied()) {
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("write one of the book's audiences ({}); if it is for everyone, choose other words", listed(&known)),
+                        None => format!(
+                            "write one of the book's audiences ({}); if it is for everyone, choose other words",
+                            listed(&known)
+                        ),
                     };
                     self.secrecy.in_doubt = true;
                     self.out.push(
@@ -200,7 +203,10 @@ impl Reader<'_> {
                         .find(|(next, ..)| next <= level)
                         .map_or(end_of_text, |(.., span)| span.start);
                     let audience = self.names(&names, *span);
-                    self.secrecy.passages.push(Passage { span: Span { start: span.start, end }, readers: PassageReaders::Only(audience) });
+                    self.secrecy.passages.push(Passage {
+                        span: Span { start: span.start, end },
+                        readers: PassageReaders::Only(audience),
+                    });
                 }
                 Meaning::Doubt => {
                     let whom = self.meant(text);
@@ -264,16 +270,20 @@ impl Reader<'_> {
     fn suspicious(&self, line: &str) -> Option<String> {
         let without_tags = without_tags(line);
         let bare = without_tags.trim_start_matches(|c: char| c.is_whitespace() || ">-*+#_`\\|–—•‹<".contains(c));
-        let bare = bare.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['.', ')', ' ', '*', '_', '`']);
+        let bare =
+            bare.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['.', ')', ' ', '*', '_', '`']);
         let bare = bare.trim_end();
         let folded = fold(bare);
-        if ["audience:", "audience :", "audience=", "audience ="].iter().any(|field| folded.starts_with(field)) || folded == "audience" {
+        if ["audience:", "audience :", "audience=", "audience ="].iter().any(|field| folded.starts_with(field))
+            || folded == "audience"
+        {
             return Some(bare.chars().take(60).collect());
         }
         if bare.starts_with(['[', '!', '(', '{']) && bare.contains(['!', ']']) {
             let word = bare.trim_start_matches(['[', '!', '(', '{', ' ', '\\']);
             let word = word.split([']', ')', '}', ' ', ':']).next().unwrap_or_default();
-            let marked = bare.trim_start_matches(['[', '(', '{', ' ', '\\']).starts_with('!') || is_like_only(&fold(word));
+            let marked =
+                bare.trim_start_matches(['[', '(', '{', ' ', '\\']).starts_with('!') || is_like_only(&fold(word));
             let audience = !word.is_empty() && (self.audiences().find(word).is_some() || self.is_near_audience(word));
             if marked && (is_like_only(&fold(word)) || audience) {
                 return Some(bare.chars().take(60).collect());
@@ -281,7 +291,9 @@ impl Reader<'_> {
         }
         let after_mark = bare.split_once(']').filter(|_| bare.starts_with('[')).map(|(_, after)| after);
         let parts = bare.split('|').chain(bare.split([':', '：']).take(1)).chain(after_mark).chain([bare]);
-        let found = parts.map(|part| part.trim_matches(|c: char| c.is_whitespace() || "*_`#|:[]()!+-".contains(c))).find(|part| self.keeps_back(part));
+        let found = parts
+            .map(|part| part.trim_matches(|c: char| c.is_whitespace() || "*_`#|:[]()!+-".contains(c)))
+            .find(|part| self.keeps_back(part));
         found.map(str::to_owned)
     }
 
@@ -304,7 +316,8 @@ impl Reader<'_> {
             Meaning::Open => false,
             Meaning::Only(names) => {
                 let names = split_names(&names, self.audiences());
-                count <= 3 || names.iter().any(|name| self.audiences().find(name).is_some() || self.is_near_audience(name))
+                count <= 3
+                    || names.iter().any(|name| self.audiences().find(name).is_some() || self.is_near_audience(name))
             }
             Meaning::Doubt => !words.to_lowercase().contains("note") || count <= 3,
         }
@@ -344,7 +357,8 @@ impl Reader<'_> {
         let begins_like_only = words.len() >= 2 && strsim::osa_distance(&words[..2].join(" "), "only for") <= 1;
         let alone = words.len() == 1 && is_like_only(words[0]);
         let for_whom = words.len() <= 4 && words.first() == Some(&"for");
-        let notes = words.len() <= 3 && words.iter().any(|word| matches!(*word, "note" | "hint" | "info" | "comment" | "remark"));
+        let notes = words.len() <= 3
+            && words.iter().any(|word| matches!(*word, "note" | "hint" | "info" | "comment" | "remark"));
         let trainer_notes = nearest(&folded, ["trainer note", "note for trainer", "trainer only"]).is_some()
             || (words.len() <= 4
                 && words.iter().any(|word| word.starts_with("trainer"))
@@ -413,9 +427,10 @@ impl Reader<'_> {
             match html[start + 4..].find("-->") {
                 Some(length) => {
                     let end = start + 4 + length + 3;
-                    self.secrecy
-                        .passages
-                        .push(Passage { span: Span::new(at, span.start as usize + end), readers: PassageReaders::Nobody });
+                    self.secrecy.passages.push(Passage {
+                        span: Span::new(at, span.start as usize + end),
+                        readers: PassageReaders::Nobody,
+                    });
                     from = end;
                 }
                 None => return self.unclosed(Span::new(at, span.end as usize)),
