@@ -203,6 +203,14 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
     progress.say(&format!("Linking {} entries …", loaded.entries.len()));
     let request = Request { copy: Copy { readers: readers.clone(), drafts: build.drafts }, today };
     let mut made = project.make(loaded, &request);
+    let lost_folder =
+        |diagnostic: &Diagnostic| diagnostic.rule == &rules::CONFIG_TARGET && diagnostic.severity == Severity::Error;
+    if readers != Readers::Everyone && made.diagnostics.iter().any(lost_folder) {
+        progress.clear();
+        eprint!("{}", report(&made.diagnostics, Format::Human { colour: colours() }));
+        eprintln!("Nothing was written: a folder that is to be kept from some readers would be shown to all of them.");
+        return Ok(Exit::Usage);
+    }
     progress.say("Writing …");
     let written = project.publish(&mut made, &theme, &out, &readers);
     progress.clear();

@@ -98,8 +98,17 @@ pub enum PassageReaders {
 pub struct Body {
     /// Flat and in order. The first has no heading and holds what stands before the first one.
     pub sections: Vec<Section>,
-    /// Notes at the foot of the page, numbered in the order of their first use. Empty without any.
-    pub footnotes: Fragment,
+    /// Notes at the foot of the page, numbered in the order of their first use.
+    pub footnotes: Vec<Footnote>,
+}
+
+/// A note at the foot of the page.
+#[derive(Clone, Debug, Hash)]
+pub struct Footnote {
+    /// The section that uses it first: a card's notes belong to the card's page.
+    pub section: usize,
+    /// The item of the list, with its number.
+    pub html: Fragment,
 }
 
 /// A heading and what stands directly under it.

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::entry::{Form, Piece, Reference};
 use crate::filter::Visible;
+use crate::kind::{Kind, with_subsections};
 use crate::parse::{has_picture_name, is_external};
 use crate::text::{SourcePath, fold, slug};
 
@@ -60,6 +61,10 @@ pub enum Problem {
     Case,
     /// It names a heading of its own page without `#`.
     HeadingWithoutHash,
+    /// It includes a level, step or card, which means nothing outside its own page and may be for one player only.
+    Unsuitable,
+    /// It includes what includes its own page.
+    Loop,
 }
 
 /// One entry that links to another.
@@ -79,7 +84,7 @@ pub fn link(entries: &[Visible], assets: &BTreeSet<SourcePath>) -> Links {
         .enumerate()
         .map(|(index, entry)| entry.references.iter().map(|reference| names.resolve(index, reference)).collect())
         .collect();
-    break_include_loops(entries, &mut targets);
+    mark_include_loops(entries, &mut targets);
     let backlinks = backlinks(entries, &targets);
     let used = targets.iter().flatten().filter_map(|target| match target {
         Target::Asset(path) => Some(path.clone()),
@@ -107,9 +112,9 @@ fn backlinks(entries: &[Visible], targets: &[Vec<Target>]) -> Vec<Vec<Backlink>>
     backlinks
 }
 
-/// An include that leads back to its own page, by whatever way, becomes missing: the first one met on a walk in the
-/// order of the entries.
-fn break_include_loops(entries: &[Visible], targets: &mut [Vec<Target>]) {
+/// Marks every include that leads back to its own page, by whatever way: the first one met on a walk in the order of the
+/// entries.
+fn mark_include_loops(entries: &[Visible], targets: &mut [Vec<Target>]) {
     let includes: Vec<Vec<(usize, usize)>> = entries
         .iter()
         .zip(targets.iter())
@@ -152,7 +157,9 @@ fn break_include_loops(entries: &[Visible], targets: &mut [Vec<Target>]) {
         }
     }
     for (entry, reference) in broken {
-        targets[entry][reference] = Target::Missing;
+        if let Target::Entry { problem, .. } = &mut targets[entry][reference] {
+            *problem = Some(Problem::Loop);
+        }
     }
 }
 
@@ -220,13 +227,38 @@ impl<'e> Names<'e> {
                 Some(heading) => self.heading(from, Some(heading), None),
                 None => Target::Missing,
             },
-            Form::Wiki | Form::Include | Form::Fact(_) => self.wiki(from, reference),
+            Form::Include => self.included(self.wiki(from, reference)),
+            Form::Wiki | Form::Fact(_) => self.wiki(from, reference),
             Form::Link => self.address(from, reference),
             Form::Picture => {
                 let found = self.address(from, reference);
                 if found == Target::Missing { self.asset_by_name(from, &reference.target) } else { found }
             }
         }
+    }
+
+    /// A target as far as it can be included.
+    fn included(&self, target: Target) -> Target {
+        let Target::Entry { entry, anchor, .. } = &target else { return target };
+        let other = &self.entries[*entry];
+        let parts: Vec<std::ops::Range<usize>> = match &other.kind {
+            Kind::Escalation(kind) => kind.levels.iter().map(|level| level.sections.clone()).collect(),
+            Kind::Decision(kind) => kind.steps.iter().map(|step| step.sections.clone()).collect(),
+            Kind::Roleplay(kind) => {
+                let steps = kind.steps.iter().map(|step| step.sections.clone());
+                let cards = kind.cards.iter().map(|card| card.sections.clone());
+                let conversation = kind.conversation.map(|index| with_subsections(&other.body.sections, index));
+                steps.chain(cards).chain(conversation).collect()
+            }
+            _ => return target,
+        };
+        let sections = &other.body.sections;
+        let named = anchor.as_ref().and_then(|anchor| {
+            sections.iter().position(|section| section.heading.as_ref().is_some_and(|heading| *heading.id == **anchor))
+        });
+        let unsuitable = named.is_none_or(|at| parts.iter().any(|part| part.contains(&at)));
+        let problem = unsuitable.then_some(Problem::Unsuitable);
+        Target::Entry { entry: *entry, anchor: anchor.clone(), problem }
     }
 
     fn folder_of(&self, from: usize) -> &str {

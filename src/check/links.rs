@@ -87,6 +87,20 @@ fn fault(
                         format!("`{}` differs from the name of the file in upper and lower case", reference.target),
                     )
                     .help(format!("write it as the file is called: `{}`", other.source.path)),
+                Problem::Unsuitable => source
+                    .diagnose(
+                        &rules::UNSUITABLE_INCLUDE,
+                        reference.span,
+                        "levels, steps and cards mean nothing outside their own page",
+                    )
+                    .help(format!("link to it instead: `[[{}]]`", reference.target)),
+                Problem::Loop => source
+                    .diagnose(
+                        &rules::INCLUDE_LOOP,
+                        reference.span,
+                        format!("including `{}` leads back to this page", reference.target),
+                    )
+                    .help(format!("link to it instead: `[[{}]]`", reference.target)),
                 Problem::HeadingWithoutHash => {
                     let typed = &source.text[reference.span.range()];
                     let fixed = typed.replacen("[[", "[[#", 1);
@@ -141,7 +155,6 @@ fn missing(playbook: &Playbook, entry: &Visible, reference: &Reference, drafts: 
     }
     let what = match reference.form {
         Form::Fact(Fact::Owner | Fact::Backup) => format!("no contact is called `{}`", reference.target),
-        Form::Include => format!("no entry is called `{}`, or including it leads back to this page", reference.target),
         Form::Link if name.contains('.') && !reference.target.ends_with(".md") => {
             format!("there is no file `{}`", reference.target)
         }
@@ -199,7 +212,7 @@ fn no_heading(entry: &Visible, reference: &Reference, other: &Entry) -> Diagnost
     }
 }
 
-/// *Who* and *Out of hours* name contacts; an include brings no level, step or card.
+/// *Who* and *Out of hours* name contacts.
 fn roles(playbook: &Playbook, entry: &Visible, targets: &[Target], found: &mut Vec<Diagnostic>) {
     let mut add = |diagnostic: Diagnostic| found.push(Diagnostic { title: Some(entry.title.clone()), ..diagnostic });
     if let Kind::Escalation(_) = entry.kind {
@@ -226,40 +239,6 @@ fn roles(playbook: &Playbook, entry: &Visible, targets: &[Target], found: &mut V
                         .help("name an entry of `kind: contact`, so that readers see how to reach them"));
                 }
             }
-        }
-    }
-    for (reference, target) in
-        entry.references.iter().zip(targets).filter(|(reference, _)| reference.form == Form::Include)
-    {
-        let Target::Entry { entry: other, anchor, .. } = target else { continue };
-        let other = &playbook.entries[*other];
-        let is_part = |anchor: &str| {
-            let starts: Vec<usize> = match &other.kind {
-                Kind::Escalation(kind) => kind.levels.iter().map(|level| level.sections.start).collect(),
-                Kind::Roleplay(kind) => kind
-                    .steps
-                    .iter()
-                    .map(|step| step.sections.start)
-                    .chain(kind.cards.iter().map(|card| card.sections.start))
-                    .collect(),
-                Kind::Decision(kind) => kind.steps.iter().map(|step| step.sections.start).collect(),
-                _ => Vec::new(),
-            };
-            starts
-                .iter()
-                .any(|at| other.body.sections[*at].heading.as_ref().is_some_and(|heading| heading.id == anchor))
-        };
-        let whole =
-            anchor.is_none() && matches!(other.kind, Kind::Escalation(_) | Kind::Roleplay(_) | Kind::Decision(_));
-        if whole || anchor.as_deref().is_some_and(is_part) {
-            add(entry
-                .source
-                .diagnose(
-                    &rules::UNSUITABLE_INCLUDE,
-                    reference.span,
-                    "levels, steps and cards mean nothing outside their own page",
-                )
-                .help(format!("link to it instead: `[[{}]]`", reference.target)));
         }
     }
 }

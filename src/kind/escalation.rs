@@ -89,9 +89,6 @@ fn level(sections: &[Section], index: usize, vocabulary: &Vocabulary) -> Level {
 }
 
 fn outcome(label: &Label, vocabulary: &Vocabulary) -> Outcome {
-    if !label.references.is_empty() {
-        return Outcome::Reference(label.references.start);
-    }
     let words: Vec<&str> = label.text.split_whitespace().collect();
     for length in [2, 1, 3] {
         let start =
@@ -102,7 +99,11 @@ fn outcome(label: &Label, vocabulary: &Vocabulary) -> Outcome {
             _ => {}
         }
     }
-    if label.text.trim().is_empty() { Outcome::Unsaid } else { Outcome::Prose }
+    match label.references.start {
+        reference if !label.references.is_empty() => Outcome::Reference(reference),
+        _ if label.text.trim().is_empty() => Outcome::Unsaid,
+        _ => Outcome::Prose,
+    }
 }
 
 impl Wait {

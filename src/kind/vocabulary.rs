@@ -65,6 +65,8 @@ pub static WORDS: &[Word] = &[
     word(Role::Heading, "Trainer notes", "trainer-notes", &[]),
     word(Role::Heading, "Not like this", "not-like-this", &[]),
     word(Role::Heading, "Never say", "not-like-this", &[]),
+    word(Role::Heading, "Do not say", "not-like-this", &[]),
+    word(Role::Heading, "Don't say", "not-like-this", &[]),
     word(Role::HeadingStart, "Only for", "only-for", &[]),
     word(Role::HeadingStart, "If you are", "if-you-are", &[]),
     // A script.
@@ -98,6 +100,7 @@ pub static WORDS: &[Word] = &[
     word(Role::Label, "Hand over", "hand-over", &[Escalation]),
     word(Role::Label, "If resolved", "if-resolved", &[Escalation]),
     word(Role::Label, "If not resolved", "if-not-resolved", &[Escalation]),
+    word(Role::Label, "If unresolved", "if-not-resolved", &[Escalation]),
     word(Role::Label, "Out of hours", "out-of-hours", &[Escalation]),
     word(Role::Outcome, "Next level", "next", &[Escalation]),
     word(Role::Outcome, "Stop here", "stop", &[Escalation]),
@@ -216,6 +219,12 @@ impl Vocabulary {
 
     /// The known heading that `text` is, whole or by its first or last words.
     pub fn heading(&self, kind: KindName, text: &str) -> Option<&'static Word> {
+        // `2. Say` and a picture before the word mean the same as the word.
+        let bare = text.trim_start_matches(|c: char| !c.is_alphabetic());
+        self.plain_heading(kind, text).or_else(|| self.plain_heading(kind, bare).filter(|_| bare.len() < text.len()))
+    }
+
+    fn plain_heading(&self, kind: KindName, text: &str) -> Option<&'static Word> {
         self.find(Role::Heading, kind, text).or_else(|| {
             let folded = singular(text);
             let start = self.starts.iter().find(|(start, word)| {

@@ -258,7 +258,7 @@ fn reopened(draft: &mut Draft<'_>, clean: &str, scheme: &str, span: Span) -> Fra
                 if let Some(reference) = reference {
                     push_hole(&mut out, Fill::Picture, reference);
                 }
-            } else if let Some(address) = address {
+            } else if let Some(address) = address.filter(|address| !address.starts_with("#fn")) {
                 if let Some(id) = attribute(tag, "id") {
                     out.html.push_str("<a id=\"");
                     escape_html(&id, &mut out.html);

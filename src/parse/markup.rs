@@ -10,7 +10,7 @@ use super::Draft;
 use super::callout::{Callout, callout_of};
 use super::html;
 use super::nodes::{Block, Node, blocks, plain_text};
-use crate::entry::{Fill, Form, Fragment, Hole, Reference, Sentence};
+use crate::entry::{Fill, Footnote, Form, Fragment, Hole, Reference, Sentence};
 use crate::rules;
 use crate::text::{Span, escape_html, slug};
 
@@ -54,7 +54,8 @@ impl Writer<'_, '_> {
             Tag::Paragraph => self.paragraph("<p>", block, "</p>\n"),
             Tag::Heading { level, .. } => {
                 // A heading inside a quote or list: not a section, but still a place to jump to.
-                let id = self.draft.anchors.claim(&slug(&plain_text(block.inner())));
+                let base = slug(&plain_text(block.inner()));
+                let id = self.draft.anchors.claim(if base.is_empty() { "section" } else { &base });
                 let level = (*level as u8).max(2);
                 let mut open = format!("<h{level} id=\"");
                 escape_html(&id, &mut open);
@@ -112,8 +113,8 @@ impl Writer<'_, '_> {
             Event::Rule => self.raw("<hr>\n"),
             Event::FootnoteReference(name) => {
                 if let Some((number, first)) = self.draft.footnotes.number(name) {
-                    let id = if first { format!(" id=\"note-ref-{number}\"") } else { String::new() };
-                    self.raw(&format!("<sup class=\"footnote-ref\"><a{id} href=\"#note-{number}\">{number}</a></sup>"));
+                    let id = if first { format!(" id=\"fn-ref:{number}\"") } else { String::new() };
+                    self.raw(&format!("<sup class=\"footnote-ref\"><a{id} href=\"#fn:{number}\">{number}</a></sup>"));
                 } else {
                     self.text(&format!("[^{name}]"));
                 }
@@ -452,26 +453,21 @@ fn head(text: &str) -> String {
 }
 
 /// The notes at the foot of the page, in the order of their numbers. Empty without any that is used.
-pub(crate) fn footnotes(draft: &mut Draft<'_>, nodes: &[Node<'_>]) -> Fragment {
-    let mut out = Fragment::default();
-    let mut next = 0;
+pub(crate) fn footnotes(draft: &mut Draft<'_>, nodes: &[Node<'_>]) -> Vec<Footnote> {
+    let mut notes = Vec::new();
     // A note may be the first to use another one, so the list can grow while it is written.
-    while let Some(definition) = draft.footnotes.used(next) {
-        next += 1;
+    while let Some((definition, section)) = draft.footnotes.used(notes.len()) {
+        let number = notes.len() + 1;
         let block = Block { nodes: &nodes[definition..definition + nodes[definition].length] };
-        out.html.push_str(&format!("<li id=\"note-{next}\">"));
-        out.append(fragment(draft, block.inner()));
-        out.html.push_str(&format!(
-            "<p><a class=\"footnote-back\" href=\"#note-ref-{next}\" aria-label=\"↩ {next}\">↩</a></p></li>\n"
+        draft.footnotes.section = section;
+        let mut html = Fragment { html: format!("<li id=\"fn:{number}\" value=\"{number}\">"), holes: Vec::new() };
+        html.append(fragment(draft, block.inner()));
+        html.html.push_str(&format!(
+            "<p><a class=\"footnote-back\" href=\"#fn-ref:{number}\" aria-label=\"↩ {number}\">↩</a></p></li>\n"
         ));
+        notes.push(Footnote { section, html });
     }
-    if out.is_empty() {
-        return out;
-    }
-    let mut list = Fragment { html: "<ol>\n".to_owned(), holes: Vec::new() };
-    list.append(out);
-    list.html.push_str("</ol>\n");
-    list
+    notes
 }
 
 impl Draft<'_> {

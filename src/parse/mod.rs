@@ -25,8 +25,9 @@ use crate::config::{Config, RawHtml};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Body, Entry, Fact, Form, Fragment, Heading, Line, Piece, Reference, Section, Sentence};
 use crate::facts::{Facts, Field, KindName};
+use crate::kind::roleplay::Roleplay;
 use crate::kind::vocabulary::{Role, Vocabulary};
-use crate::kind::{Kind, is_universal};
+use crate::kind::{Kind, is_universal, with_subsections};
 use crate::rules;
 use crate::source::Source;
 use crate::text::{Span, UniqueNames, fold, nearest, slug};
@@ -83,7 +84,9 @@ impl Draft<'_> {
 pub(crate) struct Footnotes {
     defined: HashMap<String, usize>,
     numbers: HashMap<String, usize>,
-    in_order: Vec<String>,
+    in_order: Vec<(String, usize)>,
+    /// The section that is being read.
+    section: usize,
 }
 
 impl Footnotes {
@@ -101,14 +104,15 @@ impl Footnotes {
             return Some((*number, false));
         }
         self.defined.get(name)?;
-        self.in_order.push(name.to_owned());
+        self.in_order.push((name.to_owned(), self.section));
         self.numbers.insert(name.to_owned(), self.in_order.len());
         Some((self.in_order.len(), true))
     }
 
-    /// Where the note with that index (from 0) is defined, if so many are used.
-    pub(crate) fn used(&self, index: usize) -> Option<usize> {
-        self.defined.get(self.in_order.get(index)?).copied()
+    /// Where the note with that index (from 0) is defined and which section uses it first, if so many are used.
+    pub(crate) fn used(&self, index: usize) -> Option<(usize, usize)> {
+        let (name, section) = self.in_order.get(index)?;
+        Some((self.defined.get(name).copied()?, *section))
     }
 }
 
@@ -131,7 +135,7 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         kind,
         hash,
         references: Vec::new(),
-        anchors: UniqueNames::default(),
+        anchors: frame_anchors(),
         footnotes: Footnotes::new(&nodes),
         headings: headings(&nodes),
         diagnostics,
@@ -149,6 +153,9 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
     let (title, title_heading) = title_of(&source, &facts, &nodes, context);
     let body = body(&mut draft, &nodes, title_heading);
     let meaning = Kind::read(kind, &body, &context.vocabulary);
+    if let Kind::Roleplay(roleplay) = &meaning {
+        keep_secrets(&mut draft.references, roleplay, &body);
+    }
     let customers_say = customers_say(&facts, &body);
     let first_words = (kind == KindName::Script).then(|| first_words(&body)).flatten();
     let Draft { references, mut diagnostics, .. } = draft;
@@ -172,6 +179,15 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         diagnostics,
         hash,
     }
+}
+
+/// The anchors that the frame of a page uses itself.
+fn frame_anchors() -> UniqueNames {
+    let mut anchors = UniqueNames::default();
+    for id in ["main", "status", "cuebook", "levels", "steps", "menu-folder", "menu-index", "diagram-title"] {
+        anchors.claim(id);
+    }
+    anchors
 }
 
 fn hash_of(source: &Source, context: &Context) -> u128 {
@@ -298,6 +314,7 @@ fn body(draft: &mut Draft<'_>, nodes: &[Node<'_>], title_heading: Option<u32>) -
     for (index, (heading, content)) in cuts.into_iter().enumerate() {
         over.retain(|(outer, _)| heading.is_none_or(|block| *outer < level_of(block)));
         let inside_card = over.iter().any(|(_, outer)| *outer == "card");
+        draft.footnotes.section = index;
         let heading = heading.map(|block| read_heading(draft, block, inside_card));
         if index == limit + 1 {
             let span = heading.as_ref().map_or(Span::default(), |heading| heading.span);
@@ -385,14 +402,14 @@ fn read_heading(draft: &mut Draft<'_>, block: Block<'_, '_>, inside_card: bool) 
     let known = vocabulary.heading(draft.kind, &text).map_or("", |word| word.class);
     if known.is_empty() && draft.kind != KindName::Guide {
         near_heading(draft, &text, level, block.span());
-    } else if known == "card" && level > 2 && inside_card {
+    } else if level > 2 && (known == "card" && inside_card || known == "level") {
         let marks = draft.source.text[block.span().range()].chars().take_while(|c| *c == '#').count();
         let marks_span = Span::new(block.span().start as usize, block.span().start as usize + marks);
         draft.report(
             draft
                 .source
-                .diagnose(&rules::NEAR_HEADING, block.span(), format!("`{text}` lies inside another card"))
-                .help(format!("give it two `#` signs, so that it is a card of its own: `## {text}`"))
+                .diagnose(&rules::NEAR_HEADING, block.span(), format!("`{text}` lies inside the section above it"))
+                .help(format!("give it two `#` signs, so that it is one of its own: `## {text}`"))
                 .suggested_fix(marks_span, "##"),
         );
     }
@@ -416,6 +433,13 @@ fn near_heading(draft: &mut Draft<'_>, text: &str, level: u8, span: Span) {
             || ["role", "brief", "sheet", "part"].contains(&fold(last).as_str())
             || last == first;
         near = (player && slip).then(|| format!("{first} card"));
+        if near.is_none() && fold(text).split([' ', ':']).any(|word| word == "card") {
+            let players = ["Customer", "Agent", "Observer"];
+            near = players
+                .into_iter()
+                .find(|player| fold(text).contains(&fold(player)))
+                .map(|player| format!("{player} card"));
+        }
     }
     if let Some(near) = near {
         let start =
@@ -449,6 +473,19 @@ fn facts_as_references(draft: &mut Draft<'_>, facts: &Facts) {
             sentence: Sentence::default(),
             span: field.span,
         });
+    }
+}
+
+/// What stands on a card or in the conversation is for one player, or for the one who leads: no other page quotes it.
+fn keep_secrets(references: &mut [Reference], roleplay: &Roleplay, body: &Body) {
+    let conversation = roleplay.conversation.map(|index| with_subsections(&body.sections, index));
+    let secret: Vec<Range<usize>> =
+        roleplay.cards.iter().map(|card| card.sections.clone()).chain(conversation).collect();
+    let spans: Vec<Span> = secret.into_iter().flatten().map(|index| body.sections[index].span).collect();
+    for reference in references {
+        if spans.iter().any(|span| (span.start..span.end).contains(&reference.span.start)) {
+            reference.sentence = Sentence::default();
+        }
     }
 }
 

@@ -95,7 +95,11 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             self.pieces.push(Piece::Prose(stops));
             return true;
         }
-        if items.iter().any(|item| self.choice_parts(item).is_some()) {
+        // Numbered instructions may name a way through a menu (`File → Options`); choices lead by links.
+        let numbered = matches!(list.tag(), Some(Tag::List(Some(_))));
+        let has_link =
+            |item: &Item<'n, 'a>| item.words.iter().any(|node| matches!(node.event, Event::Start(Tag::Link { .. })));
+        if items.iter().any(|item| self.choice_parts(item).is_some() && (!numbered || has_link(item))) {
             self.flush(at);
             let choices = self.choices(&items);
             self.pieces.push(Piece::Choices(choices));
@@ -152,18 +156,16 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
     fn square_blanks(&mut self, words: &[Node<'a>]) {
         for node in words {
             let Event::Text(text) = &node.event else { continue };
-            // Offsets hold only where the text is as it was typed, without escapes and entities.
-            if self.draft.source.text.get(node.span.range()) != Some(text) {
-                continue;
-            }
             let Some(open) = text.find('[') else { continue };
             let Some(length) = text[open..].find(']') else { continue };
             let blank = &text[open + 1..open + length];
             let in_word = |c: char| c.is_lowercase() || matches!(c, ' ' | '-' | '_');
             let sound = !blank.is_empty() && blank.chars().count() <= 40 && blank.chars().all(in_word);
             if sound && !text[open + length..].starts_with("](") {
-                let at = node.span.start as usize + open;
-                let span = Span::new(at, at + length + 1);
+                // The words may have lost their quotation marks or hold escapes, so the blank is looked for as typed.
+                let typed = &self.draft.source.text[node.span.range()];
+                let Some(at) = typed.find(&format!("[{blank}]")) else { continue };
+                let span = Span::new(at, at + blank.len() + 2).shifted(node.span.start as usize);
                 self.draft.report(
                     self.draft
                         .source
@@ -248,10 +250,30 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                     .help("give each choice a bullet of its own"),
             );
         }
-        let line = self.line(before, true);
+        let link = blocks(after).find(|block| matches!(block.tag(), Some(Tag::Link { .. })));
+        let line = match behind(after).filter(|rest| trailing_points(&plain_text(rest)).is_none()) {
+            // What stands behind the link, a condition say, belongs to the words of the choice.
+            Some(rest) => {
+                if rest.iter().any(|node| matches!(node.event, Event::Start(Tag::Link { .. }))) {
+                    self.draft.report(
+                        self.draft
+                            .source
+                            .diagnose(
+                                &rules::CHOICE_WITHOUT_LINK,
+                                item.span(),
+                                "this choice names two places, and leads only to the first",
+                            )
+                            .with_severity(crate::diagnostic::Severity::Warning)
+                            .help("give each place a bullet of its own"),
+                    );
+                }
+                let space = text_node(" ", item.span().end as usize);
+                self.line(&[before, &[space], rest].concat(), true)
+            }
+            None => self.line(before, true),
+        };
         let mut choice =
             Choice { line, reference: None, points: None, feedback: Fragment::default(), span: item.span() };
-        let link = blocks(after).find(|block| matches!(block.tag(), Some(Tag::Link { .. })));
         match link {
             Some(link) => {
                 let first = self.draft.references.len();
@@ -570,6 +592,16 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                     better: self.line(cell(better), true),
                     why: self.line(cell(why), false).html,
                 };
+                // A further column is not understood, and still shown.
+                for (column, head) in heads.iter().enumerate().filter(|(column, _)| columns[*column].is_empty()) {
+                    let more = self.line(cell(Some(column)), false);
+                    if !more.text.is_empty() {
+                        pair.why.html.push_str(if pair.why.is_empty() { "<strong>" } else { " <strong>" });
+                        crate::text::escape_html(head, &mut pair.why.html);
+                        pair.why.html.push_str(":</strong> ");
+                        pair.why.append(more.html);
+                    }
+                }
                 if pair.instead.span == Span::default() {
                     pair.instead.span = row.span();
                 }
@@ -798,6 +830,13 @@ impl<'n, 'a> Item<'n, 'a> {
         let start = self.block.span().start;
         Span { start, end: span_of(self.words).end.max(start + 1) }
     }
+}
+
+/// What stands behind the first link, if there are words in it.
+fn behind<'n, 'a>(after: &'n [Node<'a>]) -> Option<&'n [Node<'a>]> {
+    let link = after.iter().position(|node| matches!(node.event, Event::Start(Tag::Link { .. })))?;
+    let rest = &after[link + after[link].length..];
+    (!plain_text(rest).trim_matches(['.', ' ', ';', ',', '*', '"', '”']).is_empty()).then_some(rest)
 }
 
 const ARROWS: [&str; 14] = ["→", "-->", "–>", "—>", "->", "=>", "⇒", "➔", "➜", "➝", "►", "\u{f0e0}", "\u{f0e8}", "⟶"];

@@ -235,7 +235,9 @@ impl Reader<'_> {
     /// Every line that was understood neither as a passage nor as a heading, and may be meant to keep something from
     /// someone, however it is typed: bold, in a list, a cell, a quote, HTML, with brackets that make something else.
     fn lines(&mut self, nodes: &[Node<'_>], body_start: usize) {
-        let mut judged: Vec<Span> = self.secrecy.passages.iter().map(|passage| passage.span).collect();
+        let passages =
+            self.secrecy.passages.iter().filter(|passage| matches!(passage.readers, PassageReaders::Only(_)));
+        let mut judged: Vec<Span> = passages.map(|passage| passage.span).collect();
         judged.extend(blocks(nodes).filter(|block| matches!(block.tag(), Some(Tag::Heading { .. }))).map(Block::span));
         judged.extend(nodes.iter().enumerate().filter_map(|(index, node)| {
             let block = Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] };
@@ -252,7 +254,7 @@ impl Reader<'_> {
             while judged.get(next).is_some_and(|judged| judged.end <= span.start) {
                 next += 1;
             }
-            if line.trim().is_empty() || judged.get(next).is_some_and(|judged| judged.start <= span.start) {
+            if line.trim().is_empty() || judged.get(next).is_some_and(|judged| judged.start < span.end) {
                 continue;
             }
             if let Some(words) = self.suspicious(line) {

@@ -17,6 +17,7 @@ use crate::text::Span;
 pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
     merge_conflict(draft);
     let mut in_cell = false;
+    let mut in_code = false;
     let mut after_table: Option<u32> = None;
     for (index, node) in nodes.iter().enumerate() {
         let block = Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] };
@@ -43,7 +44,9 @@ pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
             _ => {}
         }
         match &node.event {
-            Event::Text(text) => brackets(draft, text, node.span, in_cell),
+            Event::Text(text) if !in_code => brackets(draft, text, node.span, in_cell),
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(pulldown_cmark::TagEnd::CodeBlock) => in_code = false,
             Event::End(pulldown_cmark::TagEnd::TableCell) => in_cell = false,
             Event::End(pulldown_cmark::TagEnd::Table) => after_table = Some(node.span.end),
             _ => {}
@@ -114,8 +117,32 @@ fn paragraph(draft: &mut Draft<'_>, block: Block<'_, '_>, after_table: Option<u3
         report(draft, &rules::NO_TABLE, span, message, help);
         return;
     }
+    bold_heading(draft, block);
     for line in lines(block.inner()) {
         line_start(draft, line);
+    }
+}
+
+/// A paragraph that is nothing but bold words, and those are a heading that the kind knows.
+fn bold_heading(draft: &mut Draft<'_>, block: Block<'_, '_>) {
+    let mut inside = block.children();
+    let (Some(only), None) = (inside.next(), inside.next()) else { return };
+    let text = plain_text(only.inner());
+    let known = draft.context.vocabulary.heading(draft.kind, &text).map(|word| word.class);
+    if matches!(only.tag(), Some(Tag::Strong))
+        && known.is_some_and(|class| !matches!(class, "only-for" | "trainer-notes"))
+    {
+        let signs =
+            if matches!(known, Some("level" | "card")) || draft.kind != KindName::Script { "##" } else { "###" };
+        let words = text.trim_end_matches(':').to_owned();
+        let found = at(
+            draft,
+            &rules::NEAR_HEADING,
+            block.span(),
+            format!("`{words}` is bold and no heading, so that it belongs to the section above"),
+            format!("make it a heading: `{signs} {words}`"),
+        );
+        draft.report(found.suggested_fix(only.span(), format!("{signs} {words}")));
     }
 }
 
@@ -164,6 +191,34 @@ fn line_start(draft: &mut Draft<'_>, line: &[Node<'_>]) {
             format!("put a space there: `{marks} {words}`"),
         );
         return draft.report(found.safe_fix(fix, " "));
+    }
+    let glued = ["-[ ]", "-[x]", "-[X]", "-[]", "*[ ]", "*[x]", "☐", "☑", "□"]
+        .into_iter()
+        .find(|typed| text.starts_with(typed));
+    if let Some(typed) = glued {
+        let ticked = if typed.contains(['x', 'X', '☑']) { "- [x] " } else { "- [ ] " };
+        let gap = text[typed.len()..].len() - text[typed.len()..].trim_start().len();
+        let found = at(
+            draft,
+            &rules::TASK_BOX,
+            Span::new(start, start + typed.len()),
+            format!("`{typed}` makes no box to tick"),
+            "type a hyphen, a space, a bracket, a space, a bracket, and a space behind it: `- [ ] …`",
+        );
+        return draft.report(found.safe_fix(Span::new(start, start + typed.len() + gap), ticked));
+    }
+    if text.starts_with(['-', '+'])
+        && text[1..].starts_with(|c: char| c.is_alphanumeric() || "\"“*".contains(c))
+        && whole.contains(['→', '➔'])
+    {
+        let found = at(
+            draft,
+            &rules::BULLET_SIGN,
+            Span::new(start, start + 1),
+            "there is no space after the hyphen, so that this is no bullet",
+            "put a space behind it: `- `",
+        );
+        return draft.report(found.safe_fix(Span::new(start + 1, start + 1), " "));
     }
     let sign = text.chars().next().unwrap_or_default();
     let bullet =

@@ -53,10 +53,11 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
         facets: page.facets(),
         contents: page.contents(&shown_elsewhere),
         use_when: page.use_when(),
+        use_when_id: page.use_when_id(),
         first_words: entry.first_words.as_ref().map(|line| page.line(line)),
         intro: page.pieces(&entry.body.sections[0].pieces),
         groups: page.groups(0..entry.body.sections.len(), &shown_elsewhere),
-        footnotes_html: page.html(&entry.body.footnotes),
+        footnotes_html: page.footnotes(|section| !page.is_in_card(section)),
         escalation: page.escalation(),
         roleplay: page.roleplay(),
         decision: page.decision(),
@@ -82,7 +83,14 @@ pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) 
         title: head.title().to_owned(),
         player: card.player,
         roleplay: Link { title: parts.entry.title.to_string(), href: relative(page.from(), roleplay, "") },
-        pieces: without_ids(page.pieces(&head.pieces)),
+        pieces: {
+            let mut pieces = page.pieces(&head.pieces);
+            let notes = page.footnotes(|section| card.sections.contains(&section));
+            if !notes.is_empty() {
+                pieces.push(PieceView::Prose { html: notes });
+            }
+            without_ids(pieces)
+        },
         sections: sections[card.sections.start + 1..card.sections.end]
             .iter()
             .map(|section| {
@@ -102,14 +110,27 @@ pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) 
 fn without_ids(mut pieces: Vec<PieceView>) -> Vec<PieceView> {
     for piece in &mut pieces {
         if let PieceView::Prose { html } = piece {
-            // Text in markup has its quotation marks escaped, so these can only be attributes.
-            while let Some(start) = html.find(" id=\"") {
-                let end = html[start + 5..].find('"').map_or(html.len(), |end| start + 5 + end + 1);
-                html.replace_range(start..end, "");
-            }
+            *html = with_tags(html, |tag| {
+                let Some(start) = tag.find(" id=\"") else { return tag.to_owned() };
+                let end = tag[start + 5..].find('"').map_or(tag.len(), |end| start + 5 + end + 1);
+                format!("{}{}", &tag[..start], &tag[end..])
+            });
         }
     }
     pieces
+}
+
+/// Markup with each of its tags edited. Text is left alone, whatever it looks like.
+fn with_tags(html: &str, edit: impl Fn(&str) -> String) -> String {
+    let mut edited = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        let close = rest[open..].find('>').map_or(rest.len(), |close| open + close + 1);
+        edited.push_str(&rest[..open]);
+        edited.push_str(&edit(&rest[open..close]));
+        rest = &rest[close..];
+    }
+    edited + rest
 }
 
 /// Roughly how much a piece prints.
@@ -139,6 +160,17 @@ impl Viewer<'_> {
 
     fn html(&self, fragment: &Fragment) -> String {
         self.style.filled(fragment, &self.parts.destinations, self.from())
+    }
+
+    /// The list of the notes that the chosen sections use first. Empty without any.
+    fn footnotes(&self, chosen: impl Fn(usize) -> bool) -> String {
+        let notes = self.body().footnotes.iter().filter(|note| chosen(note.section));
+        let items: String = notes.map(|note| self.html(&note.html)).collect();
+        if items.is_empty() { items } else { format!("<ol>\n{items}</ol>\n") }
+    }
+
+    fn is_in_card(&self, section: usize) -> bool {
+        matches!(&self.parts.entry.kind, Kind::Roleplay(kind) if kind.cards.iter().any(|card| card.sections.contains(&section)))
     }
 
     fn maybe_link(&self, title: &str, address: Option<&str>) -> MaybeLink {
@@ -197,9 +229,24 @@ impl Viewer<'_> {
     }
 
     fn use_when(&self) -> Option<String> {
-        let section = self.use_when_section()?;
-        let pieces = &self.body().sections[section].pieces;
-        Some(pieces.iter().map(|piece| self.as_prose(piece)).collect())
+        let first = self.use_when_section()?;
+        let sections = &self.body().sections;
+        let mut html = String::new();
+        for index in with_subsections(sections, first) {
+            if let Some(heading) = sections[index].heading.as_ref().filter(|_| index != first) {
+                let level = heading.level;
+                html.push_str(&format!("<h{level} id=\""));
+                escape_html(&heading.id, &mut html);
+                html.push_str(&format!("\">{}</h{level}>\n", self.html(&heading.html)));
+            }
+            html.extend(sections[index].pieces.iter().map(|piece| self.as_prose(piece)));
+        }
+        Some(html)
+    }
+
+    fn use_when_id(&self) -> String {
+        let heading = self.use_when_section().and_then(|index| self.body().sections[index].heading.as_ref());
+        heading.map_or_else(String::new, |heading| heading.id.clone())
     }
 
     /// A piece as plain markup, for a place that shows nothing else.
@@ -359,7 +406,11 @@ impl Viewer<'_> {
 
     /// An included passage, flat: its headings as markup, its ids with the name of its entry before them.
     fn include(&self, included: &IncludedParts<'_>, views: &mut Vec<PieceView>) {
+        // The same entry included twice has its anchors twice, so the second time its name is counted.
+        let before = self.parts.included.iter().take_while(|other| other.reference != included.reference);
         let name = included.entry.source.path.name();
+        let times = before.filter(|other| other.entry.source.path.name() == name).count();
+        let name = if times == 0 { name.to_owned() } else { format!("{name}-{}", times + 1) };
         let inner = EntryParts {
             frame: super::parts::FrameParts {
                 address: self.from(),
@@ -381,28 +432,33 @@ impl Viewer<'_> {
             backlinks: Vec::new(),
         };
         let viewer = Viewer { parts: &inner, style: self.style };
+        let mut shown: Vec<PieceView> = Vec::new();
         for section in &included.entry.body.sections[included.sections.clone()] {
             if let Some(heading) = &section.heading {
                 let level = (heading.level + 1).clamp(3, 6);
                 let mut id = String::new();
-                escape_html(&format!("{name}-{}", heading.id), &mut id);
-                views.push(PieceView::Prose {
+                escape_html(&heading.id, &mut id);
+                shown.push(PieceView::Prose {
                     html: format!("<h{level} id=\"{id}\">{}</h{level}>\n", viewer.html(&heading.html)),
                 });
             }
-            let mut prefix = String::new();
-            escape_html(name, &mut prefix);
-            // Text in markup has its quotation marks escaped, so these can only be attributes of ours.
-            let mut pieces = viewer.pieces(&section.pieces);
-            for piece in &mut pieces {
-                if let PieceView::Prose { html } = piece {
-                    *html = html
-                        .replace(" id=\"", &format!(" id=\"{prefix}-"))
-                        .replace(" href=\"#", &format!(" href=\"#{prefix}-"));
-                }
-            }
-            views.append(&mut pieces);
+            shown.append(&mut viewer.pieces(&section.pieces));
         }
+        let notes = viewer.footnotes(|section| included.sections.contains(&section));
+        if !notes.is_empty() {
+            shown.push(PieceView::Prose { html: notes });
+        }
+        let mut prefix = String::new();
+        escape_html(&name, &mut prefix);
+        for piece in &mut shown {
+            if let PieceView::Prose { html } = piece {
+                *html = with_tags(html, |tag| {
+                    let tag = tag.replace(" id=\"", &format!(" id=\"{prefix}-"));
+                    tag.replace(" href=\"#fn", &format!(" href=\"#{prefix}-fn"))
+                });
+            }
+        }
+        views.append(&mut shown);
     }
 
     fn pair(&self, pair: &entry::Pair) -> PairView {
@@ -578,6 +634,7 @@ impl Viewer<'_> {
             let confuse = head.labels().find(|label| label.known == "do-not-confuse");
             WordView {
                 section: self.section_without(head, |at| matches!(&head.pieces[at], Piece::Labels(labels) if labels.iter().all(|label| !label.known.is_empty()))),
+                sections: self.body().sections[word.sections.start + 1..word.sections.end].iter().map(|section| self.section(section)).collect(),
                 also_called: word.also_called.clone(),
                 do_not_confuse_html: confuse.map_or_else(String::new, |label| self.html(&label.html)),
             }

@@ -104,7 +104,22 @@ impl Style {
 
     /// Markup with its holes filled, for the page at `from`.
     pub fn filled(&self, fragment: &Fragment, destinations: &[Destination<'_>], from: &str) -> String {
-        fragment.filled(|hole, out| self.fill(hole.fill, &destinations[hole.reference as usize], from, out))
+        let mut in_link = false;
+        fragment.filled(|hole, out| {
+            let destination = &destinations[hole.reference as usize];
+            match hole.fill {
+                Fill::Open => in_link = destination.href(from).is_some(),
+                Fill::Close => in_link = false,
+                // A link cannot hold another one.
+                Fill::Picture
+                    if in_link && matches!(destination, Destination::External { .. }) && !self.external_images =>
+                {
+                    return escape_html(&destination.title(), out);
+                }
+                _ => {}
+            }
+            self.fill(hole.fill, destination, from, out);
+        })
     }
 
     /// Markup without its links, for words that are themselves part of a link.

@@ -179,6 +179,8 @@ pub struct EntryView {
     pub contents: Vec<Anchor>,
     /// When to use it: the passage of that heading, as markup. The theme shows the summary where there is none.
     pub use_when: Option<String>,
+    /// The anchor of that heading; empty without it.
+    pub use_when_id: String,
     /// The first thing to say: the largest text on a script's page. A line of *Say* is not in its group again.
     pub first_words: Option<LineView>,
     /// What stands before the first heading.
@@ -522,6 +524,8 @@ pub struct GlossaryView {
 pub struct WordView {
     /// The heading and what is under it beside the labels.
     pub section: SectionView,
+    /// Deeper headings under it.
+    pub sections: Vec<SectionView>,
     /// Other words for it.
     pub also_called: Vec<String>,
     /// Finished markup; empty if nothing is said.

@@ -15,7 +15,7 @@ use crate::filter::Visible;
 use crate::index::address::relative;
 use crate::index::az;
 use crate::kind::Kind;
-use crate::link::Target;
+use crate::link::{Problem, Target};
 use crate::site::Site;
 
 /// What other pages may show of an entry.
@@ -451,7 +451,10 @@ impl<'p> Site<'p> {
                 // A card's passage is not on the role-play's page but on one of its own.
                 let card = match &other.kind {
                     Kind::Roleplay(roleplay) if !anchor.is_empty() => {
-                        roleplay.cards.iter().position(|card| card.slug == anchor)
+                        let sections = &other.body.sections;
+                        let is_it =
+                            |at: &usize| sections[*at].heading.as_ref().is_some_and(|heading| heading.id == anchor);
+                        roleplay.cards.iter().position(|card| card.sections.clone().any(|at| is_it(&at)))
                     }
                     _ => None,
                 };
@@ -576,7 +579,7 @@ impl<'p> Site<'p> {
         shown.filter(|(_, values)| !values.is_empty()).collect()
     }
 
-    /// Everything that an entry includes, and what that includes, in the order of the text.
+    /// Everything that an entry includes, in the order of the text. What that includes is shown as its title.
     fn included(&'p self, entry: usize) -> Vec<IncludedParts<'p>> {
         let source = &self.playbook.entries[entry];
         let pieces = source.body.sections.iter().flat_map(|section| &section.pieces);
@@ -585,9 +588,12 @@ impl<'p> Site<'p> {
             _ => None,
         });
         let included = references.filter_map(|reference| {
-            let Target::Entry { entry: other, anchor, .. } = &self.playbook.links.targets[entry][reference] else {
+            let Target::Entry { entry: other, anchor, problem } = &self.playbook.links.targets[entry][reference] else {
                 return None;
             };
+            if matches!(problem, Some(Problem::Unsuitable | Problem::Loop)) {
+                return None;
+            }
             let target = &self.playbook.entries[*other];
             let sections = match anchor {
                 None => 0..target.body.sections.len(),
