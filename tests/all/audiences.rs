@@ -58,6 +58,9 @@ struct EntryPlan {
     related: Option<usize>,
     owner: Option<usize>,
     urgent: bool,
+    draft: bool,
+    /// Entries with the same number here have the same title.
+    title: Option<usize>,
     blocks: Vec<Block>,
 }
 
@@ -76,6 +79,14 @@ enum Block {
     Include(usize, Option<usize>),
     List(usize),
     Pairs(usize),
+    /// A level, a card, a step: parts of the kinds, with a choice or a label that leads to an entry.
+    Part(usize, usize),
+    /// A table with a comment in one of its cells.
+    Table(usize),
+    /// A callout inside a callout, each for its own readers.
+    Nested(Vec<usize>, Vec<usize>),
+    /// A comment inside an item and inside a quote.
+    CommentInside(Place),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -99,7 +110,8 @@ enum Inline {
 
 const HEADINGS: [&str; 4] = ["Refunds", "Late parcels", "Say", "Where it is"];
 const FOLDERS: [&str; 3] = ["", "desk/", "managers/"];
-const KINDS: [&str; 4] = ["guide", "glossary", "script", "contact"];
+const KINDS: [&str; 9] =
+    ["guide", "glossary", "script", "contact", "escalation", "roleplay", "decision", "checklist", "path"];
 const ENTRIES: usize = 8;
 
 fn audiences() -> impl Strategy<Value = Vec<usize>> {
@@ -134,6 +146,10 @@ fn block() -> impl Strategy<Value = Block> {
         1 => (0..ENTRIES, prop::option::of(0..HEADINGS.len())).prop_map(|(entry, heading)| Block::Include(entry, heading)),
         1 => (0..9usize).prop_map(Block::List),
         1 => (0..9usize).prop_map(Block::Pairs),
+        2 => (0..6usize, 0..ENTRIES).prop_map(|(part, entry)| Block::Part(part, entry)),
+        1 => (0..9usize).prop_map(Block::Table),
+        1 => (audiences(), audiences()).prop_map(|(outer, inner)| Block::Nested(outer, inner)),
+        1 => prop_oneof![Just(Place::TightList), Just(Place::Quote)].prop_map(Block::CommentInside),
     ]
 }
 
@@ -144,14 +160,14 @@ fn entry() -> impl Strategy<Value = EntryPlan> {
         prop::option::of(0..3usize),
         prop::option::of(0..3usize),
         prop::option::of(0..3usize),
-        prop::option::of(0..3usize),
+        prop::option::of(0..ENTRIES + 3),
         prop::option::of(0..ENTRIES),
         prop::option::of(0..ENTRIES),
-        prop::bool::weighted(0.2),
+        (prop::bool::weighted(0.2), prop::bool::weighted(0.1), prop::option::weighted(0.3, 0..2usize)),
     );
     (places, facts, prop::collection::vec(block(), 0..9)).prop_map(|((folder, kind, audience), facts, blocks)| {
-        let (situation, tag, alias, replaces, related, owner, urgent) = facts;
-        EntryPlan { folder, kind, audience, situation, tag, alias, replaces, related, owner, urgent, blocks }
+        let (situation, tag, alias, replaces, related, owner, (urgent, draft, title)) = facts;
+        EntryPlan { folder, kind, audience, situation, tag, alias, replaces, related, owner, urgent, draft, title, blocks }
     })
 }
 
@@ -183,7 +199,9 @@ fn names(audiences: &[usize]) -> String {
 }
 
 fn path_of(number: usize, plan: &EntryPlan) -> String {
-    format!("content/{}entry-{number}.md", FOLDERS[plan.folder])
+    // The first entry of a folder may be its page.
+    let name = if number < 2 && plan.tag == Some(0) { "index".to_owned() } else { format!("entry-{number}") };
+    format!("content/{}{name}.md", FOLDERS[plan.folder])
 }
 
 /// The files of a book; hidden entries and passages only for everyone.
@@ -203,9 +221,23 @@ fn files(plans: &[EntryPlan], readers: For<'_>) -> BTreeMap<String, String> {
                 files.insert(format!("content/{}{name}", FOLDERS[plan.folder]), format!("picture {number} {picture}"));
             }
         }
-        files.insert(path_of(number, plan), text);
+        // Of two folder pages of one folder the first stays, whoever may see it.
+        let path = path_of(number, plan);
+        let taken = plans[..number].iter().enumerate().any(|(other, plan)| path_of(other, plan) == path);
+        if !taken {
+            files.insert(path, text);
+        }
     }
     files
+}
+
+fn kind(number: usize, plan: &EntryPlan) -> &'static str {
+    // A front page of any other kind ends the program: `tests/specs/front.md` has it as not yet mended.
+    if path_of(number, plan) == "content/index.md" { "guide" } else { KINDS[plan.kind] }
+}
+
+fn title(number: usize, plan: &EntryPlan) -> String {
+    plan.title.map_or_else(|| format!("Entry {number} of the book"), |shared| format!("Shared title {shared}"))
 }
 
 fn picture_name(entry: usize, picture: usize) -> String {
@@ -213,7 +245,7 @@ fn picture_name(entry: usize, picture: usize) -> String {
 }
 
 fn text(number: usize, plan: &EntryPlan, readers: For<'_>) -> String {
-    let mut text = format!("---\ntitle: Entry {number} of the book\nkind: {}\n", KINDS[plan.kind]);
+    let mut text = format!("---\ntitle: {}\nkind: {}\n", title(number, plan), kind(number, plan));
     let mut fact = |name: &str, value: Option<String>| {
         if let Some(value) = value {
             let _ = writeln!(text, "{name}: {value}");
@@ -226,9 +258,10 @@ fn text(number: usize, plan: &EntryPlan, readers: For<'_>) -> String {
     );
     fact("tags", plan.tag.map(|at| format!("[tag-{at}]")));
     fact("aliases", plan.alias.map(|at| format!("[other-name-{at}]")));
-    fact("replaces", plan.replaces.map(|at| format!("[old-name-{at}]")));
+    fact("replaces", plan.replaces.map(|at| if at < 3 { format!("[old-name-{at}]") } else { format!("[entry-{}]", at - 3) }));
     fact("related", plan.related.map(|at| format!("[entry-{at}]")));
     fact("owner", plan.owner.map(|at| format!("entry-{at}")));
+    fact("status", plan.draft.then(|| "draft".to_owned()));
     fact("urgent", plan.urgent.then(|| "yes".to_owned()));
     text.push_str("---\n");
     let mut hidden: Vec<u8> = Vec::new();
@@ -243,6 +276,10 @@ fn text(number: usize, plan: &EntryPlan, readers: For<'_>) -> String {
             if !names.is_empty() && !readers.may_see(names) {
                 hidden.push(*level);
             }
+        }
+        // Parts but the last begin with a heading of their own.
+        if matches!(block, Block::Part(0..5, _)) {
+            hidden.clear();
         }
         if hidden.is_empty() {
             write_block(&mut text, (number, at), block, readers);
@@ -290,6 +327,30 @@ fn write_block(text: &mut String, (entry, at): (usize, usize), block: &Block, re
         Block::List(words) => format!("- \"Words {words} in a list {entry}-{at}\"\n- and more"),
         Block::Pairs(words) => {
             format!("| Instead of | Try |\n| --- | --- |\n| \"No {words}.\" | \"Yes {entry}-{at}.\" |")
+        }
+        Block::Part(part, other) => match part {
+            0 => format!("## Level {at}\n\n- **Who:** [[entry-{other}]]\n- **If not resolved:** [[entry-{other}]]\n- **Out of hours:** [[entry-{other}]]"),
+            1 => format!("## Customer card\n\n- **You want:** wishes {entry}-{at} of [[entry-{other}]]"),
+            2 => format!("## Conversation\n\n### Opening\n\n- \"Words {entry}-{at}\" → [[#Later]]\n- \"More {entry}-{at}\" → [[entry-{other}]]\n\n### Later\n\n**Ending:** good"),
+            3 => format!("## Question {at}\n\n- Yes → [[entry-{other}]]\n- No → [[#Question {other}]]"),
+            4 => format!("## Day {at}\n\n1. [[entry-{other}]] (15 minutes)\n2. Look round {entry}-{at} (5 minutes)"),
+            _ => format!("- [ ] Task {entry}-{at}\n- [x] Task of [[entry-{other}]]"),
+        },
+        Block::Table(words) => {
+            let comment = if readers.is_everyone() { "<!-- in a cell -->" } else { "" };
+            format!("| A | B |\n| --- | --- |\n| words {words} {comment} | {entry}-{at} |")
+        }
+        Block::Nested(outer, inner) => match (readers.may_see(outer), readers.may_see(inner)) {
+            (false, _) => String::new(),
+            (true, false) => format!("> [!ONLY] {}\n> outer {entry}-{at}\n>\n>\n> end", names(outer)),
+            (true, true) => format!("> [!ONLY] {}\n> outer {entry}-{at}\n>\n> > [!ONLY] {}\n> > inner {entry}-{at}\n>\n> end", names(outer), names(inner)),
+        },
+        Block::CommentInside(place) => {
+            let comment = if readers.is_everyone() { "<!-- inside -->" } else { "" };
+            match place {
+                Place::Quote => format!("> quoted {comment} {entry}-{at}\n> more"),
+                _ => format!("- item {comment} {entry}-{at}\n- more"),
+            }
         }
     };
     if !written.trim().is_empty() {
