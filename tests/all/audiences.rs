@@ -585,3 +585,52 @@ fn nothing_is_withheld_from_everyone() {
     let page = String::from_utf8_lossy(&pages["a.html"]);
     assert!(page.contains("WORDS") && page.contains("NOTES") && !page.contains("COMMENT"));
 }
+
+/// Passages that are for some only, as they are to be typed.
+const HIDDEN: &[&str] = &[
+    "## Only for team leads\n\nMARKER",
+    "#### Only for trainers\n\nMARKER\n\n- MARKER",
+    "## Trainer notes\n\nMARKER\n\n[^1]: MARKER",
+    "> [!ONLY] team lead, trainer\n> MARKER",
+    "> [!ONLY] trainers\n>\n> MARKER\n>\n> - MARKER",
+    "Only for team leads\n---\n\nMARKER",
+    "<!-- MARKER -->",
+    "words <!-- MARKER --> words",
+    "%% MARKER %%",
+];
+
+/// Whatever stands around a hidden passage, its words are in no byte of a copy for others.
+#[test]
+fn a_hidden_passage_stays_hidden_among_any_lines() {
+    // What stands in code or in HTML is no passage; such lines are left out.
+    let lines: Vec<String> = crate::messages::corpus()
+        .into_iter()
+        .filter(|line| !line.contains("```") && !line.contains("~~~") && !line.contains('<') && !line.contains("%%") && !line.contains("MARKER"))
+        .collect();
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64);
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    let around = || prop::collection::vec(0..lines.len(), 0..6);
+    let entry = (around(), 0..HIDDEN.len(), around());
+    let theme = std::cell::RefCell::new(None);
+    let ran = runner.run(&prop::collection::vec((entry, 0..KINDS.len()), 1..8), |entries| {
+        let mut files = BTreeMap::from([("book.toml".to_owned(), BOOK.to_owned())]);
+        files.insert("content/open.md".to_owned(), "# An open entry\n".to_owned());
+        for (number, ((before, hidden, after), kind)) in entries.iter().enumerate() {
+            let text = |picked: &[usize]| picked.iter().map(|at| lines[*at].as_str()).collect::<Vec<_>>().join("\n");
+            let hidden = HIDDEN[*hidden];
+            let text = format!("---\ntitle: E{number}\nkind: {}\n---\n\n{}\n\n{hidden}\n\n# Open\n\n{}\n", KINDS[*kind], text(before), text(after));
+            files.insert(format!("content/e{number}.md"), text);
+        }
+        let pages = site(&files, &["agent"], &mut theme.borrow_mut());
+        let leak = pages.iter().find(|(_, bytes)| String::from_utf8_lossy(bytes).contains("MARKER"));
+        if let Some((address, _)) = leak {
+            let source = files.get(&format!("content/{}", address.replace(".html", ".md")));
+            return Err(TestCaseError::fail(format!("{address} leaks\n{}", source.map_or("", String::as_str))));
+        }
+        Ok(())
+    });
+    if let Err(proptest::test_runner::TestError::Fail(reason, _)) = ran {
+        panic!("{reason}");
+    }
+    ran.unwrap();
+}
