@@ -33,8 +33,17 @@ const ORDER: &[&[&str]] = &[
 const OUTERMOST: &[&str] = &["discover", "project", "init", "cli", "write", "platform", "main"];
 
 /// What only they may name.
-const WORLD: &[&str] =
-    &["std::fs", "std::env", "std::net", "std::process", "SystemTime", "Instant::", "Zoned::now", "rand::", "thread::sleep"];
+const WORLD: &[&str] = &[
+    "std::fs",
+    "std::env",
+    "std::net",
+    "std::process",
+    "SystemTime",
+    "Instant::",
+    "Zoned::now",
+    "rand::",
+    "thread::sleep",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -76,7 +85,8 @@ fn stages_use_only_earlier_stages() {
                     continue;
                 }
                 if rank(&used) > rank(&module) {
-                    backwards.push(format!("{}:{number}: `{module}` uses `{used}`, which comes after it", path.display()));
+                    backwards
+                        .push(format!("{}:{number}: `{module}` uses `{used}`, which comes after it", path.display()));
                 }
             }
         }
@@ -99,7 +109,11 @@ fn only_the_outermost_modules_touch_the_world() {
 
 #[test]
 fn serde_yaml_is_named_in_one_file() {
-    let naming: Vec<PathBuf> = sources().into_iter().map(|(_, path)| path).filter(|path| lines(path).iter().any(|(_, line)| line.contains("serde_yaml"))).collect();
+    let naming: Vec<PathBuf> = sources()
+        .into_iter()
+        .map(|(_, path)| path)
+        .filter(|path| lines(path).iter().any(|(_, line)| line.contains("serde_yaml")))
+        .collect();
     assert!(naming.len() <= 1, "the crate is frozen, so that one file must be enough to replace it: {naming:?}");
 }
 
@@ -121,10 +135,12 @@ fn architecture_md_names_files_that_exist() {
 fn is_path(quoted: &str) -> bool {
     let plain = quoted.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.".contains(c));
     let first = quoted.split('/').next().unwrap_or_default();
-    let ours = ["src", "tests", "themes", "content", "starter", "scripts", "benches", "manual", "fuzz", ".ci", ".github"];
+    let ours =
+        ["src", "tests", "themes", "content", "starter", "scripts", "benches", "manual", "fuzz", ".ci", ".github"];
     // `themes/NAME/` stands for any name.
     let placeholder = quoted.split('/').any(|part| part.len() > 1 && part.chars().all(|c| c.is_ascii_uppercase()));
-    let root_file = !quoted.contains('/') && [".md", ".toml"].iter().any(|end| quoted.ends_with(end)) && quoted != "theme.toml";
+    let root_file =
+        !quoted.contains('/') && [".md", ".toml"].iter().any(|end| quoted.ends_with(end)) && quoted != "theme.toml";
     let in_folder = quoted.contains('/') && ours.contains(&first);
     plain && !placeholder && (in_folder || (root_file && quoted.starts_with(|c: char| c.is_ascii_uppercase())))
 }

@@ -47,10 +47,16 @@ fn each_kind_is_understood() {
     let (_, made) = make(folder.path(), Readers::Everyone, TODAY);
     let Kind::Escalation(escalation) = kind(&made, "a-colleague-needs-more-help") else { panic!("no escalation") };
     assert_eq!(escalation.levels.len(), 2);
-    assert!(escalation.before.is_some() && escalation.levels.iter().all(|level| !level.who.is_empty() && level.answer_within.is_some()));
+    assert!(
+        escalation.before.is_some()
+            && escalation.levels.iter().all(|level| !level.who.is_empty() && level.answer_within.is_some())
+    );
     let Kind::Roleplay(roleplay) = kind(&made, "return-refused-twice") else { panic!("no role-play") };
     let players: Vec<&str> = roleplay.cards.iter().map(|card| card.player).collect();
-    assert_eq!((players, roleplay.steps.len(), roleplay.debrief.is_some()), (vec!["customer", "agent", "observer"], 4, true));
+    assert_eq!(
+        (players, roleplay.steps.len(), roleplay.debrief.is_some()),
+        (vec!["customer", "agent", "observer"], 4, true)
+    );
     let Kind::Decision(decision) = kind(&made, "should-i-step-in") else { panic!("no decision") };
     assert_eq!(decision.steps.len(), 4);
     let Kind::Glossary(glossary) = kind(&made, "words-we-use") else { panic!("no glossary") };
@@ -58,7 +64,8 @@ fn each_kind_is_understood() {
     let Kind::Path(path) = kind(&made, "first-week") else { panic!("no path") };
     let minutes: Vec<u32> = path.stations[0].stops.iter().map(|stop| stop.minutes).collect();
     assert_eq!(minutes, [15, 15]);
-    let script = made.playbook.entries.iter().find(|entry| entry.source.path.name() == "checking-in-after-a-hard-call").unwrap();
+    let script =
+        made.playbook.entries.iter().find(|entry| entry.source.path.name() == "checking-in-after-a-hard-call").unwrap();
     assert_eq!(script.first_words.as_ref().unwrap().text, "That one sounded rough. How are you doing?");
 }
 
@@ -68,7 +75,8 @@ fn every_field_is_read_as_it_is_shown() {
     let (_, made) = make(folder.path(), Readers::Everyone, TODAY);
     let entry = made.playbook.entries.iter().find(|entry| entry.source.path.name() == "what-readers-see").unwrap();
     let facts = &entry.facts;
-    let texts = |fields: &[cuebook::facts::Field<String>]| fields.iter().map(|field| field.value.clone()).collect::<Vec<_>>();
+    let texts =
+        |fields: &[cuebook::facts::Field<String>]| fields.iter().map(|field| field.value.clone()).collect::<Vec<_>>();
     assert_eq!(&*entry.title, "What readers see");
     assert_eq!(&*entry.summary, "One sentence for search results and cards.");
     assert_eq!(facts.owner.as_ref().unwrap().value, "training-lead");

@@ -15,7 +15,8 @@ fn book(n: usize, letters: &str) -> BTreeMap<String, String> {
     let letters: Vec<char> = letters.chars().collect();
     for number in 0..n {
         let letter = letters[number % letters.len()];
-        let text = format!("---\ntitle: {letter} guide {number:04}\ntags: [all]\nsituations: [case {number:04}]\n---\n");
+        let text =
+            format!("---\ntitle: {letter} guide {number:04}\ntags: [all]\nsituations: [case {number:04}]\n---\n");
         folder.put(&format!("content/all/g{number:04}.md"), text);
     }
     let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
@@ -68,7 +69,8 @@ fn parts_lead_to_each_other() {
     for address in ["a-z.html", "a-z-2.html", "a-z-3.html"] {
         let page = &pages[address];
         let main = &page[page.find("<main").unwrap()..page.find("</main>").unwrap()];
-        let others = ["a-z.html", "a-z-2.html", "a-z-3.html"].iter().filter(|other| main.contains(&format!("href=\"{other}")));
+        let others =
+            ["a-z.html", "a-z-2.html", "a-z-3.html"].iter().filter(|other| main.contains(&format!("href=\"{other}")));
         assert!(others.count() >= 2, "{address} leads to the other parts");
     }
 }

@@ -430,8 +430,9 @@ pub(crate) fn corpus() -> Vec<String> {
     let specs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs");
     let files = walkdir::WalkDir::new(specs).sort_by_file_name().into_iter().map(|item| item.unwrap().into_path());
     let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
-    let lines: std::collections::BTreeSet<String> =
-        files.flat_map(|path| std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+    let lines: std::collections::BTreeSet<String> = files
+        .flat_map(|path| std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
     lines.into_iter().collect()
 }
 
@@ -444,9 +445,11 @@ fn lines_in_any_order_never_end_the_run() {
     let entry = (0..10usize, prop::collection::vec((0..lines.len(), 0..4usize, 0..4usize), 0..25));
     let mut runner = proptest::test_runner::TestRunner::new(config);
     let ran = runner.run(&prop::collection::vec(entry, 1..6), |entries| {
-        let folder = Folder::with([("book.toml", QUIET), ("content/lead.md", "---\nkind: contact\nphone: \"1\"\n---\n")]);
+        let folder =
+            Folder::with([("book.toml", QUIET), ("content/lead.md", "---\nkind: contact\nphone: \"1\"\n---\n")]);
         for (number, (kind, picked)) in entries.iter().enumerate() {
-            let kinds = ["script", "escalation", "roleplay", "decision", "checklist", "contact", "glossary", "path", "guide"];
+            let kinds =
+                ["script", "escalation", "roleplay", "decision", "checklist", "contact", "glossary", "path", "guide"];
             let mut text = kinds.get(*kind).map_or_else(String::new, |kind| format!("---\nkind: {kind}\n---\n\n"));
             for (line, indent, gap) in picked {
                 text.push_str(&" ".repeat(indent * 2 * usize::from(*gap == 3)));

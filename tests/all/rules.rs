@@ -72,7 +72,14 @@ fn a_page_says_what_is_seen_why_it_matters_and_how_to_mend_it() {
     for rule in ALL {
         let page = page(rule);
         let name = rule.name;
-        for part in ["---\ntitle: ", "\nsummary: ", "\nkind: guide\n", "\n## What you see\n", "\n## Why it matters\n", "\n## How to mend it\n"] {
+        for part in [
+            "---\ntitle: ",
+            "\nsummary: ",
+            "\nkind: guide\n",
+            "\n## What you see\n",
+            "\n## Why it matters\n",
+            "\n## How to mend it\n",
+        ] {
             if !page.contains(part) {
                 faults.push(format!("{name}: there is no {part:?}"));
             }
