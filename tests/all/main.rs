@@ -6,6 +6,7 @@ mod architecture;
 mod audiences;
 mod authoring;
 mod book;
+mod listings;
 mod messages;
 mod rules;
 mod same_bytes;

@@ -424,3 +424,49 @@ fn odd_bytes_never_end_the_run() {
     assert_eq!(made.entries, 1 + odd.len() * 9);
     assert!(crate::book::pages(&project, &mut made, &Readers::Everyone).contains_key("a.html"));
 }
+
+/// Lines of all specs and examples, as the stuff that entries are made of.
+pub(crate) fn corpus() -> Vec<String> {
+    let specs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs");
+    let files = walkdir::WalkDir::new(specs).sort_by_file_name().into_iter().map(|item| item.unwrap().into_path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let lines: std::collections::BTreeSet<String> = files
+        .flat_map(|path| std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    lines.into_iter().collect()
+}
+
+#[test]
+fn lines_in_any_order_never_end_the_run() {
+    use proptest::prelude::*;
+    let lines = corpus();
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64);
+    let config = proptest::test_runner::Config { cases, failure_persistence: None, ..Default::default() };
+    let entry = (0..10usize, prop::collection::vec((0..lines.len(), 0..4usize, 0..4usize), 0..25));
+    let mut runner = proptest::test_runner::TestRunner::new(config);
+    let ran = runner.run(&prop::collection::vec(entry, 1..6), |entries| {
+        let folder =
+            Folder::with([("book.toml", QUIET), ("content/lead.md", "---\nkind: contact\nphone: \"1\"\n---\n")]);
+        for (number, (kind, picked)) in entries.iter().enumerate() {
+            let kinds =
+                ["script", "escalation", "roleplay", "decision", "checklist", "contact", "glossary", "path", "guide"];
+            let mut text = kinds.get(*kind).map_or_else(String::new, |kind| format!("---\nkind: {kind}\n---\n\n"));
+            for (line, indent, gap) in picked {
+                text.push_str(&" ".repeat(indent * 2 * usize::from(*gap == 3)));
+                text.push_str(&lines[*line]);
+                text.push_str(if *gap == 0 { "\n\n" } else { "\n" });
+            }
+            folder.put(&format!("content/{}.md", ["a", "b", "late", "shop/late", "d"][number]), text);
+        }
+        let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
+        let failed = made.diagnostics.iter().any(|found| found.rule.name == "parser-failed");
+        prop_assert!(!failed, "an entry makes the parser fail");
+        crate::book::pages(&project, &mut made, &Readers::Everyone);
+        Ok(())
+    });
+    if let Err(proptest::test_runner::TestError::Fail(reason, entries)) = ran {
+        let shown: Vec<Vec<&String>> =
+            entries.iter().map(|(_, picked)| picked.iter().map(|(line, ..)| &lines[*line]).collect()).collect();
+        panic!("{reason}: {shown:#?}");
+    }
+}

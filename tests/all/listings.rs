@@ -1,0 +1,76 @@
+//! Lists that are too long for one page are cut, and nothing falls between the parts.
+
+use std::collections::BTreeMap;
+
+use cuebook::filter::Readers;
+
+use crate::book::{Folder, QUIET, TODAY, make, pages};
+
+/// Rows that a page lists at most, as the design has it.
+const ROWS: usize = 300;
+
+/// The pages of a book with `n` guides, whose titles begin with each of `letters` in turn.
+fn book(n: usize, letters: &str) -> BTreeMap<String, String> {
+    let folder = Folder::with([("book.toml", QUIET)]);
+    let letters: Vec<char> = letters.chars().collect();
+    for number in 0..n {
+        let letter = letters[number % letters.len()];
+        let text =
+            format!("---\ntitle: {letter} guide {number:04}\ntags: [all]\nsituations: [case {number:04}]\n---\n");
+        folder.put(&format!("content/all/g{number:04}.md"), text);
+    }
+    let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
+    let pages = pages(&project, &mut made, &Readers::Everyone);
+    let text = pages.into_iter().filter(|(address, _)| address.ends_with(".html"));
+    text.map(|(address, bytes)| (address, String::from_utf8(bytes).unwrap())).collect()
+}
+
+/// How often the entries stand in the parts of a listing, each with its own number of rows.
+fn rows(pages: &BTreeMap<String, String>, stem: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    for part in 1.. {
+        let address = if part == 1 { format!("{stem}.html") } else { format!("{stem}-{part}.html") };
+        let Some(page) = pages.get(&address) else { break };
+        let main = &page[page.find("<main").unwrap()..page.find("</main>").unwrap()];
+        found.push(main.matches("all/g0").count().max(main.matches("href=\"g0").count()));
+    }
+    found
+}
+
+#[test]
+fn a_list_of_300_rows_is_one_page() {
+    let pages = book(ROWS, "AB");
+    for stem in ["a-z", "kinds/guide", "tags/all", "all/index"] {
+        assert_eq!(rows(&pages, stem), [ROWS], "{stem}");
+    }
+}
+
+#[test]
+fn a_longer_list_is_cut_by_letter() {
+    let pages = book(2 * ROWS, "ABC");
+    for stem in ["a-z", "kinds/guide", "tags/all", "all/index"] {
+        let rows = rows(&pages, stem);
+        assert_eq!(rows.iter().sum::<usize>(), 2 * ROWS, "{stem}: every entry stands in one part: {rows:?}");
+        assert!(rows.len() > 1 && rows.iter().all(|rows| *rows <= ROWS), "{stem}: {rows:?}");
+    }
+}
+
+#[test]
+fn a_letter_that_is_too_long_is_cut_by_number() {
+    let pages = book(2 * ROWS + 1, "A");
+    for stem in ["a-z", "kinds/guide", "tags/all", "all/index"] {
+        assert_eq!(rows(&pages, stem), [ROWS, ROWS, 1], "{stem}");
+    }
+}
+
+#[test]
+fn parts_lead_to_each_other() {
+    let pages = book(2 * ROWS + 1, "A");
+    for address in ["a-z.html", "a-z-2.html", "a-z-3.html"] {
+        let page = &pages[address];
+        let main = &page[page.find("<main").unwrap()..page.find("</main>").unwrap()];
+        let others =
+            ["a-z.html", "a-z-2.html", "a-z-3.html"].iter().filter(|other| main.contains(&format!("href=\"{other}")));
+        assert!(others.count() >= 2, "{address} leads to the other parts");
+    }
+}
