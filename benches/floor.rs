@@ -26,7 +26,10 @@ fn convert(content: &Path, out: &Path) -> io::Result<()> {
             continue;
         }
         let text = fs::read_to_string(&from)?;
-        let body = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).map_or(text.as_str(), |(_, body)| body);
+        let body = text
+            .strip_prefix("---\n")
+            .and_then(|rest| rest.split_once("\n---\n"))
+            .map_or(text.as_str(), |(_, body)| body);
         let mut page = String::with_capacity(text.len() * 2);
         html::push_html(&mut page, Parser::new_ext(body, Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS));
         fs::write(to.with_extension("html"), page)?;

@@ -1,0 +1,526 @@
+//! What an audience may not see is in no byte of its copy.
+//!
+//! A copy for some readers must equal, byte for byte, the site of a book that never held what they may not see. Books
+//! are generated with their hidden entries and passages; the same plan without them is written down and built too.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use cuebook::filter::Readers;
+use cuebook::render::Theme;
+use cuebook::site::{Content, Site};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::book::{Folder, TODAY, make, readers};
+
+const AUDIENCES: [&str; 4] = ["agent", "team lead", "trainer", "manager"];
+
+const BOOK: &str = "\
+[book]
+title = \"A book with audiences\"
+
+[front]
+situations = [\"parcel is late\", \"parcel is lost\"]
+urgent = \"entry-1\"
+
+[audiences]
+agent = {}
+\"team lead\" = { includes = [\"agent\"] }
+trainer = { includes = [\"agent\"] }
+manager = { includes = [\"team lead\"] }
+
+[audiences.folders]
+\"managers/\" = \"manager\"
+";
+
+/// Whom each audience includes, as `BOOK` has it; written again by hand, so that the test does not ask the program.
+fn sees(audience: usize) -> &'static [usize] {
+    match audience {
+        0 => &[0],
+        1 => &[1, 0],
+        2 => &[2, 0],
+        _ => &[3, 1, 0],
+    }
+}
+
+// ---- the plan of a book
+
+#[derive(Clone, Debug)]
+struct EntryPlan {
+    folder: usize,
+    kind: usize,
+    audience: Vec<usize>,
+    situation: Option<usize>,
+    tag: Option<usize>,
+    alias: Option<usize>,
+    replaces: Option<usize>,
+    related: Option<usize>,
+    owner: Option<usize>,
+    urgent: bool,
+    blocks: Vec<Block>,
+}
+
+#[derive(Clone, Debug)]
+enum Block {
+    Heading(u8, usize),
+    Only(u8, Vec<usize>),
+    TrainerNotes(u8),
+    Paragraph(Vec<Inline>),
+    Callout(Place, Vec<usize>, Vec<Inline>),
+    /// A comment, and whether an empty line follows it.
+    Comment(bool),
+    Footnote(usize),
+    Definition(usize),
+    Picture(usize),
+    Include(usize, Option<usize>),
+    List(usize),
+    Pairs(usize),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Top,
+    TightList,
+    LooseList,
+    Quote,
+}
+
+#[derive(Clone, Debug)]
+enum Inline {
+    Words(usize),
+    Link(usize),
+    HeadingLink(usize, usize),
+    Note(usize),
+    Defined(usize),
+    Comment,
+    LongComment,
+}
+
+const HEADINGS: [&str; 4] = ["Refunds", "Late parcels", "Say", "Where it is"];
+const FOLDERS: [&str; 3] = ["", "desk/", "managers/"];
+const KINDS: [&str; 4] = ["guide", "glossary", "script", "contact"];
+const ENTRIES: usize = 8;
+
+fn audiences() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::vec(0..AUDIENCES.len(), 1..3)
+}
+
+fn inlines() -> impl Strategy<Value = Vec<Inline>> {
+    let inline = prop_oneof![
+        4 => (0..9usize).prop_map(Inline::Words),
+        2 => (0..ENTRIES).prop_map(Inline::Link),
+        1 => (0..ENTRIES, 0..HEADINGS.len()).prop_map(|(entry, heading)| Inline::HeadingLink(entry, heading)),
+        1 => (0..3usize).prop_map(Inline::Note),
+        1 => (0..3usize).prop_map(Inline::Defined),
+        1 => Just(Inline::Comment),
+        1 => Just(Inline::LongComment),
+    ];
+    prop::collection::vec(inline, 1..5)
+}
+
+fn block() -> impl Strategy<Value = Block> {
+    let place = prop_oneof![Just(Place::Top), Just(Place::TightList), Just(Place::LooseList), Just(Place::Quote)];
+    prop_oneof![
+        3 => (2..5u8, 0..HEADINGS.len()).prop_map(|(level, title)| Block::Heading(level, title)),
+        3 => (2..5u8, audiences()).prop_map(|(level, names)| Block::Only(level, names)),
+        1 => (2..5u8).prop_map(Block::TrainerNotes),
+        5 => inlines().prop_map(Block::Paragraph),
+        3 => (place, audiences(), inlines()).prop_map(|(place, names, words)| Block::Callout(place, names, words)),
+        1 => any::<bool>().prop_map(Block::Comment),
+        1 => (0..3usize).prop_map(Block::Footnote),
+        1 => (0..3usize).prop_map(Block::Definition),
+        1 => (0..3usize).prop_map(Block::Picture),
+        1 => (0..ENTRIES, prop::option::of(0..HEADINGS.len())).prop_map(|(entry, heading)| Block::Include(entry, heading)),
+        1 => (0..9usize).prop_map(Block::List),
+        1 => (0..9usize).prop_map(Block::Pairs),
+    ]
+}
+
+fn entry() -> impl Strategy<Value = EntryPlan> {
+    let audience = prop_oneof![2 => Just(Vec::new()), 1 => audiences()];
+    let places = (prop_oneof![3 => Just(0usize), 2 => Just(1), 1 => Just(2)], 0..KINDS.len(), audience);
+    let facts = (
+        prop::option::of(0..3usize),
+        prop::option::of(0..3usize),
+        prop::option::of(0..3usize),
+        prop::option::of(0..3usize),
+        prop::option::of(0..ENTRIES),
+        prop::option::of(0..ENTRIES),
+        prop::bool::weighted(0.2),
+    );
+    (places, facts, prop::collection::vec(block(), 0..9)).prop_map(|((folder, kind, audience), facts, blocks)| {
+        let (situation, tag, alias, replaces, related, owner, urgent) = facts;
+        EntryPlan { folder, kind, audience, situation, tag, alias, replaces, related, owner, urgent, blocks }
+    })
+}
+
+// ---- the plan as files
+
+/// For whom a plan is written down: everything with its marks, or what these may see.
+#[derive(Clone, Copy)]
+enum For<'a> {
+    Everyone,
+    Only(&'a [usize]),
+}
+
+impl For<'_> {
+    /// Whether what is for `names` is written.
+    fn may_see(self, names: &[usize]) -> bool {
+        match self {
+            For::Everyone => true,
+            For::Only(readers) => names.iter().any(|name| readers.iter().any(|reader| sees(*reader).contains(name))),
+        }
+    }
+
+    fn is_everyone(self) -> bool {
+        matches!(self, For::Everyone)
+    }
+}
+
+fn names(audiences: &[usize]) -> String {
+    audiences.iter().map(|audience| AUDIENCES[*audience]).collect::<Vec<_>>().join(", ")
+}
+
+fn path_of(number: usize, plan: &EntryPlan) -> String {
+    format!("content/{}entry-{number}.md", FOLDERS[plan.folder])
+}
+
+/// The files of a book; hidden entries and passages only for everyone.
+fn files(plans: &[EntryPlan], readers: For<'_>) -> BTreeMap<String, String> {
+    let open = ("content/open.md".to_owned(), "# An open entry\n\n[[entry-0]] and [[entry-1]]\n".to_owned());
+    let mut files = BTreeMap::from([("book.toml".to_owned(), BOOK.to_owned()), open]);
+    for (number, plan) in plans.iter().enumerate() {
+        let inherited = if plan.folder == 2 { vec![3] } else { Vec::new() };
+        let audience = if plan.audience.is_empty() { &inherited } else { &plan.audience };
+        if !audience.is_empty() && !readers.may_see(audience) {
+            continue;
+        }
+        let text = text(number, plan, readers);
+        for picture in 0..3 {
+            let name = picture_name(number, picture);
+            if text.contains(&name) {
+                files.insert(format!("content/{}{name}", FOLDERS[plan.folder]), format!("picture {number} {picture}"));
+            }
+        }
+        files.insert(path_of(number, plan), text);
+    }
+    files
+}
+
+fn picture_name(entry: usize, picture: usize) -> String {
+    format!("picture-{entry}-{picture}.png")
+}
+
+fn text(number: usize, plan: &EntryPlan, readers: For<'_>) -> String {
+    let mut text = format!("---\ntitle: Entry {number} of the book\nkind: {}\n", KINDS[plan.kind]);
+    let mut fact = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            let _ = writeln!(text, "{name}: {value}");
+        }
+    };
+    fact("audience", (!plan.audience.is_empty()).then(|| format!("[{}]", names(&plan.audience))));
+    fact(
+        "situations",
+        plan.situation.map(|at| format!("[{}]", ["parcel is late", "parcel is lost", "caller is angry"][at])),
+    );
+    fact("tags", plan.tag.map(|at| format!("[tag-{at}]")));
+    fact("aliases", plan.alias.map(|at| format!("[other-name-{at}]")));
+    fact("replaces", plan.replaces.map(|at| format!("[old-name-{at}]")));
+    fact("related", plan.related.map(|at| format!("[entry-{at}]")));
+    fact("owner", plan.owner.map(|at| format!("entry-{at}")));
+    fact("urgent", plan.urgent.then(|| "yes".to_owned()));
+    text.push_str("---\n");
+    let mut hidden: Vec<u8> = Vec::new();
+    for (at, block) in plan.blocks.iter().enumerate() {
+        if let Block::Heading(level, _) | Block::Only(level, _) | Block::TrainerNotes(level) = block {
+            hidden.retain(|outer| outer < level);
+            let names: &[usize] = match block {
+                Block::Only(_, names) => names,
+                Block::TrainerNotes(_) => &[2],
+                _ => &[],
+            };
+            if !names.is_empty() && !readers.may_see(names) {
+                hidden.push(*level);
+            }
+        }
+        if hidden.is_empty() {
+            write_block(&mut text, (number, at), block, readers);
+        }
+    }
+    text
+}
+
+fn write_block(text: &mut String, (entry, at): (usize, usize), block: &Block, readers: For<'_>) {
+    let marks = |level: &u8| "#".repeat(usize::from(*level));
+    let written = match block {
+        Block::Heading(level, title) => format!("{} {}", marks(level), HEADINGS[*title]),
+        Block::Only(level, audiences) => format!("{} Only for {}", marks(level), names(audiences)),
+        Block::TrainerNotes(level) => format!("{} Trainer notes", marks(level)),
+        Block::Paragraph(words) => inline(words, entry, at, readers),
+        Block::Callout(place, audiences, words) => {
+            let words = inline(words, entry, at, readers).replace('\n', " ");
+            let shown = readers.may_see(audiences);
+            let head = format!("[!ONLY] {}", names(audiences));
+            let quote =
+                |indent: &str| if shown { format!("{indent}> {head}\n{indent}> {words}\n") } else { String::new() };
+            match place {
+                Place::Top => quote(""),
+                Place::TightList => format!("- item {entry}-{at}\n{}- and so on", quote("  ")),
+                Place::LooseList => format!("- item {entry}-{at}\n\n{}\n- and so on", quote("  ")),
+                Place::Quote => format!("> quoted {entry}-{at}\n>\n{}>\n> and so on", quote("> ")),
+            }
+        }
+        Block::Comment(gap) => {
+            let after = if *gap { "\n\n" } else { "\n" };
+            text.push_str(&if readers.is_everyone() {
+                format!("\n<!-- block comment {entry}-{at} -->{after}")
+            } else {
+                "\n".to_owned()
+            });
+            return;
+        }
+        Block::Footnote(note) => format!("[^{note}]: Footnote {entry}-{at}."),
+        Block::Definition(name) => format!("[defined-{name}]: https://example.org/{entry}-{at}"),
+        Block::Picture(picture) => format!("![Picture {entry}-{at}]({})", picture_name(entry, *picture)),
+        Block::Include(other, heading) => match heading {
+            Some(heading) => format!("![[entry-{other}#{}]]", HEADINGS[*heading]),
+            None => format!("![[entry-{other}]]"),
+        },
+        Block::List(words) => format!("- \"Words {words} in a list {entry}-{at}\"\n- and more"),
+        Block::Pairs(words) => {
+            format!("| Instead of | Try |\n| --- | --- |\n| \"No {words}.\" | \"Yes {entry}-{at}.\" |")
+        }
+    };
+    if !written.trim().is_empty() {
+        let _ = write!(text, "\n{written}\n");
+    }
+}
+
+fn inline(words: &[Inline], entry: usize, at: usize, readers: For<'_>) -> String {
+    let mut line = String::new();
+    // A comment at the start of a line ends with the line that closes it (CommonMark 0.31 §4.6), so that a second one
+    // which goes on to the next line never closes: that is doubt, and not what is tested here.
+    if words.iter().any(|part| matches!(part, Inline::LongComment)) {
+        line.push_str("begin ");
+    }
+    for (nth, part) in words.iter().enumerate() {
+        if nth > 0 {
+            line.push(' ');
+        }
+        let _ = match part {
+            Inline::Words(words) => write!(line, "words {entry}-{at}-{words}"),
+            Inline::Link(other) => write!(line, "[[entry-{other}]]"),
+            Inline::HeadingLink(other, heading) => write!(line, "[[entry-{other}#{}]]", HEADINGS[*heading]),
+            Inline::Note(note) => write!(line, "noted[^{note}]"),
+            Inline::Defined(name) => write!(line, "[words][defined-{name}]"),
+            Inline::Comment if readers.is_everyone() => write!(line, "<!-- comment {entry}-{at} -->"),
+            Inline::LongComment if readers.is_everyone() => write!(line, "<!-- comment\nof two lines {entry}-{at} -->"),
+            Inline::Comment | Inline::LongComment => Ok(()),
+        };
+    }
+    line
+}
+
+// ---- the test
+
+fn site(files: &BTreeMap<String, String>, names: &[&str], theme: &mut Option<Theme>) -> BTreeMap<String, Vec<u8>> {
+    let folder = Folder::with(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let project = cuebook::project::Project::open(folder.path()).unwrap();
+    let (project, mut made) = make(folder.path(), readers(&project, names), TODAY);
+    // The theme is the same in all these books; making it anew costs more than a book.
+    let theme = theme.get_or_insert_with(|| project.theme().unwrap());
+    let site = Site::new(&mut made.playbook, theme, project.words.clone(), false);
+    let bytes = |page: &cuebook::site::Page| match site.bytes(page).unwrap() {
+        Content::Bytes(bytes) => bytes,
+        Content::File(path) => std::fs::read(project.content.folder.join(path.as_str())).unwrap(),
+    };
+    site.pages.iter().map(|page| (page.address.clone(), bytes(page))).collect()
+}
+
+/// The first page that differs, and the first line in it.
+fn first_difference(got: &BTreeMap<String, Vec<u8>>, wanted: &BTreeMap<String, Vec<u8>>) -> Option<String> {
+    let only = |a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>| {
+        a.keys().find(|address| !b.contains_key(*address)).cloned()
+    };
+    if let Some(address) = only(got, wanted) {
+        return Some(format!("`{address}` is in the copy, and would not be without what is hidden"));
+    }
+    if let Some(address) = only(wanted, got) {
+        return Some(format!("`{address}` is not in the copy, and would be without what is hidden"));
+    }
+    let (address, bytes) = got.iter().find(|(address, bytes)| wanted[*address] != **bytes)?;
+    let (got, wanted) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(&wanted[address]));
+    let differs = got.lines().zip(wanted.lines()).find(|(got, wanted)| got != wanted);
+    let (got_line, wanted_line) = differs.unwrap_or(("(more lines)", "(fewer lines)"));
+    Some(format!("`{address}`:\n  got     {got_line}\n  without {wanted_line}"))
+}
+
+#[test]
+fn a_copy_equals_the_site_of_a_book_that_never_held_what_is_hidden() {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64);
+    let mut runner =
+        TestRunner::new(Config { cases, failure_persistence: None, max_shrink_iters: 600, ..Config::default() });
+    let plans = (prop::collection::vec(entry(), 2..=ENTRIES), prop::collection::vec(0..AUDIENCES.len(), 0..3));
+    let theme = std::cell::RefCell::new(None);
+    let ran = runner.run(&plans, |(plans, readers)| {
+        let names: Vec<&str> = readers.iter().map(|reader| AUDIENCES[*reader]).collect();
+        let (whole, cut) = (files(&plans, For::Everyone), files(&plans, For::Only(&readers)));
+        let theme = &mut *theme.borrow_mut();
+        let (got, wanted) = (site(&whole, &names, theme), site(&cut, &names, theme));
+        if let Some(difference) = first_difference(&got, &wanted) {
+            let sources: String = whole
+                .iter()
+                .filter(|(path, _)| path.ends_with(".md"))
+                .map(|(path, text)| format!("--- {path}\n{text}\n"))
+                .collect();
+            return Err(TestCaseError::fail(format!("for {names:?}, {difference}\n{sources}")));
+        }
+        Ok(())
+    });
+    if let Err(proptest::test_runner::TestError::Fail(reason, _)) = ran {
+        panic!("{reason}");
+    }
+    ran.unwrap();
+}
+
+/// What somebody may type to keep `MARKER` from others, and each of it a little wrong.
+const NEAR_MISSES: &[(&str, &str)] = &[
+    // The key.
+    ("a letter of the key", "---\ntitle: T\naudiense: team lead\n---\n\nMARKER\n"),
+    ("two letters of the key", "---\ntitle: T\nAudeince: team lead\n---\n\nMARKER\n"),
+    ("the key in the plural", "---\ntitle: T\naudiences: supervisors\n---\n\nMARKER\n"),
+    ("the key in German", "---\ntitle: T\nAudienz: team lead\n---\n\nMARKER\n"),
+    ("another word for the key", "---\ntitle: T\nvisibility: team lead\n---\n\nMARKER\n"),
+    ("only as a key", "---\ntitle: T\nonly: team lead\n---\n\nMARKER\n"),
+    ("only for as a key", "---\ntitle: T\nonly-for: team lead\n---\n\nMARKER\n"),
+    ("readers as a key", "---\ntitle: T\nreaders: team lead\n---\n\nMARKER\n"),
+    ("no colon after the key", "---\ntitle: T\naudience team lead\n---\n\nMARKER\n"),
+    ("no space after the colon", "---\ntitle: T\naudience:team lead\n---\n\nMARKER\n"),
+    ("a tab before the key", "---\ntitle: T\n\taudience: team lead\n---\n\nMARKER\n"),
+    ("the key inside another", "---\ntitle: T\nmeta:\n  audience: team lead\n---\n\nMARKER\n"),
+    ("the key twice", "---\ntitle: T\naudience: manager\naudience: agent\n---\n\nMARKER\n"),
+    ("the key marked as in a text", "---\ntitle: T\n**audience:** team lead\n---\n\nMARKER\n"),
+    ("an open list", "---\ntitle: T\naudience: [team lead\n---\n\nMARKER\n"),
+    ("nothing behind the key", "---\ntitle: T\naudience:\n---\n\nMARKER\n"),
+    ("an empty list", "---\ntitle: T\naudience: []\n---\n\nMARKER\n"),
+    ("a hidden value", "---\ntitle: T\naudience: #team lead\n---\n\nMARKER\n"),
+    ("a block that is not closed", "---\ntitle: T\naudience: team lead\n\nMARKER\n"),
+    ("a block that is not opened", "title: T\naudience: team lead\n---\n\nMARKER\n"),
+    ("a block behind a heading", "# T\n\n---\naudience: team lead\n---\n\nMARKER\n"),
+    ("a block in capitals' fences", "***\ntitle: T\naudience: team lead\n***\n\nMARKER\n"),
+    ("the key in the text", "# T\n\naudience: team lead\n\nMARKER\n"),
+    // The name.
+    ("a letter of the name", "---\ntitle: T\naudience: team laed\n---\n\nMARKER\n"),
+    ("a name of another book", "---\ntitle: T\naudience: supervisors\n---\n\nMARKER\n"),
+    ("one name of two", "---\ntitle: T\naudience: [agent, supervisors]\n---\n\nMARKER\n"),
+    // The heading.
+    ("a letter of the heading", "## Onyl for team leads\n\nMARKER\n"),
+    ("for is missing", "## Only team leads\n\nMARKER\n"),
+    ("the order of the words", "## For team leads only\n\nMARKER\n"),
+    ("the name first", "## Team leads only\n\nMARKER\n"),
+    ("a name that is nearly right", "## Only for team laeds\n\nMARKER\n"),
+    ("a name that nobody knows", "## Only for supervisors\n\nMARKER\n"),
+    ("no name", "## Only for\n\nMARKER\n"),
+    ("a heading without its space", "##Only for team leads\n\nMARKER\n"),
+    ("bold instead of a heading", "**Only for team leads**\n\nMARKER\n"),
+    ("a line instead of a heading", "Only for team leads\n\nMARKER\n"),
+    ("a line with a colon", "Only for team leads:\n\nMARKER\n"),
+    ("a bold line above the text", "**Only for team leads**\nMARKER\n"),
+    ("a heading in a quote", "> ## Only for team leads\n>\n> MARKER\n"),
+    ("a heading in a list", "- ## Only for team leads\n\n  MARKER\n"),
+    ("a heading in HTML", "<h2>Only for team leads</h2>\n\nMARKER\n"),
+    ("a heading in code that is not closed", "```\n## Only for team leads\n\nMARKER\n"),
+    ("four spaces before the heading", "Before.\n\n    ## Only for team leads\n\nMARKER\n"),
+    ("the heading in German", "## Nur für team leads\n\nMARKER\n"),
+    ("the heading in French", "## Uniquement pour team lead\n\nMARKER\n"),
+    ("the heading in Spanish", "## Solo para trainer\n\nMARKER\n"),
+    ("the heading in Dutch", "## Alleen voor trainers\n\nMARKER\n"),
+    ("notes for trainers", "## Notes for trainers\n\nMARKER\n"),
+    ("a letter of trainer notes", "## Trainer ntoes\n\nMARKER\n"),
+    ("confidential", "## Confidential: team leads\n\nMARKER\n"),
+    // The callout.
+    ("a letter of the callout", "> [!ONYL] trainer\n> MARKER\n"),
+    ("no sign in the brackets", "> [ONLY] trainer\n> MARKER\n"),
+    ("a space behind the sign", "> [! ONLY] trainerz\n> MARKER\n"),
+    ("round brackets", "> (!ONLY) trainer\n> MARKER\n"),
+    ("curly brackets", "> {!ONLY} trainer\n> MARKER\n"),
+    ("no brackets", "> !ONLY trainer\n> MARKER\n"),
+    ("a bracket that is not closed", "> [!ONLY trainer\n> MARKER\n"),
+    ("the name in the brackets", "> [!ONLY trainer]\n> MARKER\n"),
+    ("only for in the brackets", "> [!Only for trainers]\n> MARKER\n"),
+    ("no name in the callout", "> [!ONLY]\n> MARKER\n"),
+    ("a name that the book lacks", "> [!ONLY] supervisors\n> MARKER\n"),
+    ("a bold callout", "> **[!ONLY]** trainer\n> MARKER\n"),
+    ("a callout outside a quote", "[!ONLY] trainer\n\nMARKER\n"),
+    ("a callout in German", "> [!NUR] trainer\n> MARKER\n"),
+    ("words instead of a callout", "> Only for trainers\n>\n> MARKER\n"),
+    ("bold words instead of a callout", "> **Only for trainers**\n>\n> MARKER\n"),
+    ("the callout in the second line", "> Mind this.\n> [!ONLY] trainer\n> MARKER\n"),
+    // The comment.
+    ("a comment that is not closed", "<!-- MARKER\n"),
+    ("a comment with long dashes", "<!– MARKER –>\n"),
+    ("a comment with one dash", "<!- MARKER ->\n"),
+    ("a comment that is closed too late", "Words <!-- MARKER -- > and more.\n"),
+    ("a note that is not closed", "%% MARKER\n"),
+];
+
+/// Near misses that still leak; each is a fault that is known. Take one away once it is mended.
+const LEAKS: &[&str] = &[
+    "a heading in HTML",
+    "four spaces before the heading",
+    "a bold callout",
+    "a callout outside a quote",
+    "a callout in German",
+    "the callout in the second line",
+];
+
+#[test]
+fn a_near_miss_keeps_the_entry_out_of_every_restricted_copy() {
+    let folder = Folder::with([("book.toml", BOOK), ("content/index.md", "# Front\n")]);
+    for (number, (_, text)) in NEAR_MISSES.iter().enumerate() {
+        folder.put(&format!("content/near-{number:02}.md"), text.replace("MARKER", &format!("MARKER{number:02}")));
+    }
+    let mut leaks: BTreeMap<&str, String> = BTreeMap::new();
+    for names in [&[][..], &["agent"], &["team lead"], &["trainer"], &["manager"], &["trainer", "manager"]] {
+        let project = cuebook::project::Project::open(folder.path()).unwrap();
+        let readers = readers(&project, names);
+        let (project, mut made) = make(folder.path(), readers.clone(), TODAY);
+        let pages = crate::book::pages(&project, &mut made, &readers);
+        for (number, (what, _)) in NEAR_MISSES.iter().enumerate() {
+            let marker = format!("MARKER{number:02}");
+            if let Some((address, _)) = pages.iter().find(|(_, bytes)| String::from_utf8_lossy(bytes).contains(&marker))
+            {
+                leaks
+                    .entry(what)
+                    .or_insert_with(|| format!("{what}: {marker} stands in `{address}` of the copy for {names:?}"));
+            }
+            let file = format!("content/near-{number:02}.md");
+            let is_error = |rule: &str| matches!(rule, "audience-in-doubt" | "unknown-audience");
+            let told = made.diagnostics.iter().any(|found| *found.file == *file && is_error(found.rule.name));
+            if !told {
+                leaks.entry(what).or_insert_with(|| format!("{what}: no error says that the entry is withheld"));
+            }
+        }
+    }
+    let unexpected: Vec<&String> =
+        leaks.iter().filter(|(what, _)| !LEAKS.contains(what)).map(|(_, leak)| leak).collect();
+    assert!(unexpected.is_empty(), "{unexpected:#?}");
+    let mended: Vec<&&str> = LEAKS.iter().filter(|what| !leaks.contains_key(**what)).collect();
+    assert!(mended.is_empty(), "these no longer leak, so take them out of `LEAKS`: {mended:?}");
+}
+
+#[test]
+fn nothing_is_withheld_from_everyone() {
+    let folder = Folder::with([
+        ("book.toml", BOOK),
+        (
+            "content/a.md",
+            "---\ntitle: A\naudience: manager\n---\n\nWORDS\n\n## Only for trainers\n\nNOTES\n\n<!-- COMMENT -->\n",
+        ),
+    ]);
+    let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
+    let pages = crate::book::pages(&project, &mut made, &Readers::Everyone);
+    let page = String::from_utf8_lossy(&pages["a.html"]);
+    assert!(page.contains("WORDS") && page.contains("NOTES") && !page.contains("COMMENT"));
+}

@@ -1,0 +1,108 @@
+//! The same input gives the same bytes, on any folder, any day and any number of threads.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use cuebook::filter::{Copy, Readers};
+use cuebook::project::{Project, Request};
+use jiff::civil::{Date, date};
+
+use crate::book::{Folder, TODAY, lines, make, pages};
+
+/// The book that this project ships, copied into a folder.
+fn shipped() -> Folder {
+    let folder = Folder::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for item in walkdir::WalkDir::new(root.join("content")) {
+        let item = item.unwrap();
+        if item.file_type().is_file() {
+            let path = item.path().strip_prefix(root).unwrap();
+            folder.put(path.to_str().unwrap(), fs::read(item.path()).unwrap());
+        }
+    }
+    folder.put("book.toml", fs::read(root.join("book.toml")).unwrap());
+    folder
+}
+
+fn built(root: &Path, threads: usize, today: Date, readers: &Readers) -> BTreeMap<String, Vec<u8>> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| {
+        let (project, mut made) = make(root, readers.clone(), today);
+        pages(&project, &mut made, readers)
+    })
+}
+
+#[test]
+fn folder_day_and_threads_leave_no_trace() {
+    let (one, other) = (shipped(), shipped());
+    for readers in [Readers::Everyone, Readers::Only(Vec::new()), Readers::Only(vec!["agent".to_owned()])] {
+        let a = built(one.path(), 1, date(2020, 1, 1), &readers);
+        let b = built(other.path(), 4, date(2030, 12, 31), &readers);
+        assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
+        let differ: Vec<&String> = a.keys().filter(|address| a[*address] != b[*address]).collect();
+        assert!(differ.is_empty(), "{differ:?} differ");
+        let path = one.path().to_str().unwrap();
+        let tells: Vec<&String> = a
+            .iter()
+            .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(path))
+            .map(|(address, _)| address)
+            .collect();
+        assert!(tells.is_empty(), "{tells:?} tell where they were built");
+    }
+}
+
+#[test]
+fn a_second_publish_writes_nothing() {
+    let book = shipped();
+    let out = book.path().join("site");
+    let publish = || {
+        let project = Project::open(book.path()).unwrap();
+        let loaded = project.load(TODAY, std::slice::from_ref(&out)).unwrap();
+        let mut made =
+            project.make(loaded, &Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today: TODAY });
+        project.publish(&mut made, &project.theme().unwrap(), &out, &Readers::Everyone).unwrap()
+    };
+    let first = publish();
+    assert!(first.written > 10, "{first:?}");
+    let second = publish();
+    assert_eq!((second.written, second.removed), (0, 0), "{second:?}");
+    let page = out.join("index.html");
+    fs::write(&page, "touched").unwrap();
+    let third = publish();
+    assert!(third.written >= 1, "a page that somebody changed is written again: {third:?}");
+    assert_ne!(fs::read_to_string(page).unwrap(), "touched");
+}
+
+#[test]
+fn what_is_published_is_what_the_site_says() {
+    let book = shipped();
+    let out = book.path().join("site");
+    let project = Project::open(book.path()).unwrap();
+    let loaded = project.load(TODAY, &[]).unwrap();
+    let mut made =
+        project.make(loaded, &Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today: TODAY });
+    project.publish(&mut made, &project.theme().unwrap(), &out, &Readers::Everyone).unwrap();
+    for (address, bytes) in built(book.path(), 2, TODAY, &Readers::Everyone) {
+        assert!(fs::read(out.join(&address)).unwrap() == bytes, "{address}");
+    }
+}
+
+#[test]
+fn the_playbook_that_init_makes_is_clean_and_overwrites_nothing() {
+    let folder = Folder::new();
+    let made = cuebook::init::init(folder.path(), jiff::civil::date(2026, 12, 1)).unwrap();
+    assert!(made.written > 5 && made.kept.is_empty(), "{made:?}");
+    let (_, book) = make(folder.path(), Readers::Everyone, TODAY);
+    assert_eq!(lines(&book.diagnostics), [""; 0]);
+    folder.put("content/index.md", "# Mine\n");
+    let again = cuebook::init::init(folder.path(), jiff::civil::date(2026, 12, 1)).unwrap();
+    assert_eq!((again.written, again.kept.len()), (0, made.written));
+    assert_eq!(fs::read_to_string(folder.path().join("content/index.md")).unwrap(), "# Mine\n");
+}
+
+#[test]
+fn the_shipped_playbook_is_clean() {
+    let (_, made) = make(shipped().path(), Readers::Everyone, TODAY);
+    assert_eq!(lines(&made.diagnostics), [""; 0]);
+}

@@ -1,0 +1,76 @@
+// The sites under test: the shipped playbook, a book that has everything, and one with long lists.
+// Each is built by the program itself into a folder that is removed when the tests of the file are over.
+
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+const PROGRAM = process.env.CUEBOOK ?? join(PROJECT, "target/debug/cuebook");
+
+/** More than a list shows on one page, so that listings and the A–Z index come in parts. */
+const MANY = 350;
+
+/** Entries of the long book but the first: they differ in nothing but a number. */
+const LIKE_THE_FIRST = /^guides\/q(?!000)\d+\.html$/;
+
+/** The sites of one test file; `remove` deletes them all. */
+export async function openSites() {
+  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing; \`scripts/test browser\` builds it`);
+  const folder = await mkdtemp(join(tmpdir(), "cuebook-browser-"));
+
+  async function build(name, root, audience) {
+    const out = join(folder, name);
+    run(["build", "--root", root, "--out", out, ...audience]);
+    const pages = (await files(out, ".html")).filter((page) => !LIKE_THE_FIRST.test(page));
+    return { name, folder: out, pages, html: (page) => readFile(join(out, page), "utf8") };
+  }
+  return {
+    /** The playbook in `content/`, with nothing left out. */
+    shipped: () => build("shipped", PROJECT, ["--all"]),
+    /** The same playbook as agents get it. */
+    agents: () => build("agents", PROJECT, ["--audience", "agent"]),
+    /** The book beside this file: every kind and everything that may stand in an entry, in three scripts. */
+    everything: () => build("everything", join(PROJECT, "tests/browser/book"), ["--all"]),
+    /** A book whose lists are longer than a page. */
+    long: async () => build("long", await writeLongBook(join(folder, "long-book")), ["--all"]),
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** Mistakes in the content (exit code 1) are the content's; any other failure is the program's. */
+function run(args) {
+  try {
+    execFileSync(PROGRAM, args, { stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" });
+  } catch (failed) {
+    if (failed.status !== 1) throw new Error(`cuebook ${args.join(" ")} ended with ${failed.status}:\n${failed.stderr}`);
+  }
+}
+
+/** Files of `folder` whose names end in `ending`, with forward slashes, in order. */
+export async function files(folder, ending = "") {
+  const found = [];
+  for (const item of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, item.name);
+    if (item.isDirectory()) found.push(...(await files(path, ending)).map((inner) => `${item.name}/${inner}`));
+    else if (item.name.endsWith(ending)) found.push(relative(folder, path).split(sep).join("/"));
+  }
+  return found.sort();
+}
+
+async function writeLongBook(root) {
+  const content = join(root, "content", "guides");
+  await mkdir(content, { recursive: true });
+  await writeFile(join(root, "book.toml"), '[book]\ntitle = "A long book"\ndescription = "Lists that need more than one page."\n');
+  const first = "abcdefghijklmnopqrstuvwxyz";
+  for (let n = 0; n < MANY; n++) {
+    const title = `${first[n % 26].toUpperCase()} question ${n}`;
+    const next = String((n + 1) % MANY).padStart(3, "0");
+    const facts = `title: ${title}\nkind: guide\nsummary: What to know about question ${n}.\nsituations: [many callers]\ntags: [t${n % 40}, all]\n`;
+    await writeFile(join(content, `q${String(n).padStart(3, "0")}.md`), `---\n${facts}---\n\nThe answer is in [[q${next}]].\n`);
+  }
+  return root;
+}
