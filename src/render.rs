@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use tera::{Context, ErrorKind, Tera};
+use tera::{Context, ErrorKind, Tera, Value};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::config::ThemeSettings;
@@ -147,12 +147,12 @@ impl Theme {
     pub fn render(
         &self,
         template: &str,
-        site: &page::Site,
+        site: &SiteView,
         frame: &page::Frame,
         own: &[(&'static str, &dyn ErasedView)],
     ) -> Result<String, RenderError> {
         let mut context = Context::new();
-        context.insert("site", site);
+        context.insert_value("site", site.0.clone());
         context.insert("page", frame);
         for (name, view) in own {
             view.insert(name, &mut context);
@@ -228,6 +228,17 @@ fn colours(settings: &ThemeSettings) -> String {
     }
     let tokens = settings.colours.iter().map(|(name, (light, dark))| format!("--{name}: light-dark({light}, {dark});"));
     format!("@layer book {{ :root {{ {} }} }}\n", tokens.collect::<Vec<_>>().join(" "))
+}
+
+/// What every page of a site sees, as templates take it. Made once a site: it is the same for all, and not small.
+#[derive(Debug)]
+pub struct SiteView(Value);
+
+impl SiteView {
+    /// The view of a site whose addresses are known.
+    pub fn new(site: &page::Site) -> SiteView {
+        SiteView(Value::from_serializable(site))
+    }
 }
 
 /// A view of any page. `Serialize` itself cannot be passed as an object.

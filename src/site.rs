@@ -16,7 +16,7 @@ use crate::index::az;
 use crate::index::facet::{Facet, FacetName};
 use crate::kind::Kind;
 use crate::playbook::Playbook;
-use crate::render::{RenderError, Theme};
+use crate::render::{RenderError, SiteView, Theme};
 use crate::text::{SourcePath, fold};
 use crate::view::page::{self, Frame, PathLink};
 use crate::view::parts::{
@@ -87,6 +87,8 @@ pub struct Site<'p> {
     theme: &'p Theme,
     style: Style,
     frame: page::Site,
+    /// `frame`, once it is finished.
+    site_view: SiteView,
     base_url: Option<String>,
     /// A hash of what every page shares: words, theme, frame.
     shared: u128,
@@ -187,11 +189,13 @@ impl<'p> Site<'p> {
             edit: config.links.edit.clone(),
             review_every: config.review.every,
         };
+        let frame = frame_of(&config, theme, front);
         let mut site = Site {
             playbook,
             theme,
             style,
-            frame: frame_of(&config, theme, front),
+            site_view: SiteView::new(&frame),
+            frame,
             base_url: config.build.base_url.clone(),
             shared: 0,
             pages: Vec::new(),
@@ -361,6 +365,7 @@ impl<'p> Site<'p> {
         self.frame.a_z_path = crate::index::address::encoded(&self.frame.a_z_path);
         self.frame.index_path = crate::index::address::encoded(&self.frame.index_path);
         self.frame.logo_path = self.playbook.logo.as_ref().map(|logo| crate::index::address::encoded(logo.as_str()));
+        self.site_view = SiteView::new(&self.frame);
         self.shared = fingerprint(&(&self.frame, &self.style), self.theme.hash);
         pages.sort_by(|a, b| a.address.cmp(&b.address));
         pages
@@ -409,7 +414,7 @@ impl<'p> Site<'p> {
                     view.kind,
                     language(parts.entry, &self.playbook.config),
                 );
-                self.theme.render(template, &self.frame, &frame, &[("entry", &view)])?
+                self.theme.render(template, &self.site_view, &frame, &[("entry", &view)])?
             }
             PageId::Card(at, card) => {
                 let parts = self.entry_parts(*at, address);
@@ -417,7 +422,7 @@ impl<'p> Site<'p> {
                 let title = format!("{}: {}", view.title, parts.entry.title);
                 let frame =
                     self.frame_view(&parts.frame, &title, "", "card", language(parts.entry, &self.playbook.config));
-                self.theme.render("card.html", &self.frame, &frame, &[("card", &view)])?
+                self.theme.render("card.html", &self.site_view, &frame, &[("card", &view)])?
             }
             PageId::Front => {
                 let parts = self.front_parts(address);
@@ -429,28 +434,28 @@ impl<'p> Site<'p> {
                     "front",
                     &self.playbook.config.book.language,
                 );
-                self.theme.render("front.html", &self.frame, &frame, &[("front", &view)])?
+                self.theme.render("front.html", &self.site_view, &frame, &[("front", &view)])?
             }
             PageId::Kind(..) | PageId::Value(..) | PageId::Folder(..) => {
                 let parts = self.list_parts(&page.id, address);
                 let view = lists::list(&parts, &self.style);
                 let frame =
                     self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language);
-                self.theme.render("list.html", &self.frame, &frame, &[("list", &view)])?
+                self.theme.render("list.html", &self.site_view, &frame, &[("list", &view)])?
             }
             PageId::Facet(..) | PageId::Indexes => {
                 let parts = self.index_parts(&page.id, address);
                 let view = lists::index(&parts);
                 let frame =
                     self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language);
-                self.theme.render("index.html", &self.frame, &frame, &[("index", &view)])?
+                self.theme.render("index.html", &self.site_view, &frame, &[("index", &view)])?
             }
             PageId::AZ(part) => {
                 let parts = self.az_parts(*part, address);
                 let view = lists::a_z(&parts, &self.style);
                 let title = self.style.word("all_entries");
                 let frame = self.frame_view(&parts.frame, title, "", "index", &self.playbook.config.book.language);
-                self.theme.render("a-z.html", &self.frame, &frame, &[("a_z", &view)])?
+                self.theme.render("a-z.html", &self.site_view, &frame, &[("a_z", &view)])?
             }
             PageId::Redirect(at) => {
                 let (title, to) = self.redirect_parts(*at);
@@ -465,7 +470,7 @@ impl<'p> Site<'p> {
                     "redirect",
                     &self.playbook.config.book.language,
                 );
-                self.theme.render("redirect.html", &self.frame, &frame, &[("redirect", &view)])?
+                self.theme.render("redirect.html", &self.site_view, &frame, &[("redirect", &view)])?
             }
             PageId::NotFound => {
                 let title = self.style.word("not_found").to_owned();
@@ -478,7 +483,7 @@ impl<'p> Site<'p> {
                 );
                 frame.root = self.base_url.clone().unwrap_or_default();
                 frame.escalate = None;
-                self.theme.render("404.html", &self.frame, &frame, &[])?
+                self.theme.render("404.html", &self.site_view, &frame, &[])?
             }
             PageId::Nav => self.nav(),
             PageId::Style => self.theme.stylesheet.clone(),

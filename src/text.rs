@@ -141,12 +141,18 @@ impl Lines {
     }
 }
 
+/// NFC, in lower case: the same for texts that differ only in case or in Unicode's ways of writing a letter.
+pub fn lower(text: &str) -> String {
+    // Nearly all text is ASCII, for which the tables of Unicode are asked in vain.
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.nfc().flat_map(char::to_lowercase).collect() }
+}
+
 /// A word or label as it is compared: NFC, lower case, quotation marks and apostrophes straightened, every run of
 /// white space, `-` and `_` one space, no colon at the end. The plural is folded by [`singular`].
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
-    for c in text.nfc().flat_map(char::to_lowercase) {
+    for c in lower(text).chars() {
         match c {
             '-' | '_' | '\u{2010}' | '\u{2011}' | '\u{ad}' => gap = true,
             '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}' => {}
@@ -171,44 +177,60 @@ pub fn fold(text: &str) -> String {
 
 /// [`fold`], and each word of four or more letters without its final `s` or `'s`, so that singular and plural are one.
 pub fn singular(text: &str) -> String {
-    let words = fold(text);
-    let words = words.split(' ').map(|word| {
+    let folded = fold(text);
+    let mut singular = String::with_capacity(folded.len());
+    for word in folded.split(' ') {
         let stem = word.strip_suffix("'s").or_else(|| word.strip_suffix("s'")).unwrap_or(word);
-        match stem.strip_suffix('s') {
+        if !singular.is_empty() {
+            singular.push(' ');
+        }
+        singular.push_str(match stem.strip_suffix('s') {
             Some(shorter) if stem.chars().count() > 3 && !shorter.ends_with('s') => shorter,
             _ => stem,
-        }
-    });
-    words.collect::<Vec<_>>().join(" ")
+        });
+    }
+    singular
 }
 
 /// The candidate that a writer most likely meant by `typed`: the closest by Damerau–Levenshtein distance (optimal
 /// string alignment), at most a third of the longer word's letters away and never more than three. The first of
 /// equals wins, so candidates come in a fixed order. Both sides are compared as [`fold`] gives them.
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let typed = fold(typed);
+    nearest_folded(&fold(typed), candidates.into_iter().map(|candidate| (fold(candidate), candidate)))
+}
+
+/// [`nearest`] for words that are folded already: each candidate with what it stands for.
+pub fn nearest_folded<T>(typed: &str, candidates: impl IntoIterator<Item = (impl AsRef<str>, T)>) -> Option<T> {
     let length = typed.chars().count();
-    let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
-        let folded = fold(candidate);
-        let longer = length.max(folded.chars().count());
-        let limit = (longer / 3).min(3);
-        if length.abs_diff(folded.chars().count()) > limit {
+    let letters = letters(typed);
+    let mut best: Option<(usize, T)> = None;
+    for (candidate, meant) in candidates {
+        let candidate = candidate.as_ref();
+        let candidate_length = candidate.chars().count();
+        let limit = (length.max(candidate_length) / 3).min(3);
+        // A slip changes the length by one and the set of letters by two: most candidates need no closer look.
+        let differ = (letters ^ self::letters(candidate)).count_ones() as usize;
+        if length.abs_diff(candidate_length) > limit || differ > 2 * limit {
             continue;
         }
-        let distance = strsim::osa_distance(&typed, &folded);
-        if distance <= limit && best.is_none_or(|(shortest, _)| distance < shortest) {
-            best = Some((distance, candidate));
+        let distance = strsim::osa_distance(typed, candidate);
+        if distance <= limit && best.as_ref().is_none_or(|(shortest, _)| distance < *shortest) {
+            best = Some((distance, meant));
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.map(|(_, meant)| meant)
+}
+
+/// Which of the letters a to z are in a folded word, a bit each.
+fn letters(folded: &str) -> u32 {
+    folded.bytes().filter(u8::is_ascii_lowercase).fold(0, |set, letter| set | 1 << (letter - b'a'))
 }
 
 /// A heading or name as part of an address: lower case, white space as `-`, letters, digits, marks, `-` and `_` of any
 /// script kept, everything else dropped. This is GitHub's rule. Empty if nothing is left.
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
-    for c in text.trim().nfc().flat_map(char::to_lowercase) {
+    for c in lower(text.trim()).chars() {
         match c {
             ' ' | '\t' | '\n' | '\r' | '\u{a0}' => slug.push('-'),
             '-' | '_' => slug.push(c),
@@ -226,19 +248,21 @@ fn is_mark(c: char) -> bool {
 
 /// Text for a place inside an element or a quoted attribute.
 pub fn escape_html(text: &str, out: &mut String) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        out.push_str(&rest[..at]);
-        out.push_str(match rest.as_bytes()[at] {
+    let mut written = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escaped = match byte {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' => "&quot;",
-            _ => "&#39;",
-        });
-        rest = &rest[at + 1..];
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        out.push_str(&text[written..at]);
+        out.push_str(escaped);
+        written = at + 1;
     }
-    out.push_str(rest);
+    out.push_str(&text[written..]);
 }
 
 /// Gives each name once: the second `a` becomes `a-1`, as GitHub does, and skips what is taken already. Linear also

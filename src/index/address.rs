@@ -11,10 +11,12 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::filter::Visible;
+use crate::text::lower;
 
 /// Hands out addresses once each.
 #[derive(Debug, Default)]
 pub struct Addresses {
+    /// As a file system that takes two paths for one may see them.
     taken: HashMap<String, usize>,
 }
 
@@ -39,18 +41,18 @@ impl Addresses {
         let mut path = format!("{stem}{extension}");
         let mut first = None;
         let mut n = 0;
-        while let Some(taken) = self.taken.get(&as_file(&path)) {
+        while let Some(taken) = self.taken.get(&lower(&path)) {
             first = first.or(Some(*taken));
             n += 1;
             path = format!("{stem}-{n}{extension}");
         }
-        self.taken.insert(as_file(&path), owner);
+        self.taken.insert(lower(&path), owner);
         (path, first)
     }
 
     /// The address of a page of our own: as given, else under `index/`.
     pub fn own(&mut self, path: &str) -> String {
-        if let Entry::Vacant(free) = self.taken.entry(as_file(path)) {
+        if let Entry::Vacant(free) = self.taken.entry(lower(path)) {
             free.insert(usize::MAX);
             return path.to_owned();
         }
@@ -60,7 +62,7 @@ impl Addresses {
 
     /// `path` if it is free.
     pub fn exactly(&mut self, path: &str) -> Option<String> {
-        if self.taken.contains_key(&as_file(path)) {
+        if self.taken.contains_key(&lower(path)) {
             return None;
         }
         Some(self.own(path))
@@ -112,11 +114,6 @@ pub fn portable(path: &str) -> String {
         if RESERVED.contains(&name.as_str()) { format!("{part}_") } else { part.to_owned() }
     });
     parts.collect::<Vec<_>>().join("/")
-}
-
-/// What two paths have in common if a file system may take them for one.
-fn as_file(path: &str) -> String {
-    path.nfc().flat_map(char::to_lowercase).collect()
 }
 
 const SEGMENT: &AsciiSet = &CONTROLS

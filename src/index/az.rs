@@ -1,6 +1,7 @@
 //! The A–Z index: titles, aliases and glossary words under their first letters.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::entry::Section;
 use crate::filter::Visible;
@@ -30,11 +31,10 @@ pub struct Row {
 
 /// How a title sorts: without accents, in lower case, without quotation marks and signs at its start.
 pub fn sort_key(title: &str) -> String {
-    let plain: String = title
-        .nfkd()
-        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .collect();
+    let plain: String = match title.is_ascii() {
+        true => title.to_ascii_lowercase(),
+        false => title.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect(),
+    };
     plain.trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned()
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::config::Config;
 use crate::facts::KindName::{self, *};
-use crate::text::{fold, nearest, singular};
+use crate::text::{fold, nearest_folded, singular};
 
 /// Where a word means something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -172,6 +172,14 @@ static CALLOUT_ALIASES: &[(&str, &str)] = &[
     ("missing", "caution"),
 ];
 
+/// A word as a book spells it.
+#[derive(Debug)]
+struct Spelling {
+    text: String,
+    folded: String,
+    word: &'static Word,
+}
+
 /// The built-in words and a team's words for them, ready to look up.
 #[derive(Debug)]
 pub struct Vocabulary {
@@ -181,7 +189,7 @@ pub struct Vocabulary {
     starts: Vec<(String, &'static Word)>,
     ends: Vec<(String, &'static Word)>,
     /// What a role's words are called in this book, to suggest them: every built-in and every team word.
-    spellings: Vec<(String, &'static Word)>,
+    spellings: Vec<Spelling>,
 }
 
 impl Vocabulary {
@@ -208,7 +216,7 @@ impl Vocabulary {
             Role::HeadingEnd => self.ends.push((folded, word)),
             role => self.found.entry((role, folded)).or_default().push(word),
         }
-        self.spellings.push((spelling.to_owned(), word));
+        self.spellings.push(Spelling { text: spelling.to_owned(), folded: fold(spelling), word });
     }
 
     /// The word that `text` is, in that role, for that kind.
@@ -255,19 +263,20 @@ impl Vocabulary {
 
     /// The word of that role that a writer most likely meant by `text`, as this book spells it.
     pub fn near(&self, role: Role, kind: KindName, text: &str) -> Option<&str> {
+        let folded = fold(text);
         // A short word is near to too many others: "Why" is no slip for "Who".
-        if fold(text).chars().count() < 4 {
+        if folded.chars().count() < 4 {
             return None;
         }
-        let candidates = self.spellings.iter().filter(|(_, word)| word.role == role && word.applies_to(kind));
-        nearest(text, candidates.map(|(spelling, _)| spelling.as_str()))
+        let candidates = self.spellings.iter().filter(|it| it.word.role == role && it.word.applies_to(kind));
+        nearest_folded(&folded, candidates.map(|it| (&it.folded, it.text.as_str())))
     }
 
     /// How this book spells a built-in word: the first of its team words, else the built-in one.
     pub fn shown<'v>(&'v self, role: Role, class: &str) -> &'v str {
-        let mut spellings = self.spellings.iter().filter(|(_, word)| word.role == role && word.class == class);
-        let built_in = spellings.next().map_or("", |(spelling, _)| spelling.as_str());
-        spellings.find(|(spelling, word)| spelling != word.text).map_or(built_in, |(spelling, _)| spelling.as_str())
+        let mut spellings = self.spellings.iter().filter(|it| it.word.role == role && it.word.class == class);
+        let built_in = spellings.next().map_or("", |it| it.text.as_str());
+        spellings.find(|it| it.text != it.word.text).map_or(built_in, |it| it.text.as_str())
     }
 
     /// The class of a callout's word, in any of the spellings that others use; `None` for a word nobody knows.

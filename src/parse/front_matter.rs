@@ -138,6 +138,11 @@ fn read_yaml(source: &Source, config: &Config, cut: &Cut, out: &mut Vec<Diagnost
         verdicts.iter_mut().for_each(settle_alone);
         false
     } else {
+        for (field, verdict) in sorted.fields.iter().zip(&mut verdicts) {
+            if reads_as_typed(source, field, verdict) {
+                settle_alone(verdict);
+            }
+        }
         ask_yaml(source, &sorted.fields, &mut verdicts, out)
     };
     let text = source.text.as_str();
@@ -176,6 +181,37 @@ fn report_nested(source: &Source, config: &Config, fields: &[Field], out: &mut V
                 .help("write facts side by side, each with its own name at the beginning of a line"),
         );
     }
+}
+
+/// Whether YAML would read a value letter by letter as it stands: one line of words, or of words in brackets. Most
+/// blocks hold nothing else, and then YAML, which takes longer than all the rest, need not be asked.
+fn reads_as_typed(source: &Source, field: &Field, verdict: &Verdict) -> bool {
+    let text = source.text.as_str();
+    let name = field.shown(text);
+    let value = &text[field.value.clone()];
+    let is_one_line = field.more.is_empty()
+        && field.line.start == field.name.start
+        && field.value.start == field.name.end + 2
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && text[field.name.end..].starts_with(": ");
+    is_one_line
+        && match verdict {
+            Verdict::Known(_) => false,
+            Verdict::Text(piece) => are_words(value) && piece.text == value,
+            Verdict::List(pieces) => {
+                let inside = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or_default();
+                let items = inside.split(',').map(|item| item.trim_matches(' '));
+                items.clone().count() == pieces.len()
+                    && items.zip(pieces).all(|(item, (piece, _))| are_words(item) && piece.text == item)
+            }
+        }
+}
+
+/// Letters, digits and the signs between them that mean nothing to YAML, wherever they stand in a line.
+fn are_words(text: &str) -> bool {
+    text.starts_with(char::is_alphanumeric)
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '.' | ',' | '\'' | '-' | '/' | '(' | ')'))
+        && !text.ends_with(' ')
 }
 
 /// Lets YAML read what was judged sound. `true` if it refused some of that, which is then read alone.

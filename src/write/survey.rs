@@ -9,7 +9,6 @@ use std::io;
 use std::path::Path;
 
 use rayon::prelude::*;
-use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
 use super::Planned;
@@ -17,6 +16,7 @@ use super::error::WriteError;
 use super::files::{failed, is_absent};
 use super::manifest::{Claim, Content, Manifest};
 use crate::platform;
+use crate::text::lower;
 
 /// What is to be done about one planned file.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,7 +60,7 @@ pub(super) struct Dropped<'a> {
 pub(super) fn survey<'a>(out: &Path, planned: &[Planned], manifest: &'a Manifest) -> Result<Survey<'a>, WriteError> {
     let dropped_paths = dropped_paths(planned, manifest);
     let folders = Folders::look(out, planned, &dropped_paths)?;
-    let twins: HashMap<String, &str> = dropped_paths.iter().map(|path| (without_case(path), *path)).collect();
+    let twins: HashMap<String, &str> = dropped_paths.iter().map(|path| (lower(path), *path)).collect();
     let states = planned.par_iter().map(|file| state_of(file, out, manifest, &folders, &twins));
     // All first, so that of several strangers the same one is always reported.
     let states = states.collect::<Vec<_>>().into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -104,7 +104,7 @@ fn state_of(
     match manifest.files.get(&file.path) {
         Some(claim) if found.is_file() => Ok(compare(file, claim.as_ref(), &found)),
         _ if found.is_dir() && folders.holds_only_dropped(out, &file.path) => Ok(absent),
-        None if twins.get(&without_case(&file.path)).is_some_and(|twin| platform::is_same(&out.join(twin), &path)) => {
+        None if twins.get(&lower(&file.path)).is_some_and(|twin| platform::is_same(&out.join(twin), &path)) => {
             Ok(absent)
         }
         _ => Err(in_the_way(&path, &found)),
@@ -179,14 +179,14 @@ impl<'a> Places<'a> {
         Places {
             folders: folders_of(paths()),
             files: paths().collect(),
-            without_case: paths().map(without_case).collect(),
+            without_case: paths().map(lower).collect(),
         }
     }
 
     fn need(&self, path: &str) -> bool {
         self.folders.contains(path)
             || folders_above(path).any(|folder| self.files.contains(folder))
-            || self.without_case.contains(&without_case(path))
+            || self.without_case.contains(&lower(path))
     }
 }
 
@@ -220,10 +220,6 @@ fn folder_of(path: &str) -> &str {
 pub(super) fn relative(out: &Path, path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = path.strip_prefix(out).ok()?.iter().map(|part| part.to_str()).collect();
     Some(parts?.join("/"))
-}
-
-fn without_case(path: &str) -> String {
-    path.nfc().flat_map(char::to_lowercase).collect()
 }
 
 fn look_at(path: &Path) -> Result<Option<Metadata>, WriteError> {
