@@ -88,6 +88,9 @@ pub struct Fix {
 impl Place {
     /// The place of `span` in `text`. Only the first line of a longer span is shown.
     pub fn new(text: &str, lines: &Lines, span: Span) -> Place {
+        // Whoever counts bytes wrongly marks the wrong letter; that must never end a run.
+        let sound = |offset: u32| text.floor_char_boundary(offset as usize) as u32;
+        let span = Span { start: sound(span.start), end: sound(span.end) };
         let (line, column) = lines.line_and_column(text, span.start);
         let whole = lines.span_of(text, line);
         let excerpt = text[whole.range()].trim_start_matches('\u{feff}').to_owned();

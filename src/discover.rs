@@ -67,7 +67,8 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
     let mut found = Found::default();
     let walk = WalkDir::new(&content.folder).follow_links(config.build.follow_symlinks).sort_by_file_name();
     let walk = walk.into_iter().filter_entry(|item| {
-        let left_out = item.file_type().is_dir() && is_litter(item.file_name());
+        let left_out = item.file_type().is_dir()
+            && (is_litter(item.file_name()) || (item.path_is_symlink() && !leads_inside(content, item.path())));
         item.depth() == 0 || !(left_out || skip.iter().any(|skip| item.path() == skip))
     });
     for item in walk {

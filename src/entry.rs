@@ -80,8 +80,17 @@ pub struct Secrecy {
 pub struct Passage {
     /// The bytes, whole lines wherever possible.
     pub span: Span,
-    /// The audiences that may see it; empty for nobody (a comment).
-    pub audience: Vec<String>,
+    /// Who may.
+    pub readers: PassageReaders,
+}
+
+/// Who may see a passage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PassageReaders {
+    /// Nobody, in no copy: it is a comment.
+    Nobody,
+    /// These audiences. Empty if what was typed names none, and then the whole entry is in doubt.
+    Only(Vec<String>),
 }
 
 /// The text of an entry.

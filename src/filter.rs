@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::entry::{Entry, Secrecy};
+use crate::entry::{Entry, PassageReaders, Secrecy};
 use crate::facts::Status;
 use crate::parse::{self, Context};
 use crate::source::Source;
@@ -90,13 +90,11 @@ fn includes(readers: &Readers, audience: &[String]) -> bool {
 }
 
 fn visible(entry: &Arc<Entry>, readers: &Readers, context: &Context) -> Visible {
-    let hidden: Vec<Range<usize>> = entry
-        .secrecy
-        .passages
-        .iter()
-        .filter(|passage| passage.audience.is_empty() || !includes(readers, &passage.audience))
-        .map(|passage| passage.span.range())
-        .collect();
+    let hidden = entry.secrecy.passages.iter().filter(|passage| match &passage.readers {
+        PassageReaders::Nobody => true,
+        PassageReaders::Only(audience) => !includes(readers, audience),
+    });
+    let hidden: Vec<Range<usize>> = hidden.map(|passage| passage.span.range()).collect();
     if hidden.is_empty() {
         return Visible(entry.clone());
     }

@@ -27,6 +27,14 @@ pub struct Playbook {
     pub collisions: Vec<Collision>,
     /// The book's logo, if it names one that is there.
     pub logo: Option<SourcePath>,
+    /// Files that the site holds beside its pages: those that an entry uses, and the logo.
+    pub assets: BTreeSet<SourcePath>,
+    /// Files whose address is that of a page.
+    pub refused_assets: BTreeSet<SourcePath>,
+    /// Old addresses and the entries that they lead to.
+    pub redirects: Vec<(String, usize)>,
+    /// Entries with an old address that another page has.
+    pub refused_redirects: Vec<(usize, String)>,
     /// Every address that is taken, for the pages that we make ourselves.
     pub taken: Addresses,
 }
@@ -39,7 +47,46 @@ impl Playbook {
         let mut taken = Addresses::default();
         let folder_pages: Vec<Option<usize>> = index.folders.iter().map(|folder| folder.page).collect();
         let (addresses, collisions) = address::of_entries(&entries, &folder_pages, &mut taken);
+        // The front page is the content folder's own page where there is one, and 404 is where servers look for it.
+        let _ = taken.exactly("index.html");
+        if config.build.base_url.is_some() {
+            let _ = taken.exactly("404.html");
+        }
         let logo = config.theme.logo.as_deref().and_then(SourcePath::new).filter(|logo| assets.contains(logo));
-        Playbook { config, entries, links, index, addresses, collisions, logo, taken }
+        let used: BTreeSet<SourcePath> = links.assets.iter().cloned().chain(logo.clone()).collect();
+        let (used, refused) = used.into_iter().partition(|asset| taken.exactly(asset.as_str()).is_some());
+        let (redirects, refused_redirects) = redirects(&entries, &mut taken);
+        Playbook {
+            config,
+            links,
+            index,
+            addresses,
+            collisions,
+            logo,
+            assets: used,
+            refused_assets: refused,
+            redirects,
+            refused_redirects,
+            taken,
+            entries,
+        }
     }
+}
+
+/// The old addresses of entries: those that are free, and those that are not, each with its entry.
+fn redirects(entries: &[Visible], taken: &mut Addresses) -> (Vec<(String, usize)>, Vec<(usize, String)>) {
+    let (mut free, mut refused) = (Vec::new(), Vec::new());
+    for (at, entry) in entries.iter().enumerate() {
+        for old in &entry.facts.replaces {
+            let old = old.value.trim_end_matches(".md").trim_matches('/');
+            let folder = entry.source.path.folder();
+            let path = if old.contains('/') || folder.is_empty() { old.to_owned() } else { format!("{folder}/{old}") };
+            let address = format!("{}.html", address::portable(&path));
+            match SourcePath::new(&path).and_then(|_| taken.exactly(&address)) {
+                Some(address) => free.push((address, at)),
+                None => refused.push((at, address)),
+            }
+        }
+    }
+    (free, refused)
 }

@@ -253,9 +253,8 @@ impl Project {
             .filter(|entry| matches!(entry.facts.status, Status::Draft | Status::Retired))
             .map(|entry| entry.source.path.name().to_owned())
             .collect();
-        let mut whole = Playbook::new(all, &assets, config.clone());
-        let refused = refused_redirects(&mut whole);
-        diagnostics.extend(check::book(&whole, &drafts, &refused));
+        let whole = Playbook::new(all, &assets, config.clone());
+        diagnostics.extend(check::book(&whole, &drafts));
         diagnostics.extend(self.diagnostics.iter().cloned());
         // Without audiences the public copy is the copy for everyone.
         let is_whole = config.audiences.is_none() || request.copy.readers == Readers::Everyone;
@@ -356,22 +355,6 @@ impl From<Stopped<RenderError>> for PublishError {
             }
         }
     }
-}
-
-fn refused_redirects(whole: &mut Playbook) -> Vec<(usize, String)> {
-    whole
-        .entries
-        .iter()
-        .enumerate()
-        .flat_map(|(at, entry)| entry.facts.replaces.iter().map(move |old| (at, entry, old)))
-        .filter_map(|(at, entry, old)| {
-            let old = old.value.trim_end_matches(".md").trim_matches('/');
-            let folder = entry.source.path.folder();
-            let path = if old.contains('/') || folder.is_empty() { old.to_owned() } else { format!("{folder}/{old}") };
-            let address = format!("{path}.html");
-            whole.addresses.iter().any(|taken| taken.eq_ignore_ascii_case(&address)).then_some((at, address))
-        })
-        .collect()
 }
 
 /// Where the content of a project lies.

@@ -100,9 +100,6 @@ pub struct Site<'p> {
     facet_addresses: Vec<Vec<String>>,
     pub(crate) value_addresses: Vec<Vec<Vec<String>>>,
     az_addresses: Vec<String>,
-    redirects: Vec<(String, usize)>,
-    /// Redirects that had to give way: entry and address.
-    pub refused_redirects: Vec<(usize, String)>,
     /// Folded situation → escalations.
     pub(crate) escalations_of: HashMap<String, Vec<usize>>,
     splits: Splits,
@@ -181,7 +178,7 @@ impl<'p> Site<'p> {
         let mut taken = std::mem::take(&mut playbook.taken);
         let playbook: &'p Playbook = playbook;
         let config = playbook.config.clone();
-        let front = taken.exactly("index.html").unwrap_or_else(|| "index.html".to_owned());
+        let front = "index.html".to_owned();
         let style = Style {
             words,
             mark_missing,
@@ -205,8 +202,6 @@ impl<'p> Site<'p> {
             facet_addresses: Vec::new(),
             value_addresses: Vec::new(),
             az_addresses: Vec::new(),
-            redirects: Vec::new(),
-            refused_redirects: Vec::new(),
             escalations_of: HashMap::new(),
             splits: Splits::default(),
         };
@@ -282,19 +277,6 @@ impl<'p> Site<'p> {
                 let cards = roleplay.cards.iter().map(|card| taken.own(&format!("{stem}.{}.html", card.slug)));
                 self.card_addresses.insert(at, cards.collect());
             }
-            for old in &entry.facts.replaces {
-                let old = old.value.trim_end_matches(".md").trim_matches('/');
-                let folder = entry.source.path.folder();
-                let path =
-                    if old.contains('/') || folder.is_empty() { old.to_owned() } else { format!("{folder}/{old}") };
-                if SourcePath::new(&path).is_none() {
-                    continue;
-                }
-                match taken.exactly(&format!("{path}.html")) {
-                    Some(address) => self.redirects.push((address, at)),
-                    None => self.refused_redirects.push((at, format!("{path}.html"))),
-                }
-            }
         }
     }
 
@@ -363,22 +345,17 @@ impl<'p> Site<'p> {
         self.frame.index_path = taken.own("indexes.html");
         add(PageId::Indexes, &self.frame.index_path);
         if self.base_url.is_some() {
-            add(PageId::NotFound, &taken.own("404.html"));
+            add(PageId::NotFound, "404.html");
         }
-        self.redirects.iter().enumerate().for_each(|(at, (address, _))| add(PageId::Redirect(at), address));
+        self.playbook.redirects.iter().enumerate().for_each(|(at, (address, _))| add(PageId::Redirect(at), address));
         self.frame.nav_path = taken.own("nav.js");
         add(PageId::Nav, &self.frame.nav_path);
         add(PageId::Style, &self.frame.stylesheet_path);
         add(PageId::Script, &self.frame.script_path);
         add(PageId::ThemeScript, &self.frame.theme_script_path);
         add(PageId::Icon, &self.frame.icon_path);
-        for asset in &self.playbook.links.assets {
+        for asset in &self.playbook.assets {
             add(PageId::Asset(asset.clone()), asset.as_str());
-        }
-        if let Some(logo) = &self.playbook.logo
-            && !self.playbook.links.assets.contains(logo)
-        {
-            add(PageId::Asset(logo.clone()), logo.as_str());
         }
         // Paths of files are encoded only now: an address is a file name until a page links to it.
         self.frame.a_z_path = crate::index::address::encoded(&self.frame.a_z_path);
@@ -532,7 +509,7 @@ impl<'p> Site<'p> {
     }
 
     fn redirect_parts(&self, at: usize) -> (&str, &str) {
-        let entry = self.redirects[at].1;
+        let entry = self.playbook.redirects[at].1;
         (&self.playbook.entries[entry].title, &self.playbook.addresses[entry])
     }
 

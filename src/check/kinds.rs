@@ -24,7 +24,9 @@ pub(super) fn contact(out: &mut Findings<'_>) {
     let facts = &out.entry.facts;
     if let Some(phone) = &facts.phone {
         // An O for a nought and an l for a one look right and cannot be dialled; `ext` and a name can stand behind.
-        let number: String = phone.value.split(['e', 'x', ',', ';']).next().unwrap_or_default().to_owned();
+        let end = phone.value.find(['e', 'x', ',', ';']).unwrap_or(phone.value.len());
+        let end = phone.value.find(" or ").map_or(end, |or| or.min(end));
+        let number = phone.value[..end].to_owned();
         let slip = number.chars().any(|c| matches!(c, 'O' | 'o' | 'I' | 'l'))
             && number.chars().filter(char::is_ascii_digit).count() >= 3;
         if slip {

@@ -39,9 +39,9 @@ pub fn entry(entry: &Entry, config: &Config, today: Date) -> Vec<Diagnostic> {
 
 /// What is wrong with the book: links, roles, addresses, what `book.toml` names. `everything` is the copy for
 /// everyone, so that nothing is missing only because it is hidden.
-pub fn book(everything: &Playbook, drafts: &[String], refused_redirects: &[(usize, String)]) -> Vec<Diagnostic> {
+pub fn book(everything: &Playbook, drafts: &[String]) -> Vec<Diagnostic> {
     let mut found = links::check(everything, drafts);
-    found.extend(project::check(everything, refused_redirects));
+    found.extend(project::check(everything));
     found
 }
 

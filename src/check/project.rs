@@ -6,7 +6,7 @@ use crate::playbook::Playbook;
 use crate::rules;
 use crate::text::{Span, fold, nearest};
 
-pub(super) fn check(playbook: &Playbook, refused_redirects: &[(usize, String)]) -> Vec<Diagnostic> {
+pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for collision in &playbook.collisions {
         let (entry, first) = (&playbook.entries[collision.entry], &playbook.entries[collision.first]);
@@ -22,7 +22,13 @@ pub(super) fn check(playbook: &Playbook, refused_redirects: &[(usize, String)]) 
         diagnostic.title = Some(entry.title.clone());
         found.push(diagnostic);
     }
-    for (entry, address) in refused_redirects {
+    for asset in &playbook.refused_assets {
+        let message = "this file and a page of the site want one address, so the file is left out";
+        found.push(
+            Diagnostic::about_file(&rules::ADDRESS_TAKEN, asset.as_str(), message).help("give the file another name"),
+        );
+    }
+    for (entry, address) in &playbook.refused_redirects {
         let entry = &playbook.entries[*entry];
         let span = entry.facts.replaces.first().map_or(Span::default(), |field| field.span);
         let mut diagnostic = entry
@@ -78,7 +84,7 @@ fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
     }
     if let Some(audiences) = &config.audiences {
         for folder in audiences.folders.keys() {
-            if !playbook.index.folders.iter().any(|known| format!("{}/", known.path) == *folder) {
+            if !playbook.index.folders.iter().any(|known| format!("{}/", known.path).eq_ignore_ascii_case(folder)) {
                 let folders = playbook.index.folders.iter().map(|known| known.path.as_str());
                 let near = nearest(folder.trim_end_matches('/'), folders);
                 missing(

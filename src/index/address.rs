@@ -96,7 +96,7 @@ pub fn of_entries(
 }
 
 /// A path whose every part can be a file on any machine.
-fn portable(path: &str) -> String {
+pub fn portable(path: &str) -> String {
     let parts = path.split('/').map(|part| {
         let part: String = part
             .nfc()
@@ -105,6 +105,9 @@ fn portable(path: &str) -> String {
             )
             .collect();
         let part = part.trim_end_matches(['.', ' ']);
+        if part.is_empty() {
+            return "_".to_owned();
+        }
         let name = part.split('.').next().unwrap_or_default().to_ascii_lowercase();
         if RESERVED.contains(&name.as_str()) { format!("{part}_") } else { part.to_owned() }
     });

@@ -79,7 +79,8 @@ pub(crate) fn callout_of<'n, 'a>(
     let class = vocabulary.callout(mark.word).unwrap_or_else(|| {
         let known = ["note", "tip", "important", "warning", "caution"];
         if let Some(near) = nearest(mark.word, known) {
-            let at = span.start as usize + 2;
+            let typed = &draft.source.text[span.range()];
+            let at = span.start as usize + typed.find(mark.word).unwrap_or_default();
             draft.report(
                 draft
                     .source

@@ -120,7 +120,10 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
     let hash = hash_of(&source, context);
     let (nodes, too_deep) =
         nodes::parse(&source.text[front_matter.body_start..], front_matter.body_start, context.config.limits.nesting);
-    let secrecy = secrecy::read(&source, &facts, &nodes, (&context.config, &context.vocabulary), &mut diagnostics);
+    let read = (nodes.as_slice(), front_matter.body_start);
+    let mut secrecy = secrecy::read(&source, &facts, read, (&context.config, &context.vocabulary), &mut diagnostics);
+    // What lies deeper than we read may be a passage that is not for everyone.
+    secrecy.in_doubt |= too_deep.is_some() && context.config.audiences.is_some();
     let kind = kind_of(&source, &facts, &nodes, context);
     let mut draft = Draft {
         source: &source,

@@ -152,12 +152,15 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
     fn square_blanks(&mut self, words: &[Node<'a>]) {
         for node in words {
             let Event::Text(text) = &node.event else { continue };
+            // Offsets hold only where the text is as it was typed, without escapes and entities.
+            if self.draft.source.text.get(node.span.range()) != Some(text) {
+                continue;
+            }
             let Some(open) = text.find('[') else { continue };
             let Some(length) = text[open..].find(']') else { continue };
             let blank = &text[open + 1..open + length];
-            let sound = !blank.is_empty()
-                && blank.chars().count() <= 40
-                && blank.chars().all(|c| c.is_lowercase() || c == ' ' || c == '-' || c == '_');
+            let in_word = |c: char| c.is_lowercase() || matches!(c, ' ' | '-' | '_');
+            let sound = !blank.is_empty() && blank.chars().count() <= 40 && blank.chars().all(in_word);
             if sound && !text[open + length..].starts_with("](") {
                 let at = node.span.start as usize + open;
                 let span = Span::new(at, at + length + 1);
@@ -469,16 +472,13 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         if word.is_none() && self.kind() != KindName::Guide {
             let near = self.draft.context.vocabulary.near(Role::Label, self.kind(), title).map(str::to_owned);
             if let Some(near) = near {
-                let start = self.draft.source.text[item.span().range()].find(title).unwrap_or_default()
-                    + item.span().start as usize;
-                let span = Span::new(start, start + title.len());
-                self.draft.report(
-                    self.draft
-                        .source
-                        .diagnose(&rules::NEAR_LABEL, span, format!("`{title}` is not a label that Cuebook knows"))
-                        .help(format!("did you mean `{near}`?"))
-                        .suggested_fix(span, near),
-                );
+                let typed = &self.draft.source.text[item.span().range()];
+                let start = typed.find(title).map(|at| at + item.span().start as usize);
+                let span = start.map_or(item.span(), |start| Span::new(start, start + title.len()));
+                let what = format!("`{title}` is not a label that Cuebook knows");
+                let found =
+                    self.draft.source.diagnose(&rules::NEAR_LABEL, span, what).help(format!("did you mean `{near}`?"));
+                self.draft.report(if start.is_some() { found.suggested_fix(span, near) } else { found });
             }
         }
     }

@@ -12,7 +12,7 @@ use super::callout::{first_words, mark};
 use super::nodes::{Block, Node, blocks, plain_text};
 use crate::config::{Audiences, Config};
 use crate::diagnostic::Diagnostic;
-use crate::entry::{Passage, Secrecy};
+use crate::entry::{Passage, PassageReaders, Secrecy};
 use crate::facts::{Facts, KindName};
 use crate::kind::vocabulary::{Role, Vocabulary};
 use crate::rules;
@@ -23,7 +23,7 @@ use crate::text::{Span, fold, nearest, singular};
 pub(crate) fn read(
     source: &Source,
     facts: &Facts,
-    nodes: &[Node<'_>],
+    (nodes, body_start): (&[Node<'_>], usize),
     (config, vocabulary): (&Config, &Vocabulary),
     out: &mut Vec<Diagnostic>,
 ) -> Secrecy {
@@ -33,8 +33,11 @@ pub(crate) fn read(
         reader.whole_entry(facts);
         reader.headings(nodes);
         for (index, node) in nodes.iter().enumerate() {
-            reader.node(Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] });
+            if matches!(node.event, Event::Start(Tag::BlockQuote(None))) {
+                reader.quote(Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] });
+            }
         }
+        reader.lines(nodes, body_start);
     }
     let mut secrecy = reader.secrecy;
     secrecy.passages.sort_by_key(|passage| (passage.span.start, passage.span.end));
@@ -124,7 +127,7 @@ impl Reader<'_> {
             let folders = &self.audiences().folders;
             let inherited = folders
                 .iter()
-                .filter(|(folder, _)| path.starts_with(folder.as_str()))
+                .filter(|(folder, _)| path.to_lowercase().starts_with(&folder.to_lowercase()))
                 .max_by_key(|(folder, _)| folder.len());
             self.secrecy.audience.extend(inherited.map(|(_, audience)| audience.clone()));
             return;
@@ -157,7 +160,10 @@ impl Reader<'_> {
                     let known: Vec<&str> = self.audiences().includes.keys().map(String::as_str).collect();
                     let help = match nearest(name, known.iter().copied()) {
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("write one of the book's audiences: {}", listed(&known)),
+                        None => format!(
+                            "write one of the book's audiences ({}); if it is for everyone, choose other words",
+                            listed(&known)
+                        ),
                     };
                     self.secrecy.in_doubt = true;
                     self.out.push(
@@ -170,7 +176,11 @@ impl Reader<'_> {
             }
         }
         if found.is_empty() && !self.secrecy.in_doubt {
-            self.doubt(span, "this names nobody who may see it".to_owned(), self.audience_help());
+            self.doubt(
+                span,
+                "this names nobody who may see it".to_owned(),
+                "name the readers in the same line: `## Only for …`, `> [!ONLY] …` or `audience: …`".to_owned(),
+            );
         }
         found
     }
@@ -193,122 +203,128 @@ impl Reader<'_> {
                         .find(|(next, ..)| next <= level)
                         .map_or(end_of_text, |(.., span)| span.start);
                     let audience = self.names(&names, *span);
-                    self.secrecy.passages.push(Passage { span: Span { start: span.start, end }, audience });
+                    self.secrecy.passages.push(Passage {
+                        span: Span { start: span.start, end },
+                        readers: PassageReaders::Only(audience),
+                    });
                 }
                 Meaning::Doubt => {
-                    let names = self.audiences().includes.keys().next().cloned().unwrap_or_default();
+                    let whom = self.meant(text);
                     self.doubt(
                         *span,
                         format!("the heading `{text}` may mean that what follows is not for everyone"),
-                        format!("write `## Only for {names}` if it is; else choose other words for the heading"),
+                        format!("if it is only for some, write `## Only for {whom}`; if it is for everyone, choose other words for the heading"),
                     );
                 }
             }
         }
     }
 
-    /// What is not a heading of the page, and may still be meant to keep something from someone.
-    fn node(&mut self, block: Block<'_, '_>) {
-        match block.tag() {
-            Some(Tag::BlockQuote(None)) => self.quote(block),
-            Some(Tag::Paragraph) => {
-                let lines = super::nodes::lines(block.inner());
-                let Some(first) = lines.first() else { return };
-                let text = plain_text(first);
-                let bare = text.trim_start_matches('#').trim();
-                // A callout's first line is read with its quote.
-                if bare.starts_with("[!") {
-                    return;
-                }
-                let short = text.split_whitespace().count() <= 6;
-                if short && !matches!(self.meaning(bare), Meaning::Open) && !bare.ends_with('.') {
-                    self.doubt(
-                        block.span(),
-                        format!("`{bare}` stands here as text, and may be meant as a heading that keeps what follows from some readers"),
-                        format!("write `## {bare}` on a line of its own, with an empty line before and after it; else choose other words"),
-                    );
-                } else if fold(&text).starts_with("audience:") || fold(&text).starts_with("audience :") {
-                    self.doubt(
-                        block.span(),
-                        "`audience` stands in the text, where it has no effect".to_owned(),
-                        "move the line into the facts block, between the two lines of `---` at the top".to_owned(),
-                    );
-                }
-            }
-            Some(Tag::Heading { .. }) => {
-                // Headings of the page were read already; one inside a quote or list makes no section.
-                let nested = !self.is_top(block.span());
-                if nested && !matches!(self.meaning(&plain_text(block.inner())), Meaning::Open) {
-                    self.doubt(
-                        block.span(),
-                        "a heading inside a quote or list keeps nothing from anyone".to_owned(),
-                        "move it out of the quote or list, to the start of a line".to_owned(),
-                    );
-                }
-            }
-            Some(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if unclosed(self.source, block) => {
-                let text = &self.source.text[block.span().range()];
-                let hides = text.lines().find(|line| {
-                    let words = line.trim_start_matches(['#', '>', ' ']);
-                    words.len() < line.len()
-                        && (words.starts_with("[!") || !matches!(self.meaning(words), Meaning::Open))
-                });
-                if let Some(line) = hides.map(str::to_owned) {
-                    self.doubt(
-                        block.span(),
-                        format!(
-                            "a block of code is opened here and never closed, so that `{}` has no effect",
-                            line.trim()
-                        ),
-                        "close the block with a line of ```".to_owned(),
-                    );
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn is_top(&self, span: Span) -> bool {
-        let start = span.start as usize;
-        self.source.text[..start].rfind('\n').map_or(start, |at| start - at - 1) <= 3
-            && self.source.text[self.source.text[..start].rfind('\n').map_or(0, |at| at + 1)..start].trim().is_empty()
-    }
-
+    /// Quotes that are passages.
     fn quote(&mut self, quote: Block<'_, '_>) {
         let Some((text, span)) = first_words(quote) else { return };
         let line = text.lines().next().unwrap_or_default();
-        let only = |word: &str| {
-            self.vocabulary.find(Role::Callout, KindName::Guide, word).is_some_and(|word| word.class == "only")
-        };
-        if let Some(mark) = mark(text) {
-            if only(mark.word) {
-                let names = line[mark.length..].trim().to_owned();
-                let audience = self.names(&names, span);
-                return self.secrecy.passages.push(Passage { span: quote.span(), audience });
+        let Some(mark) = mark(text) else { return };
+        let word = self.vocabulary.find(Role::Callout, KindName::Guide, mark.word);
+        if word.is_some_and(|word| word.class == "only") {
+            let audience = self.names(line[mark.length..].trim(), span);
+            self.secrecy.passages.push(Passage { span: quote.span(), readers: PassageReaders::Only(audience) });
+        }
+    }
+
+    /// Every line that was understood neither as a passage nor as a heading, and may be meant to keep something from
+    /// someone, however it is typed: bold, in a list, a cell, a quote, HTML, with brackets that make something else.
+    fn lines(&mut self, nodes: &[Node<'_>], body_start: usize) {
+        let mut judged: Vec<Span> = self.secrecy.passages.iter().map(|passage| passage.span).collect();
+        judged.extend(blocks(nodes).filter(|block| matches!(block.tag(), Some(Tag::Heading { .. }))).map(Block::span));
+        judged.extend(nodes.iter().enumerate().filter_map(|(index, node)| {
+            let block = Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] };
+            let fenced = matches!(block.tag(), Some(Tag::CodeBlock(CodeBlockKind::Fenced(_))));
+            (fenced && !unclosed(self.source, block)).then_some(node.span)
+        }));
+        judged.sort();
+        let source = self.source;
+        let mut next = 0;
+        let mut start = body_start;
+        for line in source.text[body_start..].split_inclusive('\n') {
+            let span = Span::new(start, start + line.trim_end().len());
+            start += line.len();
+            while judged.get(next).is_some_and(|judged| judged.end <= span.start) {
+                next += 1;
             }
-            if self.vocabulary.callout(mark.word).is_some() {
-                return;
+            if line.trim().is_empty() || judged.get(next).is_some_and(|judged| judged.start <= span.start) {
+                continue;
+            }
+            if let Some(words) = self.suspicious(line) {
+                let whom = self.meant(&words);
+                self.doubt(
+                    span,
+                    format!("`{words}` may mean that something here is not for everyone, and has no effect as it is typed"),
+                    format!("write a heading `## Only for {whom}`, or a quote that begins with `> [!ONLY] {whom}`; if it is for everyone, choose other words"),
+                );
             }
         }
-        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect::<String>();
-        let bracketed =
-            line.trim_start_matches(['\\', '!', ' ', '*']).starts_with(['[', '(', '{']) || line.starts_with('!');
-        let word = letters(line.split([']', ')', '}']).next().unwrap_or_default());
-        let first = word.split_whitespace().next().unwrap_or_default();
-        let near = bracketed && (is_only_word(first) || nearest(first, ["only"]).is_some());
-        if near
-            || !matches!(
-                self.meaning(line.trim_start_matches(['!', '[']).split(']').next().unwrap_or_default()),
-                Meaning::Open
-            )
+    }
+
+    /// The words of a line that may be meant to withhold.
+    fn suspicious(&self, line: &str) -> Option<String> {
+        let without_tags = without_tags(line);
+        let bare = without_tags.trim_start_matches(|c: char| c.is_whitespace() || ">-*+#_`\\|–—•‹<".contains(c));
+        let bare =
+            bare.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['.', ')', ' ', '*', '_', '`']);
+        let bare = bare.trim_end();
+        let folded = fold(bare);
+        if ["audience:", "audience :", "audience=", "audience ="].iter().any(|field| folded.starts_with(field))
+            || folded == "audience"
         {
-            let name = self.audiences().includes.keys().next().cloned().unwrap_or_default();
-            self.doubt(
-                span,
-                format!("`{}` may mean that this passage is not for everyone", line.trim()),
-                format!("write `> [!ONLY] {name}` on a line of its own, and the passage below it"),
-            );
+            return Some(bare.chars().take(60).collect());
         }
+        if bare.starts_with(['[', '!', '(', '{']) && bare.contains(['!', ']']) {
+            let word = bare.trim_start_matches(['[', '!', '(', '{', ' ', '\\']);
+            let word = word.split([']', ')', '}', ' ', ':']).next().unwrap_or_default();
+            let marked =
+                bare.trim_start_matches(['[', '(', '{', ' ', '\\']).starts_with('!') || is_like_only(&fold(word));
+            let audience = !word.is_empty() && (self.audiences().find(word).is_some() || self.is_near_audience(word));
+            if marked && (is_like_only(&fold(word)) || audience) {
+                return Some(bare.chars().take(60).collect());
+            }
+        }
+        let after_mark = bare.split_once(']').filter(|_| bare.starts_with('[')).map(|(_, after)| after);
+        let parts = bare.split('|').chain(bare.split([':', '：']).take(1)).chain(after_mark).chain([bare]);
+        let found = parts
+            .map(|part| part.trim_matches(|c: char| c.is_whitespace() || "*_`#|:[]()!+-".contains(c)))
+            .find(|part| self.keeps_back(part));
+        found.map(str::to_owned)
+    }
+
+    /// The audience that the writer most likely meant. Never a guess: an example that is typed as it stands must not
+    /// show to more readers what was meant for few.
+    fn meant(&self, words: &str) -> String {
+        let folded = singular(words);
+        let found = self.audiences().includes.keys().filter(|audience| folded.contains(&singular(audience)));
+        let found: Vec<&str> = found.map(String::as_str).collect();
+        if found.is_empty() { "…".to_owned() } else { found.join(", ") }
+    }
+
+    /// Whether words that stand in a line of text, not in a heading, are those of one that withholds.
+    fn keeps_back(&self, words: &str) -> bool {
+        let count = words.split_whitespace().count();
+        if words.is_empty() || count > 8 {
+            return false;
+        }
+        match self.meaning(words) {
+            Meaning::Open => false,
+            Meaning::Only(names) => {
+                let names = split_names(&names, self.audiences());
+                count <= 3
+                    || names.iter().any(|name| self.audiences().find(name).is_some() || self.is_near_audience(name))
+            }
+            Meaning::Doubt => !words.to_lowercase().contains("note") || count <= 3,
+        }
+    }
+
+    fn is_near_audience(&self, name: &str) -> bool {
+        nearest(name, self.audiences().includes.keys().map(String::as_str)).is_some()
     }
 
     /// What a heading, or something that stands like one, says.
@@ -336,15 +352,21 @@ impl Reader<'_> {
                 })
             })
         };
-        let only = words.iter().any(|word| is_only_word(word));
-        let begins_like_only = words.len() >= 2 && nearest(&words[..2].join(" "), ["only for"]).is_some();
+        let only = words.iter().any(|word| is_like_only(word) || matches!(*word, "just" | "exclusively" | "solely"))
+            || words.windows(2).any(|pair| matches!(pair, ["not", "for" | "to" | "show"] | ["don't", "show"]));
+        let begins_like_only = words.len() >= 2 && strsim::osa_distance(&words[..2].join(" "), "only for") <= 1;
+        let alone = words.len() == 1 && is_like_only(words[0]);
+        let for_whom = words.len() <= 4 && words.first() == Some(&"for");
+        let notes = words.len() <= 3
+            && words.iter().any(|word| matches!(*word, "note" | "hint" | "info" | "comment" | "remark"));
         let trainer_notes = nearest(&folded, ["trainer note", "note for trainer", "trainer only"]).is_some()
             || (words.len() <= 4
                 && words.iter().any(|word| word.starts_with("trainer"))
                 && words.iter().any(|word| nearest(word, ["note"]).is_some()));
         let reserved = ["confidential", "internal", "restricted", "secret", "private"];
-        let marked_secret = words.len() <= 5 && words.iter().any(|word| reserved.contains(word)) && names_audience();
-        if (only && words.len() <= 8 && names_audience()) || begins_like_only || trainer_notes || marked_secret {
+        let marked_secret = words.len() <= 5 && words.iter().any(|word| reserved.contains(word));
+        let restricts = (only && words.len() <= 12) || for_whom || notes || marked_secret;
+        if begins_like_only || alone || trainer_notes || (restricts && names_audience()) {
             return Meaning::Doubt;
         }
         Meaning::Open
@@ -370,15 +392,18 @@ impl Reader<'_> {
                     if let Some(at) = slip {
                         self.unclosed(Span::new(node.span.start as usize + at, node.span.end as usize));
                     }
+                    // Obsidian's notes stand at the edges of words; `50%%` is a figure.
                     for (at, _) in words.match_indices("%%") {
                         let at = node.span.start + at as u32;
+                        let before = text[..at as usize].chars().next_back().is_none_or(char::is_whitespace);
+                        let after = text[at as usize + 2..].chars().next().is_none_or(char::is_whitespace);
                         match percent.take() {
-                            None => percent = Some(at),
-                            Some(start) => {
-                                self.secrecy
-                                    .passages
-                                    .push(Passage { span: Span { start, end: at + 2 }, audience: Vec::new() });
+                            None if before => percent = Some(at),
+                            Some(start) if after => {
+                                let span = Span { start, end: at + 2 };
+                                self.secrecy.passages.push(Passage { span, readers: PassageReaders::Nobody });
                             }
+                            open => percent = open,
                         }
                     }
                 }
@@ -402,9 +427,10 @@ impl Reader<'_> {
             match html[start + 4..].find("-->") {
                 Some(length) => {
                     let end = start + 4 + length + 3;
-                    self.secrecy
-                        .passages
-                        .push(Passage { span: Span::new(at, span.start as usize + end), audience: Vec::new() });
+                    self.secrecy.passages.push(Passage {
+                        span: Span::new(at, span.start as usize + end),
+                        readers: PassageReaders::Nobody,
+                    });
                     from = end;
                 }
                 None => return self.unclosed(Span::new(at, span.end as usize)),
@@ -443,8 +469,28 @@ pub(crate) fn unclosed(source: &Source, block: Block<'_, '_>) -> bool {
     !closed
 }
 
-fn is_only_word(word: &str) -> bool {
-    ONLY.contains(&word)
+/// Whether a folded word is "only" in some language, glued to the next word, or nearly so.
+fn is_like_only(word: &str) -> bool {
+    ONLY.contains(&word) || word.starts_with("only") || nearest(word, ["only"]).is_some()
+}
+
+/// A line of HTML without its tags.
+fn without_tags(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(open) = rest.find('<') {
+        let is_tag = rest[open + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        match rest[open..].find('>').filter(|_| is_tag) {
+            Some(close) => {
+                text.push_str(&rest[..open]);
+                text.push(' ');
+                rest = &rest[open + close + 1..];
+            }
+            None => break,
+        }
+    }
+    text.push_str(rest);
+    text
 }
 
 /// The names in `team leads, trainers and managers`. A name of the book that holds such a word stays whole.

@@ -637,17 +637,19 @@ impl Viewer<'_> {
     }
 }
 
-/// `tel:` with the digits of a number and a plus at its start.
+/// `tel:` with the digits of the first number in `phone` and a plus at its start. Empty without a number to call.
 fn phone_href(phone: &str) -> String {
-    let digits: String = phone
-        .chars()
-        .enumerate()
-        .filter(|(at, c)| c.is_ascii_digit() || (*at == 0 && *c == '+'))
-        .map(|(_, c)| c)
-        .collect();
-    // `(0)` in an international number is not dialled.
-    let digits = if phone.starts_with('+') && phone.contains("(0)") { digits.replacen('0', "", 1) } else { digits };
-    if digits.len() < 2 { String::new() } else { format!("tel:{digits}") }
+    // `(0)` in an international number is not dialled, and what follows a letter or comma is no part of the number.
+    let number = if phone.trim_start().starts_with(['+', '0']) && !phone.trim_start().starts_with("0 ") {
+        phone.replacen("(0)", "", 1)
+    } else {
+        phone.to_owned()
+    };
+    let is_part = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+-–./()".contains(c);
+    let first: String = number.trim_start().chars().take_while(|c| is_part(*c)).collect();
+    let digits: String = first.chars().filter(char::is_ascii_digit).collect();
+    let plus = if first.starts_with('+') { "+" } else { "" };
+    if digits.len() < 2 { String::new() } else { format!("tel:{plus}{digits}") }
 }
 
 /// The longest that all levels together can take, in words. Empty if a level gives no time.

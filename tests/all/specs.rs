@@ -253,7 +253,8 @@ fn look(fence: &Fence, pages: &BTreeMap<String, Vec<u8>>, blessings: &mut Vec<Bl
         return (!found.is_empty()).then_some(found);
     }
     let expected = normal(&fence.content);
-    if !expected.is_empty() && main.contains(&expected) {
+    // A fence that opens an element and does not close it would hold by accident.
+    if alike(&expected, &expected).is_some() && main.contains(&expected) {
         return None;
     }
     let instead = alike(&main, &expected).unwrap_or_else(|| main.clone());
