@@ -111,6 +111,7 @@ impl Theme {
             let parts = files.iter().filter(|(path, _)| path.starts_with(folder) && path.ends_with(extension));
             parts.map(|(_, text)| slimmed(text)).collect::<String>()
         };
+        let stylesheet = joined("css/", ".css").lines().map(closed_up).collect::<String>();
         let one = |path: &str| files.get(path).map_or_else(String::new, |text| (*text).to_owned());
         let mut digest = Xxh3::new();
         digest.update(env!("CARGO_PKG_VERSION").as_bytes());
@@ -121,7 +122,7 @@ impl Theme {
         let mut theme = Theme {
             tera: Tera::new(),
             words,
-            stylesheet: joined("css/", ".css") + &colours(settings),
+            stylesheet: stylesheet + &colours(settings),
             script: joined("js/", ".js"),
             theme_script: one("theme-init.js"),
             icon: one("icon.svg"),
@@ -219,6 +220,21 @@ fn slimmed(text: &str) -> String {
         }
     }
     slim
+}
+
+/// A line of style without the spaces that only people need, a tenth of all. A line with a string stays as it is.
+fn closed_up(line: &str) -> String {
+    let closed = match line.contains(['"', '\'']) {
+        true => line.to_owned(),
+        false => line
+            .replace(": ", ":")
+            .replace(", ", ",")
+            .replace("; ", ";")
+            .replace(" {", "{")
+            .replace("{ ", "{")
+            .replace(" }", "}"),
+    };
+    closed + "\n"
 }
 
 /// The book's own colours, over those of the theme.

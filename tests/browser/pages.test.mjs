@@ -1,20 +1,20 @@
 // Every page of every site opens without a fault: from a web server at `/` and at `/a/b/`, and from a folder of files.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
 import { openBrowser, openPage, sentences } from "./browser.mjs";
 import { serving } from "./server.mjs";
-import { files, openSites } from "./sites.mjs";
+import { files, isRedirect, openSites } from "./sites.mjs";
 
 let browser, sites;
 const built = [];
 
 before(async () => {
   sites = await openSites();
-  for (const build of [sites.shipped, sites.agents, sites.everything, sites.long]) built.push(await build());
+  for (const build of [sites.shipped, sites.everything, sites.long]) built.push(await build());
   browser = await openBrowser();
 });
 after(async () => {
@@ -22,22 +22,29 @@ after(async () => {
   await sites?.remove();
 });
 
-test("every page opens at / under the strict policy, all its links lead somewhere, and links lead to every page", () => check(async (site, faults) => {
-  const { links, anchors } = await serving(site.folder, (server) => openAll(site, server.root, faults));
-  const known = new Set(await files(site.folder));
-  for (const { from, to } of links) {
-    const [path, anchor] = to.split("#").map(decodeURIComponent);
-    if (!known.has(path)) faults.push(`${from}: a link to ${path}, which is no file`);
-    else if (anchor && anchors.has(path) && !anchors.get(path).has(anchor)) faults.push(`${from}: a link to ${path}#${anchor}, where nothing has that name`);
+test("a page that breaks the rules is noticed, whatever it does", async () => {
+  const folder = join(sites.folder, "broken");
+  await mkdir(folder);
+  const elsewhere = "http://127.0.0.1:9/picture.png";
+  await writeFile(join(folder, "index.html"), `<!doctype html><title>x</title><script src="x.js"></script><script>1</script><p style="color: red">x<img src="missing.png"><img src="${elsewhere}">`);
+  await writeFile(join(folder, "x.js"), 'console.error("a mistake"); document.createElement("p").innerHTML = "<b>x</b>"; undefinedName();');
+  const found = [];
+  await serving(folder, (server) => openAll({ pages: ["index.html"], html: () => "" }, server.root, found));
+  for (const fault of [/console error: a mistake/, /policy: script-src-elem blocked inline/, /policy: style-src-attr/, /policy: img-src blocked http:/, /policy: require-trusted-types-for/, /page error: /, /status 404: .*missing\.png/]) {
+    assert.ok(found.some((line) => fault.test(line)), `${fault} is not among\n${sentences(found)}`);
   }
+  const onFile = [];
+  await openAll({ pages: ["index.html"], html: () => "" }, pathToFileURL(folder).href + "/", onFile);
+  for (const fault of [/asks for http:\/\/127/, /request failed: .*missing\.png/]) {
+    assert.ok(onFile.some((line) => fault.test(line)), `${fault} is not among\n${sentences(onFile)}`);
+  }
+});
 
-  const reached = new Set(["index.html"]);
-  // A set hands out what is added to it while it is walked.
-  for (const page of reached) {
-    for (const { from, to } of links) if (from === page) reached.add(decodeURIComponent(to.split("#")[0]));
-  }
-  for (const page of anchors.keys()) if (!reached.has(page) && page !== "404.html") faults.push(`no links lead to ${page}`);
-}));
+test("every page opens at / under the strict policy, all its links lead somewhere, and links lead to every page", () => check(linksHold));
+
+test("the agents' copy opens as well, and none of its links leads to what agents may not see", async () => {
+  await checkSites([await sites.agents()], linksHold);
+});
 
 test("every page opens at /a/b/ with the same bytes", () => check(async (site, faults) => {
   await serving(site.folder, async (server) => {
@@ -85,14 +92,36 @@ test("no page names an address from the root of a host, or anything that a stric
 }));
 
 /** Runs `look` on each site; whatever faults it adds are reported together. */
-async function check(look) {
+function check(look) {
+  return checkSites(built, look);
+}
+
+async function checkSites(chosen, look) {
   const found = [];
-  for (const site of built) {
+  for (const site of chosen) {
     const faults = [];
     await look(site, faults);
     found.push(...faults.map((fault) => `${site.name}: ${fault}`));
   }
   if (found.length) assert.fail(sentences(found));
+}
+
+/** Opens all pages from `/`, and follows their links on paper. */
+async function linksHold(site, faults) {
+  const { links, anchors } = await serving(site.folder, (server) => openAll(site, server.root, faults));
+  const known = new Set(await files(site.folder));
+  for (const { from, to } of links) {
+    const [path, anchor] = to.split("#").map(decodeURIComponent);
+    if (!known.has(path)) faults.push(`${from}: a link to ${path}, which is no file`);
+    else if (anchor && anchors.has(path) && !anchors.get(path).has(anchor)) faults.push(`${from}: a link to ${path}#${anchor}, where nothing has that name`);
+  }
+
+  const reached = new Set(["index.html"]);
+  // A set hands out what is added to it while it is walked.
+  for (const page of reached) {
+    for (const { from, to } of links) if (from === page) reached.add(decodeURIComponent(to.split("#")[0]));
+  }
+  for (const page of anchors.keys()) if (!reached.has(page) && page !== "404.html") faults.push(`no links lead to ${page}`);
 }
 
 /** Opens the pages below `home`: where their links lead, and what can be linked to in each. */
@@ -130,8 +159,4 @@ async function unfold() {
     await opened;
   }
   return Array.from(place.querySelectorAll("a"), (link) => link.href);
-}
-
-function isRedirect(html) {
-  return /http-equiv="?refresh/i.test(html);
 }

@@ -29,6 +29,8 @@ export async function openSites() {
     return { name, folder: out, pages, html: (page) => readFile(join(out, page), "utf8") };
   }
   return {
+    /** Where they all lie, each in a folder of its name. */
+    folder,
     /** The playbook in `content/`, with nothing left out. */
     shipped: () => build("shipped", PROJECT, ["--all"]),
     /** The same playbook as agents get it. */
@@ -59,6 +61,26 @@ export async function files(folder, ending = "") {
     else if (item.name.endsWith(ending)) found.push(relative(folder, path).split(sep).join("/"));
   }
   return found.sort();
+}
+
+/**
+ * The longest page of each shape: of each kind of entry, and of each index its own page and the largest below.
+ */
+export async function oneOfEach(site) {
+  const longest = new Map();
+  for (const page of site.pages) {
+    const html = await site.html(page);
+    const kind = /<body class="([^"]*)"/.exec(html)?.[1] ?? page;
+    const [folder, ...rest] = page.split("/");
+    const shape = kind.includes("page-index") ? `${folder} ${rest.at(-1) === "index.html"}` : kind;
+    if (!isRedirect(html) && html.length > (longest.get(shape)?.length ?? 0)) longest.set(shape, { page, length: html.length });
+  }
+  return Array.from(longest.values(), ({ page }) => page);
+}
+
+/** Whether a page only sends its reader on, to where an entry now is. */
+export function isRedirect(html) {
+  return /http-equiv="?refresh/i.test(html);
 }
 
 async function writeLongBook(root) {
