@@ -161,6 +161,11 @@ pub fn read(
                 .help("check that it exists and that you may read it"),
         )
     };
+    let whole = match config.build.follow_symlinks {
+        // Looked at once more: the link may have been changed since the walk.
+        true if leads_inside(content, &whole) => fs::canonicalize(&whole).map_err(unreadable)?,
+        _ => whole,
+    };
     let mut file = crate::platform::open_regular(&whole).map_err(unreadable)?;
     let mut bytes = Vec::with_capacity(8 << 10);
     std::io::Read::by_ref(&mut file).take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;

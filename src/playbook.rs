@@ -55,7 +55,8 @@ impl Playbook {
         let logo = config.theme.logo.as_deref().and_then(SourcePath::new).filter(|logo| assets.contains(logo));
         let used: BTreeSet<SourcePath> = links.assets.iter().cloned().chain(logo.clone()).collect();
         let (used, refused) = used.into_iter().partition(|asset| taken.exactly(asset.as_str()).is_some());
-        let (redirects, refused_redirects) = redirects(&entries, &mut taken);
+        let mut refused_redirects = Vec::new();
+        let redirects = redirects(&entries, &mut taken, &mut refused_redirects);
         Playbook {
             config,
             links,
@@ -73,9 +74,9 @@ impl Playbook {
     }
 }
 
-/// The old addresses of entries: those that are free, and those that are not, each with its entry.
-fn redirects(entries: &[Visible], taken: &mut Addresses) -> (Vec<(String, usize)>, Vec<(usize, String)>) {
-    let (mut free, mut refused) = (Vec::new(), Vec::new());
+/// The old addresses of entries that are free, each with its entry. Those that another page has are `refused`.
+fn redirects(entries: &[Visible], taken: &mut Addresses, refused: &mut Vec<(usize, String)>) -> Vec<(String, usize)> {
+    let mut free = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
         for old in &entry.facts.replaces {
             let old = old.value.trim_end_matches(".md").trim_matches('/');
@@ -88,5 +89,5 @@ fn redirects(entries: &[Visible], taken: &mut Addresses) -> (Vec<(String, usize)
             }
         }
     }
-    (free, refused)
+    free
 }

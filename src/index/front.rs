@@ -50,7 +50,10 @@ pub(super) fn front(entries: &[Visible], root: Option<usize>, facets: &[Facet], 
         entries.iter().position(|entry| fold(entry.source.path.name()) == wanted || fold(entry.id()) == wanted)
     };
     let urgent = config.front.urgent.as_ref().and_then(named);
-    let in_use = |door: &Door| entries.iter().any(|entry| door.kinds.contains(&entry.kind_name));
+    let in_use = |door: &Door| {
+        let listed = entries.iter().enumerate().filter(|(at, _)| Some(*at) != root);
+        listed.map(|(_, entry)| entry.kind_name).any(|kind| door.kinds.contains(&kind))
+    };
     Front {
         page: root,
         situations: situations.map_or_else(Vec::new, |situations| chosen(situations, config)),

@@ -292,7 +292,8 @@ impl Reader<'_> {
             }
         }
         let after_mark = bare.split_once(']').filter(|_| bare.starts_with('[')).map(|(_, after)| after);
-        let parts = bare.split('|').chain(bare.split([':', '：']).take(1)).chain(after_mark).chain([bare]);
+        let cells = bare.split('|').filter(|_| bare.contains('|')).filter(|cell| fold(cell).contains("for "));
+        let parts = cells.chain(bare.split([':', '：']).take(1)).chain(after_mark).chain([bare]);
         let found = parts
             .map(|part| part.trim_matches(|c: char| c.is_whitespace() || "*_`#|:[]()!+-".contains(c)))
             .find(|part| self.keeps_back(part));
@@ -308,21 +309,45 @@ impl Reader<'_> {
         if found.is_empty() { "…".to_owned() } else { found.join(", ") }
     }
 
-    /// Whether words that stand in a line of text, not in a heading, are those of one that withholds.
+    /// Whether words that stand in a line of text, not in a heading, are those of one that withholds, and nothing else:
+    /// "Only agents answer calls" is a sentence.
     fn keeps_back(&self, words: &str) -> bool {
-        let count = words.split_whitespace().count();
-        if words.is_empty() || count > 8 {
+        let folded = singular(words);
+        let typed: Vec<&str> =
+            folded.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).collect();
+        if typed.is_empty() || typed.len() > 8 || matches!(self.meaning(words), Meaning::Open) {
             return false;
         }
-        match self.meaning(words) {
-            Meaning::Open => false,
-            Meaning::Only(names) => {
-                let names = split_names(&names, self.audiences());
-                count <= 3
-                    || names.iter().any(|name| self.audiences().find(name).is_some() || self.is_near_audience(name))
-            }
-            Meaning::Doubt => !words.to_lowercase().contains("note") || count <= 3,
-        }
+        let of_audience = |word: &str| {
+            let known = self
+                .audiences()
+                .includes
+                .keys()
+                .flat_map(|name| name.split_whitespace().map(singular).collect::<Vec<_>>());
+            known.into_iter().any(|known| known == word || nearest(word, [known.as_str()]).is_some())
+        };
+        const SMALL: [&str; 18] = [
+            "for",
+            "the",
+            "to",
+            "and",
+            "or",
+            "just",
+            "exclusively",
+            "solely",
+            "not",
+            "please",
+            "note",
+            "internal",
+            "confidential",
+            "restricted",
+            "private",
+            "secret",
+            "trainer",
+            "für",
+        ];
+        let restricts = |word: &&str| SMALL.contains(word) || is_like_only(word) || of_audience(word);
+        typed.iter().all(restricts)
     }
 
     fn is_near_audience(&self, name: &str) -> bool {

@@ -16,7 +16,7 @@ use crate::text::escape_html;
 /// The view of an entry's page.
 pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
     let entry = parts.entry;
-    let page = Viewer { parts, style };
+    let page = Viewer { parts, style, in_place: false };
     let facts = &entry.facts;
     let shown_elsewhere = page.shown_elsewhere();
     let source_path = entry.source.path.as_str();
@@ -71,9 +71,16 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
     }
 }
 
+/// An entry's text alone, everything in its place: what stands before the first heading, the groups, the notes.
+pub fn text(parts: &EntryParts<'_>, style: &Style) -> (Vec<PieceView>, Vec<GroupView>, String) {
+    let page = Viewer { parts, style, in_place: true };
+    let sections = &parts.entry.body.sections;
+    (page.pieces(&sections[0].pieces), page.groups(0..sections.len(), &[]), page.footnotes(|_| true))
+}
+
 /// The view of the page of one card.
 pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) -> PlayerCard {
-    let page = Viewer { parts, style };
+    let page = Viewer { parts, style, in_place: false };
     let Kind::Roleplay(kind) = &parts.entry.kind else { unreachable!("only role-plays have cards") };
     let card = &kind.cards[card];
     let sections = &parts.entry.body.sections;
@@ -147,6 +154,8 @@ fn length_of(piece: &Piece) -> usize {
 struct Viewer<'v> {
     parts: &'v EntryParts<'v>,
     style: &'v Style,
+    /// Everything stands in its place: nothing is shown elsewhere on the page.
+    in_place: bool,
 }
 
 impl Viewer<'_> {
@@ -198,6 +207,9 @@ impl Viewer<'_> {
 
     /// Sections that the kind's page shows in a place of their own.
     fn shown_elsewhere(&self) -> Vec<Range<usize>> {
+        if self.in_place {
+            return Vec::new();
+        }
         let sections = &self.body().sections;
         let whole = |index: usize| with_subsections(sections, index);
         let mut elsewhere: Vec<Range<usize>> = match &self.parts.entry.kind {
@@ -362,7 +374,8 @@ impl Viewer<'_> {
                 }
                 Piece::Lines(lines) => {
                     // The first thing to say stands large at the top of the page; it is not said twice.
-                    let rest = lines.iter().filter(|line| Some(*line) != self.parts.entry.first_words.as_ref());
+                    let first = self.parts.entry.first_words.as_ref().filter(|_| !self.in_place);
+                    let rest = lines.iter().filter(|line| Some(*line) != first);
                     let lines: Vec<LineView> = rest.map(|line| self.line(line)).collect();
                     if !lines.is_empty() {
                         views.push(PieceView::Lines { lines });
@@ -431,7 +444,7 @@ impl Viewer<'_> {
             related: Vec::new(),
             backlinks: Vec::new(),
         };
-        let viewer = Viewer { parts: &inner, style: self.style };
+        let viewer = Viewer { parts: &inner, style: self.style, in_place: true };
         let mut shown: Vec<PieceView> = Vec::new();
         for section in &included.entry.body.sections[included.sections.clone()] {
             if let Some(heading) = &section.heading {

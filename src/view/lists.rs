@@ -84,9 +84,8 @@ fn group_id(prefix: &str, at: usize) -> String {
 /// The front page.
 pub fn front(parts: &FrontParts<'_>, style: &Style) -> FrontView {
     let from = parts.frame.address;
-    let prose = parts.page.as_ref().map(|page| entry::view(page, style));
-    let (intro, groups, footnotes_html) =
-        prose.map_or_else(Default::default, |view| (view.intro, view.groups, view.footnotes_html));
+    let text = parts.page.as_ref().map(|page| entry::text(page, style));
+    let (intro, groups, footnotes_html) = text.unwrap_or_default();
     FrontView {
         intro,
         groups,

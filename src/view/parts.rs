@@ -571,7 +571,11 @@ impl<'p> Site<'p> {
         use crate::index::facet::FacetName;
         let shown = self.playbook.index.facets.iter().enumerate().filter(|(_, facet)| facet.name != FacetName::Owners);
         let shown = shown.map(|(at, facet)| {
-            let values = facet.name.of(source).iter().filter_map(|typed| facet.find(&typed.value));
+            let mut values: Vec<usize> =
+                facet.name.of(source).iter().filter_map(|typed| facet.find(&typed.value)).collect();
+            let mut seen = std::collections::HashSet::new();
+            values.retain(|value| seen.insert(*value));
+            let values = values.into_iter();
             let values = values
                 .map(|value| Named { title: &facet.values[value].title, address: &self.value_addresses[at][value][0] });
             (facet.name.word(), values.collect::<Vec<_>>())

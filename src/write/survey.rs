@@ -176,11 +176,7 @@ struct Places<'a> {
 impl<'a> Places<'a> {
     fn of(planned: &'a [Planned]) -> Places<'a> {
         let paths = || planned.iter().map(|file| file.path.as_str());
-        Places {
-            folders: folders_of(paths()),
-            files: paths().collect(),
-            without_case: paths().map(lower).collect(),
-        }
+        Places { folders: folders_of(paths()), files: paths().collect(), without_case: paths().map(lower).collect() }
     }
 
     fn need(&self, path: &str) -> bool {

@@ -1,6 +1,7 @@
 //! The integration tests, as one binary. `book` makes books in temporary folders; every other module asks one question.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+#![allow(clippy::print_stdout, reason = "what was rewritten on demand is told to the one who asked")]
 
 mod architecture;
 mod audiences;
