@@ -97,7 +97,7 @@ pub struct Site<'p> {
     pub(crate) card_addresses: HashMap<usize, Vec<String>>,
     /// Folder → its place in the index and the address of its page or listing.
     pub(crate) folder_addresses: HashMap<String, (usize, String)>,
-    folder_listings: Vec<Vec<String>>,
+    pub(crate) folder_listings: Vec<Vec<String>>,
     kind_addresses: Vec<Vec<String>>,
     facet_addresses: Vec<Vec<String>>,
     pub(crate) value_addresses: Vec<Vec<Vec<String>>>,
@@ -662,13 +662,10 @@ impl<'p> Site<'p> {
     fn index_parts(&'p self, id: &PageId, address: &'p str) -> IndexParts<'p> {
         let index = &self.playbook.index;
         let PageId::Facet(at, part) = id else {
-            let root = index
-                .folders
-                .iter()
-                .enumerate()
-                .filter(|(_, folder)| !folder.path.is_empty() && !folder.path.contains('/'));
-            let folders = root.map(|(at, folder)| DoorParts {
-                title: &folder.title,
+            // The content folder itself, and the folders directly in it; deeper ones are listed in those.
+            let outer = index.folders.iter().enumerate().filter(|(_, folder)| !folder.path.contains('/'));
+            let folders = outer.map(|(at, folder)| DoorParts {
+                title: if folder.path.is_empty() { &self.frame.title } else { &folder.title },
                 address: &self.folder_listings[at][0],
                 count: folder.total,
                 class: "index",

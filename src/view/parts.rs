@@ -380,13 +380,17 @@ impl<'p> Site<'p> {
         let shown = &all[start..all.len().min(start + SIBLINGS)];
         let siblings =
             shown.iter().map(|other| (self.named(*other), playbook.entries[*other].kind_name, *other == entry));
-        let more = (shown.len() < all.len())
-            .then(|| here.map(|(index, address)| Named { title: &playbook.index.folders[*index].title, address }));
+        // A folder's own page is no list of the folder, so it leads to one.
+        let is_page = here.is_some_and(|(index, _)| playbook.index.folders[*index].page == Some(entry));
+        let more = here.filter(|_| is_page || shown.len() < all.len()).map(|(index, _)| Named {
+            title: &playbook.index.folders[*index].title,
+            address: &self.folder_listings[*index][0],
+        });
         FrameParts {
             address,
             ancestors,
             siblings: siblings.collect(),
-            more_siblings: more.flatten(),
+            more_siblings: more,
             escalate: self.escalation_of(entry),
         }
     }
