@@ -4,8 +4,9 @@
 //! from the file, then from the content folder. What fails is kept as missing; finding the nearest names is left to
 //! the check that reports it, so that a clean book pays nothing.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -177,6 +178,8 @@ struct Names<'e> {
     folders: HashMap<String, Option<usize>>,
     assets_by_name: HashMap<String, Vec<&'e SourcePath>>,
     assets_lower: HashMap<String, &'e SourcePath>,
+    /// Of each entry, made when the first link asks for one of its headings.
+    headings: Vec<OnceLock<Headings>>,
 }
 
 impl<'e> Names<'e> {
@@ -191,6 +194,7 @@ impl<'e> Names<'e> {
             folders: HashMap::new(),
             assets_by_name: HashMap::new(),
             assets_lower: HashMap::new(),
+            headings: entries.iter().map(|_| OnceLock::new()).collect(),
         };
         for (index, entry) in entries.iter().enumerate() {
             let path = &entry.source.path;
@@ -311,15 +315,23 @@ impl<'e> Names<'e> {
     /// The candidate whose folder is nearest to that of `from`.
     fn nearest_of(&self, from: usize, candidates: &[usize]) -> Option<(usize, Option<Problem>)> {
         let folder = self.folder_of(from);
+        let depth = |folder: &str| folder.split('/').filter(|part| !part.is_empty()).count();
+        let own_depth = depth(folder);
         let distance = |entry: &usize| {
             let other = self.folder_of(*entry);
             let shared = folder.split('/').zip(other.split('/')).take_while(|(a, b)| a == b && !a.is_empty()).count();
-            let depth = |folder: &str| folder.split('/').filter(|part| !part.is_empty()).count();
-            depth(folder) + depth(other) - 2 * shared
+            own_depth + depth(other) - 2 * shared
         };
-        let best = candidates.iter().copied().min_by_key(distance)?;
-        let rivals = candidates.iter().filter(|entry| distance(entry) == distance(&best)).count();
-        let problem = (candidates.len() > 1 && (rivals > 1 || distance(&best) > 0)).then_some(Problem::Ambiguous);
+        let (mut best, mut least, mut rivals) = (*candidates.first()?, usize::MAX, 0);
+        for candidate in candidates {
+            let distance = if candidates.len() > 1 { distance(candidate) } else { 0 };
+            match distance.cmp(&least) {
+                Ordering::Less => (best, least, rivals) = (*candidate, distance, 1),
+                Ordering::Equal => rivals += 1,
+                Ordering::Greater => {}
+            }
+        }
+        let problem = (candidates.len() > 1 && (rivals > 1 || least > 0)).then_some(Problem::Ambiguous);
         Some((best, problem))
     }
 
@@ -337,22 +349,12 @@ impl<'e> Names<'e> {
     fn find_heading(&self, entry: usize, typed: &str) -> Option<Option<Arc<str>>> {
         // Obsidian writes the way to a heading as `#Outer#Inner`.
         let last = typed.rsplit('#').next().unwrap_or(typed);
-        let entry = &self.entries[entry];
-        let headings = || entry.body.sections.iter().filter_map(|section| section.heading.as_ref());
-        let words = fold(last);
-        let letters =
-            |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-        let found = headings()
-            .find(|heading| heading.id == typed)
-            .or_else(|| headings().find(|heading| fold(&heading.text) == words))
-            .or_else(|| headings().find(|heading| heading.id.eq_ignore_ascii_case(last) || heading.id == slug(last)))
-            .or_else(|| {
-                let wanted = letters(last);
-                headings().find(|heading| !wanted.is_empty() && letters(&heading.text) == wanted)
-            });
-        if let Some(heading) = found {
-            return Some(Some(heading.id.as_str().into()));
+        let headings = self.headings[entry].get_or_init(|| Headings::new(&self.entries[entry]));
+        if let Some(id) = headings.find(typed, last) {
+            return Some(Some(id));
         }
+        let entry = &self.entries[entry];
+        let words = fold(last);
         let is_title = fold(&entry.title) == words || slug(&entry.title) == last;
         is_title.then_some(None)
     }
@@ -424,6 +426,43 @@ impl<'e> Names<'e> {
         let best = candidates.max_by_key(|asset| (shared(asset), std::cmp::Reverse(asset.as_str())));
         best.map_or(Target::Missing, |asset| Target::Asset((*asset).clone()))
     }
+}
+
+/// The headings of one entry under everything that a link may call them.
+struct Headings {
+    by_id: HashMap<String, Arc<str>>,
+    by_words: HashMap<String, Arc<str>>,
+    by_letters: HashMap<String, Arc<str>>,
+}
+
+impl Headings {
+    fn new(entry: &Visible) -> Headings {
+        let mut headings = Headings { by_id: HashMap::new(), by_words: HashMap::new(), by_letters: HashMap::new() };
+        for heading in entry.body.sections.iter().filter_map(|section| section.heading.as_ref()) {
+            let id: Arc<str> = heading.id.as_str().into();
+            headings.by_id.entry(heading.id.clone()).or_insert_with(|| id.clone());
+            headings.by_id.entry(heading.id.to_lowercase()).or_insert_with(|| id.clone());
+            headings.by_words.entry(fold(&heading.text)).or_insert_with(|| id.clone());
+            headings.by_letters.entry(letters(&heading.text)).or_insert(id);
+        }
+        headings
+    }
+
+    /// The id that was meant by `typed`, whose last part is `last`: an id as it is, the words of a heading, an id in
+    /// another case or as GitHub would make it, at last only the letters.
+    fn find(&self, typed: &str, last: &str) -> Option<Arc<str>> {
+        let by_id = |id: &str| self.by_id.get(id);
+        let found = by_id(typed)
+            .or_else(|| self.by_words.get(&fold(last)))
+            .or_else(|| by_id(&last.to_lowercase()))
+            .or_else(|| by_id(&slug(last)))
+            .or_else(|| self.by_letters.get(&letters(last)).filter(|_| last.chars().any(char::is_alphanumeric)));
+        found.cloned()
+    }
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// `path` from `folder`, without `.` and `..`. `None` if it leads out of the content folder or to its root file.

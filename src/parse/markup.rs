@@ -4,6 +4,8 @@
 //! scrolled with the keyboard, boxes have labels, callouts are titled. Links and pictures become references of the
 //! entry; the words of the paragraph around them become their sentence.
 
+use std::collections::HashMap;
+
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag};
 
 use super::Draft;
@@ -369,19 +371,19 @@ pub(crate) fn set_sentences(draft: &mut Draft<'_>, first: usize, nodes: &[Node<'
         return;
     }
     let mut words = String::new();
-    let mut places: Vec<(usize, usize, Span)> = Vec::new();
+    let mut places: HashMap<Span, (usize, usize)> = HashMap::new();
     for block in blocks(nodes) {
         let start = words.len();
         words.push_str(&spoken(block));
         if let Some(Tag::Link { .. } | Tag::Image { .. }) = block.tag() {
-            places.push((start, words.len(), block.span()));
+            places.insert(block.span(), (start, words.len()));
         } else if block.tag().is_some() {
             let inside = blocks(block.inner()).filter(|child| matches!(child.tag(), Some(Tag::Link { .. })));
-            places.extend(inside.map(|child| (start, words.len(), child.span())));
+            places.extend(inside.map(|child| (child.span(), (start, words.len()))));
         }
     }
     for reference in &mut draft.references[first..] {
-        if let Some((start, end, _)) = places.iter().find(|(_, _, span)| *span == reference.span) {
+        if let Some((start, end)) = places.get(&reference.span) {
             reference.sentence = sentence(&words, *start, *end);
         }
     }
@@ -424,6 +426,7 @@ fn sentence(words: &str, start: usize, end: usize) -> Sentence {
     let begin = before
         .char_indices()
         .rev()
+        .take(2 * CONTEXT)
         .find(|(at, c)| {
             let next = before[at + c.len_utf8()..].chars().next();
             ENDS.contains(c) && next.is_none_or(|next| next.is_whitespace() || matches!(c, '。' | '！' | '？'))
@@ -432,6 +435,7 @@ fn sentence(words: &str, start: usize, end: usize) -> Sentence {
     let after = &words[end..];
     let stop = after
         .char_indices()
+        .take(2 * CONTEXT)
         .find(|(at, c)| {
             let next = after[at + c.len_utf8()..].chars().next();
             ENDS.contains(c) && next.is_none_or(|next| !next.is_alphanumeric())
