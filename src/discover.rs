@@ -175,6 +175,8 @@ pub fn read(
                 .help("split it, or raise `entry` under `[limits]`"),
         ));
     }
+    // The text is kept as long as the book, so it keeps no room behind it.
+    bytes.shrink_to_fit();
     let (text, warning) = text_of(bytes, &name);
     Ok((Arc::new(Source::new(path.clone(), &content.shown, text)), warning))
 }

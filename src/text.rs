@@ -109,7 +109,7 @@ pub struct Lines {
 impl Lines {
     /// Lines end with `\n`; a `\r` before it belongs to the line end.
     pub fn new(text: &str) -> Lines {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let breaks = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
         Lines { starts: std::iter::once(0).chain(breaks).collect() }
     }
 
