@@ -1,8 +1,8 @@
 //! What is wrong, where, why, and how to mend it.
 //!
 //! A [`Diagnostic`] is something that a *writer* can mend; it is collected, never thrown, and the build goes on. What
-//! the *machine* fails at is an error enum of the module that met it. Diagnostics carry their excerpt, so that the
-//! text of a source can be let go once it is parsed.
+//! the *machine* fails at is an error enum of the module that met it. Diagnostics carry their excerpt, so that
+//! they can be shown without the source.
 
 use std::sync::Arc;
 

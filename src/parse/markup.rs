@@ -346,19 +346,21 @@ pub(crate) fn is_inline(tag: &Tag<'_>) -> bool {
     matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
 }
 
+/// The first words of a list item, whether its list is tight or loose, and the blocks behind them.
+pub(crate) fn words_and_rest<'n, 'a>(item: Block<'n, 'a>) -> (&'n [Node<'a>], &'n [Node<'a>]) {
+    let inner = item.inner();
+    match blocks(inner).next() {
+        Some(first) if first.is_paragraph() => (first.inner(), &inner[first.nodes.len()..]),
+        _ => {
+            let inline = blocks(inner).take_while(|block| block.tag().is_none_or(is_inline));
+            inner.split_at(inline.map(|block| block.nodes.len()).sum())
+        }
+    }
+}
+
 /// Whether the box of a task is ticked, its words, and the blocks behind them. `None` for an item without a box.
 pub(crate) fn task_of<'n, 'a>(item: Block<'n, 'a>) -> Option<(bool, &'n [Node<'a>], &'n [Node<'a>])> {
-    let inner = item.inner();
-    let (words, rest) = match blocks(inner).next()? {
-        first if first.is_paragraph() => (first.inner(), &inner[first.nodes.len()..]),
-        _ => {
-            let length = blocks(inner)
-                .take_while(|block| block.tag().is_none_or(is_inline))
-                .map(|block| block.nodes.len())
-                .sum();
-            inner.split_at(length)
-        }
-    };
+    let (words, rest) = words_and_rest(item);
     match words.first()?.event {
         Event::TaskListMarker(checked) => Some((checked, &words[1..], rest)),
         _ => None,

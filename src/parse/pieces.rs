@@ -6,7 +6,7 @@
 use pulldown_cmark::{CowStr, Event, Tag};
 
 use super::Draft;
-use super::markup::{fragment, has_picture_name, is_inline, set_sentences, task_of};
+use super::markup::{fragment, has_picture_name, set_sentences, task_of, words_and_rest};
 use super::nodes::{Block, Node, blocks, lines, plain_text, span_of};
 use crate::entry::{Choice, Ending, Form, Fragment, Label, Line, Pair, Piece, Turn};
 use crate::facts::KindName;
@@ -811,17 +811,7 @@ struct Item<'n, 'a> {
 
 impl<'n, 'a> Item<'n, 'a> {
     fn new(block: Block<'n, 'a>) -> Item<'n, 'a> {
-        let inner = block.inner();
-        let (words, rest) = match blocks(inner).next() {
-            Some(first) if first.is_paragraph() => (first.inner(), &inner[first.nodes.len()..]),
-            _ => {
-                let length = blocks(inner)
-                    .take_while(|block| block.tag().is_none_or(is_inline))
-                    .map(|block| block.nodes.len())
-                    .sum();
-                inner.split_at(length)
-            }
-        };
+        let (words, rest) = words_and_rest(block);
         Item { block, words, rest }
     }
 
