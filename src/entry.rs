@@ -241,17 +241,16 @@ impl Fragment {
         self.holes.extend(other.holes.into_iter().map(|hole| Hole { at: hole.at + offset, ..hole }));
     }
 
-    /// The markup, with what `fill` writes in each hole.
-    pub fn filled(&self, mut fill: impl FnMut(&Hole, &mut String)) -> String {
-        let mut html = String::with_capacity(self.html.len() + 64 * self.holes.len());
+    /// Writes the markup to `out`, with what `fill` writes in each hole.
+    pub fn fill(&self, out: &mut String, mut fill: impl FnMut(&Hole, &mut String)) {
+        out.reserve(self.html.len() + 64 * self.holes.len());
         let mut done = 0;
         for hole in &self.holes {
-            html.push_str(&self.html[done..hole.at as usize]);
-            fill(hole, &mut html);
+            out.push_str(&self.html[done..hole.at as usize]);
+            fill(hole, out);
             done = hole.at as usize;
         }
-        html.push_str(&self.html[done..]);
-        html
+        out.push_str(&self.html[done..]);
     }
 }
 

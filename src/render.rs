@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use memchr::memmem;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera, Value};
 use xxhash_rust::xxh3::Xxh3;
@@ -45,7 +46,6 @@ embedded!(
     "templates/parts/about.html",
     "templates/parts/components.html",
     "templates/parts/filter.html",
-    "templates/parts/icons.html",
     "templates/parts/menu.html",
     "templates/parts/notices.html",
     "templates/parts/ticks.html",
@@ -68,6 +68,7 @@ embedded!(
     "js/99-main.js",
     "theme-init.js",
     "icon.svg",
+    "icons.svg",
 );
 
 /// A theme, ready to render.
@@ -82,6 +83,8 @@ pub struct Theme {
     pub theme_script: String,
     /// The picture of the browser's tab.
     pub icon: String,
+    /// The icons of pages: name, `<symbol>`.
+    icons: Vec<(String, String)>,
     /// Changes when any file of the theme or the program does.
     pub hash: u128,
     /// Files of the book's own theme: path in the theme → name in messages and text.
@@ -89,7 +92,7 @@ pub struct Theme {
 }
 
 /// A page could not be rendered: a template has a mistake.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RenderError {
     /// Where, and how to mend it.
     pub diagnostic: Box<Diagnostic>,
@@ -126,6 +129,7 @@ impl Theme {
             script: joined("js/", ".js"),
             theme_script: one("theme-init.js"),
             icon: one("icon.svg"),
+            icons: symbols(&one("icons.svg")),
             hash: digest.digest128(),
             own: BTreeMap::new(),
         };
@@ -158,7 +162,47 @@ impl Theme {
         for (name, view) in own {
             view.insert(name, &mut context);
         }
-        self.tera.render(template, &context).map_err(|error| RenderError { diagnostic: Box::new(self.mistake(&error)) })
+        let mut html = self.rendered(template, &context)?;
+        self.push_icons(&mut html);
+        Ok(html)
+    }
+
+    /// Renders the menu that the pages of a folder share.
+    ///
+    /// # Errors
+    /// A mistake in its template, with its place.
+    pub fn render_menu(&self, site: &SiteView, menu: &page::Menu) -> Result<String, RenderError> {
+        let mut context = Context::new();
+        context.insert_value("site", site.0.clone());
+        context.insert("menu", menu);
+        self.rendered("parts/menu.html", &context)
+    }
+
+    fn rendered(&self, template: &str, context: &Context) -> Result<String, RenderError> {
+        self.tera.render(template, context).map_err(|error| RenderError { diagnostic: Box::new(self.mistake(&error)) })
+    }
+
+    /// Puts the icons that a page uses before its end: a page draws them with `<use href="#i-…">`, the only form that
+    /// also works from a file, and all of them would be a fifth of a page.
+    fn push_icons(&self, html: &mut String) {
+        const USE: &str = "<use href=\"#i-";
+        let Some(end) = html.rfind("</body>") else { return };
+        let mut used = vec![false; self.icons.len()];
+        for at in memmem::find_iter(html.as_bytes(), USE) {
+            let rest = &html[at + USE.len()..];
+            let name = &rest[..rest.find('"').unwrap_or(0)];
+            if let Some(icon) = self.icons.iter().position(|(known, _)| known == name) {
+                used[icon] = true;
+            }
+        }
+        let used = self.icons.iter().zip(used).filter(|(_, used)| *used);
+        let symbols: String = used.map(|((_, symbol), _)| symbol.as_str()).collect();
+        if !symbols.is_empty() {
+            html.insert_str(
+                end,
+                &format!("<svg class=\"sprite\" width=\"0\" height=\"0\" aria-hidden=\"true\">{symbols}</svg>\n"),
+            );
+        }
     }
 
     /// An error of the template engine as a message for the theme's author.
@@ -190,6 +234,16 @@ fn lower_first(text: &str) -> String {
     let text = text.trim_end_matches('.');
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// The symbols of a file of icons, by the name behind `i-` in their ids.
+fn symbols(svg: &str) -> Vec<(String, String)> {
+    let symbols = svg.split_inclusive("</symbol>").filter_map(|part| {
+        let symbol = &part[part.find("<symbol ")?..];
+        let name = symbol.split_once("id=\"i-")?.1.split_once('"')?.0;
+        Some((name.to_owned(), symbol.to_owned()))
+    });
+    symbols.collect()
 }
 
 /// A style sheet or script without its indentation, empty lines, and the comments that have their lines to themselves:

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::config::Config;
 use crate::entry::Entry;
 use crate::facts::KindName;
-use crate::index::address::{Addresses, to_root};
+use crate::index::address::Addresses;
 use crate::index::az;
 use crate::index::facet::{Facet, FacetName};
 use crate::kind::Kind;
@@ -23,6 +23,9 @@ use crate::view::parts::{
     AzParts, DoorParts, FrameParts, FrontParts, IndexParts, ListParts, Named, PartOf, fingerprint,
 };
 use crate::view::{Style, direction, entry, lists};
+use menus::Menus;
+
+pub(crate) mod menus;
 
 /// What one output file is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -105,6 +108,7 @@ pub struct Site<'p> {
     /// Folded situation → escalations.
     pub(crate) escalations_of: HashMap<String, Vec<usize>>,
     splits: Splits,
+    pub(crate) menus: Menus,
 }
 
 /// How long lists are cut into parts.
@@ -208,12 +212,14 @@ impl<'p> Site<'p> {
             az_addresses: Vec::new(),
             escalations_of: HashMap::new(),
             splits: Splits::default(),
+            menus: Menus::default(),
         };
         site.split_lists();
         site.assign(&mut taken);
         site.escalations();
         site.finish_frame();
         site.pages = site.list_pages(&mut taken);
+        site.menus = site.list_menus();
         site
     }
 
@@ -407,13 +413,8 @@ impl<'p> Site<'p> {
                 let parts = self.entry_parts(*at, address);
                 let view = entry::view(&parts, &self.style);
                 let template = self.template_of(view.kind);
-                let frame = self.frame_view(
-                    &parts.frame,
-                    &view.title,
-                    &view.summary,
-                    view.kind,
-                    language(parts.entry, &self.playbook.config),
-                );
+                let language = language(parts.entry, &self.playbook.config);
+                let frame = self.frame_view(&parts.frame, &view.title, &view.summary, view.kind, language)?;
                 self.theme.render(template, &self.site_view, &frame, &[("entry", &view)])?
             }
             PageId::Card(at, card) => {
@@ -421,7 +422,7 @@ impl<'p> Site<'p> {
                 let view = entry::card(&parts, *card, &self.playbook.addresses[*at], &self.style);
                 let title = format!("{}: {}", view.title, parts.entry.title);
                 let frame =
-                    self.frame_view(&parts.frame, &title, "", "card", language(parts.entry, &self.playbook.config));
+                    self.frame_view(&parts.frame, &title, "", "card", language(parts.entry, &self.playbook.config))?;
                 self.theme.render("card.html", &self.site_view, &frame, &[("card", &view)])?
             }
             PageId::Front => {
@@ -433,28 +434,28 @@ impl<'p> Site<'p> {
                     &self.frame.description,
                     "front",
                     &self.playbook.config.book.language,
-                );
+                )?;
                 self.theme.render("front.html", &self.site_view, &frame, &[("front", &view)])?
             }
             PageId::Kind(..) | PageId::Value(..) | PageId::Folder(..) => {
                 let parts = self.list_parts(&page.id, address);
                 let view = lists::list(&parts, &self.style);
                 let frame =
-                    self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language);
+                    self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language)?;
                 self.theme.render("list.html", &self.site_view, &frame, &[("list", &view)])?
             }
             PageId::Facet(..) | PageId::Indexes => {
                 let parts = self.index_parts(&page.id, address);
                 let view = lists::index(&parts);
                 let frame =
-                    self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language);
+                    self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language)?;
                 self.theme.render("index.html", &self.site_view, &frame, &[("index", &view)])?
             }
             PageId::AZ(part) => {
                 let parts = self.az_parts(*part, address);
                 let view = lists::a_z(&parts, &self.style);
                 let title = self.style.word("all_entries");
-                let frame = self.frame_view(&parts.frame, title, "", "index", &self.playbook.config.book.language);
+                let frame = self.frame_view(&parts.frame, title, "", "index", &self.playbook.config.book.language)?;
                 self.theme.render("a-z.html", &self.site_view, &frame, &[("a_z", &view)])?
             }
             PageId::Redirect(at) => {
@@ -469,20 +470,17 @@ impl<'p> Site<'p> {
                     "",
                     "redirect",
                     &self.playbook.config.book.language,
-                );
+                )?;
                 self.theme.render("redirect.html", &self.site_view, &frame, &[("redirect", &view)])?
             }
             PageId::NotFound => {
                 let title = self.style.word("not_found").to_owned();
-                let mut frame = self.frame_view(
-                    &self.bare_frame(address),
-                    &title,
-                    "",
-                    "missing",
-                    &self.playbook.config.book.language,
-                );
+                let language = &self.playbook.config.book.language;
+                let mut frame = lists::frame(&self.bare_frame(address), &title, "", "missing", language, String::new());
                 frame.root = self.base_url.clone().unwrap_or_default();
                 frame.escalate = None;
+                let menu = page::Menu { root: frame.root.clone(), ..page::Menu::default() };
+                frame.menu_html = self.theme.render_menu(&self.site_view, &menu)?;
                 self.theme.render("404.html", &self.site_view, &frame, &[])?
             }
             PageId::Nav => self.nav(),
@@ -509,8 +507,19 @@ impl<'p> Site<'p> {
         }
     }
 
-    fn frame_view(&self, parts: &FrameParts<'_>, title: &str, description: &str, class: &str, language: &str) -> Frame {
-        lists::frame(parts, title, description, class, language, to_root(parts.address))
+    fn frame_view(
+        &self,
+        parts: &FrameParts<'_>,
+        title: &str,
+        description: &str,
+        class: &str,
+        language: &str,
+    ) -> Result<Frame, RenderError> {
+        let menu = self
+            .menus
+            .html(parts.menu, |slot| self.theme.render_menu(&self.site_view, &lists::menu(&self.menu_parts(slot))))?;
+        let menu = lists::with_current(menu, parts.address);
+        Ok(lists::frame(parts, title, description, class, language, menu))
     }
 
     fn redirect_parts(&self, at: usize) -> (&str, &str) {

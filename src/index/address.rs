@@ -142,30 +142,41 @@ pub fn encoded(path: &str) -> String {
 }
 
 /// The way from the page at `from` to the file at `to`, both from the root of the site, with `#anchor` behind it.
-/// Empty only for the top of the page itself, which is `#`.
+/// Empty only for the top of the page itself, which is `#`. It needs no escaping in an attribute.
 pub fn relative(from: &str, to: &str, anchor: &str) -> String {
-    let anchor = if anchor.is_empty() { String::new() } else { format!("#{}", encoded(anchor)) };
-    if from == to {
-        return if anchor.is_empty() { "#".to_owned() } else { anchor };
+    let mut href = String::with_capacity(to.len() + 16);
+    push_relative(from, to, anchor, &mut href);
+    href
+}
+
+/// Writes what [`relative`] gives.
+pub fn push_relative(from: &str, to: &str, anchor: &str, out: &mut String) {
+    if from == to && anchor.is_empty() {
+        return out.push('#');
     }
-    let from_folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut up = from_folder;
-    let mut href = String::new();
-    let shared = loop {
-        if up.is_empty() {
-            break to;
+    if from != to {
+        let start = out.len();
+        let mut up = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let is_below = |up: &str| to.len() > up.len() && to.as_bytes()[up.len()] == b'/' && to.starts_with(up);
+        while !up.is_empty() && !is_below(up) {
+            out.push_str("../");
+            up = up.rsplit_once('/').map_or("", |(outer, _)| outer);
         }
-        if let Some(rest) = to.strip_prefix(up).and_then(|rest| rest.strip_prefix('/')) {
-            break rest;
+        let below = if up.is_empty() { to } else { &to[up.len() + 1..] };
+        // A first segment with a colon would read as a scheme.
+        if out.len() == start && below.split('/').next().is_some_and(|first| first.contains(':')) {
+            out.push_str("./");
         }
-        href.push_str("../");
-        up = up.rsplit_once('/').map_or("", |(outer, _)| outer);
-    };
-    // A first segment with a colon would read as a scheme.
-    if href.is_empty() && shared.split('/').next().is_some_and(|first| first.contains(':')) {
-        href.push_str("./");
+        push_encoded(below, out);
     }
-    href + &encoded(shared) + &anchor
+    if !anchor.is_empty() {
+        out.push('#');
+        push_encoded(anchor, out);
+    }
+}
+
+fn push_encoded(path: &str, out: &mut String) {
+    out.extend(utf8_percent_encode(path, SEGMENT));
 }
 
 /// The way from a page to the root of the site.

@@ -162,7 +162,8 @@ pub(crate) fn sanitised(draft: &mut Draft<'_>, fragment: Fragment, span: Span) -
     }
     // Our own addresses carry a name that depends on the whole text: a writer cannot type it in advance.
     let scheme = format!("hole{:x}", draft.hash);
-    let marked = fragment.filled(|hole, out| match hole.fill {
+    let mut marked = String::new();
+    fragment.fill(&mut marked, |hole, out| match hole.fill {
         Fill::Open => out.push_str(&format!("<a href=\"{scheme}:{}\">", hole.reference)),
         Fill::Title => out.push_str(&format!("{scheme}:{};", hole.reference)),
         Fill::Close => out.push_str("</a>"),

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use super::diagram;
+use super::markup::{self, put};
 use super::page::*;
-use super::parts::{Card, ContactParts, EntryParts, IncludedParts, Named};
-use super::{Style, lists};
-use crate::entry::{self, Body, Fragment, Piece, Section};
+use super::parts::{ContactParts, EntryParts, Named};
+use super::pieces::without_ids;
+use super::{Style, diagram};
+use crate::entry::{Body, Fragment, Piece, Section};
 use crate::facts::Status;
 use crate::index::address::{encoded, relative};
 use crate::kind::escalation::Wait;
@@ -54,28 +55,32 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
         contents: page.contents(&shown_elsewhere),
         use_when: page.use_when(),
         use_when_id: page.use_when_id(),
-        first_words: entry.first_words.as_ref().map(|line| page.line(line)),
-        intro: page.pieces(&entry.body.sections[0].pieces),
-        groups: page.groups(0..entry.body.sections.len(), &shown_elsewhere),
-        footnotes_html: page.footnotes(|section| !page.is_in_card(section)),
+        first_words_html: written(|out| entry.first_words.iter().for_each(|line| page.say(line, out))),
+        intro_html: written(|out| page.pieces(&entry.body.sections[0].pieces, out)),
+        body_html: written(|out| page.groups(&shown_elsewhere, out)),
+        footnotes_html: written(|out| page.footnotes(|section| !page.is_in_card(section), out)),
         escalation: page.escalation(),
         roleplay: page.roleplay(),
         decision: page.decision(),
         contact: parts.contact.as_ref().map(|contact| page.contact(contact)),
         glossary: page.glossary(),
         path: page.path(),
-        related: parts.related.iter().map(|card| page.card(card)).collect(),
-        backlinks: page.backlinks(),
+        related_html: match parts.related.as_slice() {
+            [] => String::new(),
+            related => markup::cards(related, 3, page.from(), style),
+        },
+        backlinks_html: markup::backlinks(&parts.backlinks, &entry.title, page.from()),
         feedback_href: fill(&style.feedback),
         edit_href: fill(&style.edit),
     }
 }
 
 /// An entry's text alone, everything in its place: what stands before the first heading, the groups, the notes.
-pub fn text(parts: &EntryParts<'_>, style: &Style) -> (Vec<PieceView>, Vec<GroupView>, String) {
+pub fn text(parts: &EntryParts<'_>, style: &Style) -> (String, String, String) {
     let page = Viewer { parts, style, in_place: true };
-    let sections = &parts.entry.body.sections;
-    (page.pieces(&sections[0].pieces), page.groups(0..sections.len(), &[]), page.footnotes(|_| true))
+    let intro = written(|out| page.pieces(&parts.entry.body.sections[0].pieces, out));
+    let body = written(|out| page.groups(&[], out));
+    (intro, body, written(|out| page.footnotes(|_| true, out)))
 }
 
 /// The view of the page of one card.
@@ -83,28 +88,30 @@ pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) 
     let page = Viewer { parts, style, in_place: false };
     let Kind::Roleplay(kind) = &parts.entry.kind else { unreachable!("only role-plays have cards") };
     let card = &kind.cards[card];
-    let sections = &parts.entry.body.sections;
-    let head = &sections[card.sections.start];
-    let length: usize = sections[card.sections.clone()].iter().flat_map(|section| &section.pieces).map(length_of).sum();
+    let sections = &parts.entry.body.sections[card.sections.clone()];
+    let (head, deeper) = sections.split_first().expect("a card has a heading");
+    let length: usize = sections.iter().flat_map(|section| &section.pieces).map(length_of).sum();
+    let intro = written(|out| {
+        page.pieces(&head.pieces, out);
+        page.footnotes(|section| card.sections.contains(&section), out);
+    });
+    let html = written(|out| {
+        out.push_str(&intro);
+        page.sections(deeper, 1, out);
+    });
+    let copy = written(|out| {
+        out.push_str(&intro);
+        for section in deeper {
+            put!(out, "<p class=\"player-heading\">", { section.title() }, "</p>\n");
+            page.pieces(&section.pieces, out);
+        }
+    });
     PlayerCard {
         title: head.title().to_owned(),
         player: card.player,
         roleplay: Link { title: parts.entry.title.to_string(), href: relative(page.from(), roleplay, "") },
-        pieces: {
-            let mut pieces = page.pieces(&head.pieces);
-            let notes = page.footnotes(|section| card.sections.contains(&section));
-            if !notes.is_empty() {
-                pieces.push(PieceView::Prose { html: notes });
-            }
-            without_ids(pieces)
-        },
-        sections: sections[card.sections.start + 1..card.sections.end]
-            .iter()
-            .map(|section| {
-                let section = page.section(section);
-                SectionView { pieces: without_ids(section.pieces), ..section }
-            })
-            .collect(),
+        html,
+        copy_html: without_ids(&copy),
         length: match length {
             0..600 => "short",
             600..1_100 => "medium",
@@ -113,31 +120,11 @@ pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) 
     }
 }
 
-/// Pieces without anchors: a card is printed four times on one sheet.
-fn without_ids(mut pieces: Vec<PieceView>) -> Vec<PieceView> {
-    for piece in &mut pieces {
-        if let PieceView::Prose { html } = piece {
-            *html = with_tags(html, |tag| {
-                let Some(start) = tag.find(" id=\"") else { return tag.to_owned() };
-                let end = tag[start + 5..].find('"').map_or(tag.len(), |end| start + 5 + end + 1);
-                format!("{}{}", &tag[..start], &tag[end..])
-            });
-        }
-    }
-    pieces
-}
-
-/// Markup with each of its tags edited. Text is left alone, whatever it looks like.
-fn with_tags(html: &str, edit: impl Fn(&str) -> String) -> String {
-    let mut edited = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(open) = rest.find('<') {
-        let close = rest[open..].find('>').map_or(rest.len(), |close| open + close + 1);
-        edited.push_str(&rest[..open]);
-        edited.push_str(&edit(&rest[open..close]));
-        rest = &rest[close..];
-    }
-    edited + rest
+/// What `write` writes.
+fn written(write: impl FnOnce(&mut String)) -> String {
+    let mut out = String::new();
+    write(&mut out);
+    out
 }
 
 /// Roughly how much a piece prints.
@@ -151,31 +138,39 @@ fn length_of(piece: &Piece) -> usize {
 }
 
 /// One page while its view is made.
-struct Viewer<'v> {
-    parts: &'v EntryParts<'v>,
-    style: &'v Style,
+pub(super) struct Viewer<'v> {
+    pub(super) parts: &'v EntryParts<'v>,
+    pub(super) style: &'v Style,
     /// Everything stands in its place: nothing is shown elsewhere on the page.
-    in_place: bool,
+    pub(super) in_place: bool,
 }
 
 impl Viewer<'_> {
-    fn from(&self) -> &str {
+    pub(super) fn from(&self) -> &str {
         self.parts.frame.address
     }
 
-    fn body(&self) -> &Body {
+    pub(super) fn body(&self) -> &Body {
         &self.parts.entry.body
     }
 
-    fn html(&self, fragment: &Fragment) -> String {
-        self.style.filled(fragment, &self.parts.destinations, self.from())
+    /// Markup with its holes filled.
+    pub(super) fn html(&self, fragment: &Fragment, out: &mut String) {
+        self.style.fill(fragment, &self.parts.destinations, self.from(), out);
     }
 
-    /// The list of the notes that the chosen sections use first. Empty without any.
-    fn footnotes(&self, chosen: impl Fn(usize) -> bool) -> String {
-        let notes = self.body().footnotes.iter().filter(|note| chosen(note.section));
-        let items: String = notes.map(|note| self.html(&note.html)).collect();
-        if items.is_empty() { items } else { format!("<ol>\n{items}</ol>\n") }
+    pub(super) fn filled(&self, fragment: &Fragment) -> String {
+        written(|out| self.html(fragment, out))
+    }
+
+    /// The list of the notes that the chosen sections use first. Nothing without any.
+    pub(super) fn footnotes(&self, chosen: impl Fn(usize) -> bool, out: &mut String) {
+        let mut notes = self.body().footnotes.iter().filter(|note| chosen(note.section)).peekable();
+        if notes.peek().is_some() {
+            out.push_str("<div class=\"footnotes\"><ol>\n");
+            notes.for_each(|note| self.html(&note.html, out));
+            out.push_str("</ol></div>\n");
+        }
     }
 
     fn is_in_card(&self, section: usize) -> bool {
@@ -184,14 +179,6 @@ impl Viewer<'_> {
 
     fn maybe_link(&self, title: &str, address: Option<&str>) -> MaybeLink {
         MaybeLink { title: title.to_owned(), href: address.map(|address| relative(self.from(), address, "")) }
-    }
-
-    fn card(&self, card: &Card<'_>) -> CardView {
-        lists::card(card, self.from(), self.style)
-    }
-
-    fn line(&self, line: &entry::Line) -> LineView {
-        LineView { html: self.html(&line.html), text: line.text.clone() }
     }
 
     fn facets(&self) -> Vec<FacetView> {
@@ -249,7 +236,7 @@ impl Viewer<'_> {
                 let level = heading.level;
                 html.push_str(&format!("<h{level} id=\""));
                 escape_html(&heading.id, &mut html);
-                html.push_str(&format!("\">{}</h{level}>\n", self.html(&heading.html)));
+                html.push_str(&format!("\">{}</h{level}>\n", self.filled(&heading.html)));
             }
             html.extend(sections[index].pieces.iter().map(|piece| self.as_prose(piece)));
         }
@@ -264,9 +251,10 @@ impl Viewer<'_> {
     /// A piece as plain markup, for a place that shows nothing else.
     fn as_prose(&self, piece: &Piece) -> String {
         match piece {
-            Piece::Prose(html) | Piece::Rubric(html) => self.html(html),
+            Piece::Prose(html) | Piece::Rubric(html) => self.filled(html),
             Piece::Lines(lines) => {
-                let items: String = lines.iter().map(|line| format!("<li>{}</li>\n", self.html(&line.html))).collect();
+                let items: String =
+                    lines.iter().map(|line| format!("<li>{}</li>\n", self.filled(&line.html))).collect();
                 format!("<ul>\n{items}</ul>\n")
             }
             Piece::Labels(labels) => {
@@ -275,7 +263,7 @@ impl Viewer<'_> {
                     .map(|label| {
                         let mut title = String::new();
                         escape_html(&label.title, &mut title);
-                        format!("<li><strong>{title}:</strong> {}</li>\n", self.html(&label.html))
+                        format!("<li><strong>{title}:</strong> {}</li>\n", self.filled(&label.html))
                     })
                     .collect();
                 format!("<ul>\n{items}</ul>\n")
@@ -300,11 +288,11 @@ impl Viewer<'_> {
         anchors.map(|heading| Anchor { id: heading.id.clone(), title: heading.text.clone() }).collect()
     }
 
-    fn groups(&self, within: Range<usize>, elsewhere: &[Range<usize>]) -> Vec<GroupView> {
+    /// Every group that the kind does not show in a place of its own.
+    fn groups(&self, elsewhere: &[Range<usize>], out: &mut String) {
         let sections = &self.body().sections;
-        let mut groups = Vec::new();
-        let mut next = within.start;
-        while next < within.end {
+        let mut next = 0;
+        while next < sections.len() {
             if let Some(skip) = elsewhere.iter().find(|range| range.contains(&next)) {
                 next = skip.end.max(next + 1);
                 continue;
@@ -321,200 +309,31 @@ impl Viewer<'_> {
                 .filter(|start| range.contains(start))
                 .min()
                 .unwrap_or(range.end);
-            groups.push(self.group(next..end));
+            self.group(next..end, out);
             next = end;
         }
-        groups
     }
 
-    fn group(&self, range: Range<usize>) -> GroupView {
-        let sections = &self.body().sections;
-        GroupView {
-            head: self.section(&sections[range.start]),
-            sections: sections[range.start + 1..range.end].iter().map(|section| self.section(section)).collect(),
-        }
-    }
-
-    fn group_at(&self, index: Option<usize>) -> Option<GroupView> {
-        index.map(|index| self.group(with_subsections(&self.body().sections, index)))
-    }
-
-    fn section(&self, section: &Section) -> SectionView {
-        self.section_without(section, |_| false)
-    }
-
-    fn section_without(&self, section: &Section, left_out: impl Fn(usize) -> bool) -> SectionView {
-        let heading = section.heading.as_ref();
-        let kept: Vec<Piece> = section
-            .pieces
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !left_out(*at))
-            .map(|(_, piece)| piece.clone())
-            .collect();
+    /// A section whose heading stands apart from what is under it: of its own pieces those that are `kept`, then the
+    /// deeper sections.
+    fn section(&self, range: Range<usize>, kept: impl Fn(&Piece) -> bool) -> SectionView {
+        let sections = &self.body().sections[range];
+        let (head, deeper) = sections.split_first().expect("a range of sections is not empty");
         SectionView {
-            id: heading.map_or_else(String::new, |heading| heading.id.clone()),
-            level: section.level().max(2),
-            title_html: heading.map_or_else(String::new, |heading| self.html(&heading.html)),
-            title: section.title().to_owned(),
-            known: section.known(),
-            pieces: self.pieces(&kept),
+            id: head.heading.as_ref().map_or_else(String::new, |heading| heading.id.clone()),
+            title: head.title().to_owned(),
+            heading_html: written(|out| self.heading(head, false, 0, out)),
+            html: written(|out| {
+                self.under(head, |at| kept(&head.pieces[at]), out);
+                self.sections(deeper, 0, out);
+            }),
         }
     }
 
-    fn pieces(&self, pieces: &[Piece]) -> Vec<PieceView> {
-        let mut views = Vec::with_capacity(pieces.len());
-        for piece in pieces {
-            match piece {
-                Piece::Include(reference) => {
-                    match self.parts.included.iter().find(|included| included.reference == *reference) {
-                        Some(included) => self.include(included, &mut views),
-                        None => views.push(PieceView::Prose { html: self.missing_include(*reference) }),
-                    }
-                }
-                Piece::Lines(lines) => {
-                    // The first thing to say stands large at the top of the page; it is not said twice.
-                    let first = self.parts.entry.first_words.as_ref().filter(|_| !self.in_place);
-                    let rest = lines.iter().filter(|line| Some(*line) != first);
-                    let lines: Vec<LineView> = rest.map(|line| self.line(line)).collect();
-                    if !lines.is_empty() {
-                        views.push(PieceView::Lines { lines });
-                    }
-                }
-                piece => views.push(self.piece(piece)),
-            }
-        }
-        views
-    }
-
-    fn missing_include(&self, reference: usize) -> String {
-        let mut html = "<p>".to_owned();
-        escape_html(&self.parts.destinations[reference].title(), &mut html);
-        html + "</p>\n"
-    }
-
-    fn piece(&self, piece: &Piece) -> PieceView {
-        match piece {
-            Piece::Prose(html) => PieceView::Prose { html: self.html(html) },
-            Piece::Lines(lines) => PieceView::Lines { lines: lines.iter().map(|line| self.line(line)).collect() },
-            Piece::Pairs(pairs) => PieceView::Pairs { pairs: pairs.iter().map(|pair| self.pair(pair)).collect() },
-            Piece::Turns(turns) => PieceView::Turns { turns: turns.iter().map(|turn| self.turn(turn)).collect() },
-            Piece::Choices(choices) => {
-                PieceView::Choices { choices: choices.iter().map(|choice| self.choice(choice)).collect() }
-            }
-            Piece::Labels(labels) => {
-                PieceView::Labels { labels: labels.iter().map(|label| self.label(label)).collect() }
-            }
-            Piece::Rubric(html) => PieceView::Rubric { html: self.html(html) },
-            Piece::Ending(ending) => PieceView::Ending {
-                ending: ending.rating,
-                title: match ending.rating {
-                    "" => ending.typed.clone(),
-                    rating => self.style.word(&format!("ending_{rating}")).to_owned(),
-                },
-            },
-            Piece::Include(_) => unreachable!("includes are taken apart before"),
-        }
-    }
-
-    /// An included passage, flat: its headings as markup, its ids with the name of its entry before them.
-    fn include(&self, included: &IncludedParts<'_>, views: &mut Vec<PieceView>) {
-        // The same entry included twice has its anchors twice, so the second time its name is counted.
-        let before = self.parts.included.iter().take_while(|other| other.reference != included.reference);
-        let name = included.entry.source.path.name();
-        let times = before.filter(|other| other.entry.source.path.name() == name).count();
-        let name = if times == 0 { name.to_owned() } else { format!("{name}-{}", times + 1) };
-        let inner = EntryParts {
-            frame: super::parts::FrameParts {
-                address: self.from(),
-                ancestors: Vec::new(),
-                siblings: Vec::new(),
-                more_siblings: None,
-                escalate: None,
-            },
-            entry: included.entry,
-            destinations: included.destinations.clone(),
-            included: Vec::new(),
-            contacts: Vec::new(),
-            contact: None,
-            cards: Vec::new(),
-            facets: Vec::new(),
-            owner: None,
-            kind_address: "",
-            related: Vec::new(),
-            backlinks: Vec::new(),
-        };
-        let viewer = Viewer { parts: &inner, style: self.style, in_place: true };
-        let mut shown: Vec<PieceView> = Vec::new();
-        for section in &included.entry.body.sections[included.sections.clone()] {
-            if let Some(heading) = &section.heading {
-                let level = (heading.level + 1).clamp(3, 6);
-                let mut id = String::new();
-                escape_html(&heading.id, &mut id);
-                shown.push(PieceView::Prose {
-                    html: format!("<h{level} id=\"{id}\">{}</h{level}>\n", viewer.html(&heading.html)),
-                });
-            }
-            shown.append(&mut viewer.pieces(&section.pieces));
-        }
-        let notes = viewer.footnotes(|section| included.sections.contains(&section));
-        if !notes.is_empty() {
-            shown.push(PieceView::Prose { html: notes });
-        }
-        let mut prefix = String::new();
-        escape_html(&name, &mut prefix);
-        for piece in &mut shown {
-            if let PieceView::Prose { html } = piece {
-                *html = with_tags(html, |tag| {
-                    let tag = tag.replace(" id=\"", &format!(" id=\"{prefix}-"));
-                    tag.replace(" href=\"#fn", &format!(" href=\"#{prefix}-fn"))
-                });
-            }
-        }
-        views.append(&mut shown);
-    }
-
-    fn pair(&self, pair: &entry::Pair) -> PairView {
-        PairView {
-            instead_html: self.html(&pair.instead.html),
-            try_html: self.html(&pair.better.html),
-            try_text: pair.better.text.clone(),
-            why_html: self.html(&pair.why),
-        }
-    }
-
-    fn turn(&self, turn: &entry::Turn) -> TurnView {
-        TurnView {
-            speaker: turn.speaker.clone(),
-            ours: turn.ours,
-            html: self.html(&turn.line.html),
-            text: turn.line.text.clone(),
-        }
-    }
-
-    fn choice(&self, choice: &entry::Choice) -> ChoiceView {
-        let destination = choice.reference.map(|reference| &self.parts.destinations[reference]);
-        let href = destination.and_then(|destination| destination.href(self.from()));
-        let target = choice.reference.map_or_else(String::new, |reference| self.target_title(reference));
-        let leaves = href.as_ref().is_some_and(|href| !href.starts_with('#'));
-        ChoiceView {
-            html: self.style.unlinked(&choice.line.html, &self.parts.destinations),
-            href,
-            target,
-            leaves,
-            points: choice.points,
-            feedback_html: self.html(&choice.feedback),
-        }
-    }
-
-    fn target_title(&self, reference: usize) -> String {
+    pub(super) fn target_title(&self, reference: usize) -> String {
         let typed = &self.parts.entry.references[reference].text;
         let title = self.parts.destinations[reference].title();
         if title.is_empty() { typed.clone() } else { title }
-    }
-
-    fn label(&self, label: &entry::Label) -> LabelView {
-        LabelView { known: label.known, title: label.title.clone(), html: self.html(&label.html) }
     }
 
     fn contact(&self, contact: &ContactParts<'_>) -> ContactView {
@@ -539,7 +358,7 @@ impl Viewer<'_> {
         let nodes: Vec<diagram::LevelNode<'_>> =
             kind.levels.iter().map(|level| self.level_node(level, sections)).collect();
         Some(EscalationView {
-            before: self.group_at(kind.before),
+            before_html: self.group_at(kind.before),
             diagram: diagram::levels(&nodes, self.style),
             worst_case: worst_case(&kind.levels, self.style),
             levels,
@@ -547,15 +366,18 @@ impl Viewer<'_> {
     }
 
     fn level(&self, level: &escalation::Level, contact: Option<&Option<ContactParts<'_>>>) -> LevelView {
-        let sections = &self.body().sections;
-        let head = &sections[level.sections.start];
+        let head = &self.body().sections[level.sections.start];
+        let wait = head.labels().find(|label| label.known == "answer-within");
+        let mut section = self.section(level.sections.clone(), |piece| !matches!(piece, Piece::Labels(_)));
+        if head.labels().next().is_some() {
+            let labels = written(|out| self.labels(head.labels(), out));
+            // The labels stand behind the level's own text and before its deeper sections.
+            let own = written(|out| self.under(head, |at| !matches!(head.pieces[at], Piece::Labels(_)), out));
+            section.html.insert_str(own.len(), &labels);
+        }
         LevelView {
-            section: self.section_without(head, |at| matches!(head.pieces[at], Piece::Labels(_))),
-            labels: head.labels().map(|label| self.label(label)).collect(),
-            sections: sections[level.sections.start + 1..level.sections.end]
-                .iter()
-                .map(|section| self.section(section))
-                .collect(),
+            section,
+            wait_html: wait.map_or_else(String::new, |label| self.filled(&label.html)),
             contact: contact.and_then(Option::as_ref).map(|contact| self.contact(contact)),
         }
     }
@@ -579,24 +401,21 @@ impl Viewer<'_> {
             href: relative(self.from(), address, ""),
             player: card.player,
         };
-        let conversation = kind.conversation.map(|index| {
-            self.group(
-                index
-                    ..kind
-                        .steps
-                        .first()
-                        .map_or_else(|| with_subsections(sections, index).end, |step| step.sections.start),
-            )
-        });
+        let conversation = |index: usize| {
+            let whole = with_subsections(sections, index);
+            index..kind.steps.first().map_or(whole.end, |step| step.sections.start)
+        };
         Some(RoleplayView {
             difficulty: facts.difficulty.as_ref().map_or_else(String::new, |field| field.value.clone()),
             minutes: facts.minutes.as_ref().map(|field| field.value),
             people: facts.people.as_ref().map(|field| field.value),
             cards: kind.cards.iter().zip(&self.parts.cards).map(door).collect(),
-            twist: self.group_at(kind.twist),
-            conversation,
+            twist_html: self.group_at(kind.twist),
+            conversation_html: written(|out| {
+                kind.conversation.iter().for_each(|at| self.group(conversation(*at), out))
+            }),
             steps: self.steps(&kind.steps),
-            debrief: self.group_at(kind.debrief),
+            debrief_html: self.group_at(kind.debrief),
         })
     }
 
@@ -604,11 +423,7 @@ impl Viewer<'_> {
         let sections = &self.body().sections;
         let step = |(number, step): (usize, &decision::Step)| StepView {
             number: number + 1,
-            section: self.section(&sections[step.sections.start]),
-            sections: sections[step.sections.start + 1..step.sections.end]
-                .iter()
-                .map(|section| self.section(section))
-                .collect(),
+            section: self.section(step.sections.clone(), |_| true),
             last: sections[step.sections.clone()].iter().all(|section| section.choices().next().is_none()),
         };
         steps.iter().enumerate().map(step).collect()
@@ -645,11 +460,11 @@ impl Viewer<'_> {
         let word = |word: &glossary::Word| {
             let head = &self.body().sections[word.sections.start];
             let confuse = head.labels().find(|label| label.known == "do-not-confuse");
+            let kept = |piece: &Piece| !matches!(piece, Piece::Labels(labels) if labels.iter().all(|label| !label.known.is_empty()));
             WordView {
-                section: self.section_without(head, |at| matches!(&head.pieces[at], Piece::Labels(labels) if labels.iter().all(|label| !label.known.is_empty()))),
-                sections: self.body().sections[word.sections.start + 1..word.sections.end].iter().map(|section| self.section(section)).collect(),
+                section: self.section(word.sections.clone(), kept),
                 also_called: word.also_called.clone(),
-                do_not_confuse_html: confuse.map_or_else(String::new, |label| self.html(&label.html)),
+                do_not_confuse_html: confuse.map_or_else(String::new, |label| self.filled(&label.html)),
             }
         };
         Some(GlossaryView { words: kind.words.iter().map(word).collect() })
@@ -672,38 +487,19 @@ impl Viewer<'_> {
     }
 
     fn station(&self, station: &path::Station) -> StationView {
-        let sections = &self.body().sections;
-        let head = &sections[station.sections.start];
+        let head = &self.body().sections[station.sections.start];
         let signed_off = head.labels().find(|label| label.known == "signed-off");
-        let is_sign_off = |at: usize| matches!(&head.pieces[at], Piece::Labels(labels) if labels.iter().all(|label| label.known == "signed-off"));
-        let stop = |stop: &path::Stop| StopView { html: self.html(&stop.html), time: stop.time.clone() };
+        let stops = station.stops_from.map(|at| &head.pieces[at]);
+        let is_sign_off = |piece: &Piece| matches!(piece, Piece::Labels(labels) if labels.iter().all(|label| label.known == "signed-off"));
+        let is_stops = |piece: &Piece| stops.is_some_and(|stops| std::ptr::eq(stops, piece));
+        let stop = |stop: &path::Stop| StopView { html: self.filled(&stop.html), time: stop.time.clone() };
         StationView {
-            section: self.section_without(head, |at| Some(at) == station.stops_from || is_sign_off(at)),
-            sections: sections[station.sections.start + 1..station.sections.end]
-                .iter()
-                .map(|section| self.section(section))
-                .collect(),
+            section: self.section(station.sections.clone(), |piece| !is_stops(piece) && !is_sign_off(piece)),
             stops: station.stops.iter().map(stop).collect(),
             first_stop: station.first_stop,
             time: self.style.minutes(station.stops.iter().map(|stop| stop.minutes).sum()),
-            signed_off_html: signed_off.map_or_else(String::new, |label| self.html(&label.html)),
+            signed_off_html: signed_off.map_or_else(String::new, |label| self.filled(&label.html)),
         }
-    }
-
-    fn backlinks(&self) -> Vec<BacklinkView> {
-        let own_title = &self.parts.entry.title;
-        let view = |backlink: &super::parts::BacklinkParts<'_>| {
-            let words = if backlink.words.is_empty() { own_title } else { backlink.words };
-            let sentence = backlink.sentence;
-            let alone = sentence.before.is_empty() && sentence.after.trim_matches(['.', ' ', ';', ',']).is_empty();
-            BacklinkView {
-                title: backlink.title.to_owned(),
-                href: relative(self.from(), backlink.address, ""),
-                kind: backlink.kind.word(),
-                sentence: if alone { String::new() } else { format!("{}{words}{}", sentence.before, sentence.after) },
-            }
-        };
-        self.parts.backlinks.iter().map(view).collect()
     }
 }
 

@@ -1,9 +1,13 @@
 //! The views of the frame, the front page, listings and indexes.
 
+use memchr::memmem;
+
 use super::page::*;
-use super::parts::{AzParts, Card, DoorParts, FrameParts, FrontParts, IndexParts, ListParts, Named, PartOf};
-use super::{Style, direction, entry};
-use crate::index::address::{encoded, relative};
+use super::parts::{AzParts, Card, FrameParts, FrontParts, IndexParts, ListParts, MenuParts, Named, PartOf};
+use super::{Style, direction, entry, markup};
+use crate::facts::KindName;
+use crate::index::address::{encoded, relative, to_root};
+use crate::text::escape_html;
 
 /// Entries that a door of the front page shows.
 pub const DOOR_CARDS: usize = 6;
@@ -15,12 +19,12 @@ pub fn frame(
     description: &str,
     class: &str,
     language: &str,
-    root: String,
+    menu_html: String,
 ) -> Frame {
     let from = parts.address;
     let link = |named: &Named<'_>| Link { title: named.title.to_owned(), href: relative(from, named.address, "") };
     Frame {
-        root,
+        root: to_root(from),
         path: encoded(from),
         title: title.to_owned(),
         description: description.to_owned(),
@@ -28,42 +32,50 @@ pub fn frame(
         dir: direction(language),
         class: class.to_owned(),
         ancestors: parts.ancestors.iter().map(link).collect(),
-        siblings: parts
-            .siblings
-            .iter()
-            .map(|(named, kind, current)| Sibling {
-                title: named.title.to_owned(),
-                href: relative(from, named.address, ""),
-                kind: kind.word(),
-                current: *current,
-            })
-            .collect(),
-        more_siblings: parts.more_siblings.as_ref().map(link),
+        menu_html,
         escalate: parts.escalate.as_ref().map(link),
     }
 }
 
-/// An entry as the page at `from` shows it.
-pub fn card(card: &Card<'_>, from: &str, style: &Style) -> CardView {
-    CardView {
-        title: card.title.to_owned(),
-        href: relative(from, card.address, ""),
-        kind: card.kind.word(),
-        kind_title: style.word(&format!("kind_{}", card.kind.word())).to_owned(),
-        summary: card.summary.to_owned(),
-        folder: card.folder.map(str::to_owned),
-        tags: card.tags.iter().map(|tag| (*tag).to_owned()).collect(),
-        first_words: card.first_words.map(str::to_owned),
-        valid_until: card.valid_until.map(|day| style.day(day)),
+/// The menu of the pages that lie in `folder`, the path of a folder of the site.
+pub fn menu(parts: &MenuParts<'_>) -> Menu {
+    let from = format!("{}{}", parts.folder, if parts.folder.is_empty() { "" } else { "/" });
+    let sibling = |(named, kind): &(Named<'_>, KindName)| Sibling {
+        title: named.title.to_owned(),
+        href: relative(&from, named.address, ""),
+        kind: kind.word(),
+    };
+    Menu {
+        root: to_root(&from),
+        folder: parts.title.to_owned(),
+        siblings: parts.siblings.iter().map(sibling).collect(),
+        more: parts.more.map(|address| Link { title: parts.title.to_owned(), href: relative(&from, address, "") }),
     }
 }
 
-fn door(door: &DoorParts<'_>, from: &str) -> IndexDoor {
-    IndexDoor {
-        title: door.title.to_owned(),
-        href: relative(from, door.address, ""),
-        count: door.count,
-        class: door.class.to_owned(),
+/// The menu as it stands on the page at `address`: what leads to that page is marked.
+pub fn with_current(menu: &str, address: &str) -> String {
+    let folder = address.rsplit_once('/').map_or(0, |(folder, _)| folder.len() + 1);
+    let mut link = " href=\"".to_owned();
+    escape_html(&relative(&address[..folder], address, ""), &mut link);
+    link.push('"');
+    let mut marked = String::with_capacity(menu.len() + 32);
+    let mut done = 0;
+    for at in memmem::find_iter(menu.as_bytes(), &link) {
+        marked.push_str(&menu[done..at + link.len()]);
+        marked.push_str(" aria-current=\"page\"");
+        done = at + link.len();
+    }
+    marked + &menu[done..]
+}
+
+/// A link to an entry from the page at `from`.
+fn entry_link(card: &Card<'_>, from: &str, style: &Style) -> EntryLink {
+    EntryLink {
+        title: card.title.to_owned(),
+        href: relative(from, card.address, ""),
+        kind: card.kind.word(),
+        kind_title: style.kind_title(card.kind).to_owned(),
     }
 }
 
@@ -85,10 +97,10 @@ fn group_id(prefix: &str, at: usize) -> String {
 pub fn front(parts: &FrontParts<'_>, style: &Style) -> FrontView {
     let from = parts.frame.address;
     let text = parts.page.as_ref().map(|page| entry::text(page, style));
-    let (intro, groups, footnotes_html) = text.unwrap_or_default();
+    let (intro_html, body_html, footnotes_html) = text.unwrap_or_default();
     FrontView {
-        intro,
-        groups,
+        intro_html,
+        body_html,
         footnotes_html,
         situations: parts
             .situations
@@ -99,7 +111,7 @@ pub fn front(parts: &FrontParts<'_>, style: &Style) -> FrontView {
             .must_read
             .iter()
             .map(|(parts, day, note)| MustRead {
-                card: card(parts, from, style),
+                entry: entry_link(parts, from, style),
                 day: day.map(|day| style.day(day)),
                 note: (*note).to_owned(),
             })
@@ -111,11 +123,11 @@ pub fn front(parts: &FrontParts<'_>, style: &Style) -> FrontView {
                 name,
                 title: style.word(&format!("door_{name}")).to_owned(),
                 href: relative(from, address, ""),
-                cards: cards.iter().map(|parts| card(parts, from, style)).collect(),
+                entries: cards.iter().map(|parts| entry_link(parts, from, style)).collect(),
                 total: *total,
             })
             .collect(),
-        indexes: parts.indexes.iter().map(|parts| door(parts, from)).collect(),
+        indexes_html: markup::doors(&parts.indexes, from),
     }
 }
 
@@ -125,12 +137,16 @@ pub fn list(parts: &ListParts<'_>, style: &Style) -> ListView {
     let groups = parts.groups.iter().enumerate().map(|(at, (title, cards))| ListGroup {
         id: group_id("group", at),
         title: title.clone(),
-        cards: cards.iter().map(|parts| card(parts, from, style)).collect(),
+        cards_html: if cards.is_empty() {
+            String::new()
+        } else {
+            markup::cards(cards, if title.is_empty() { 2 } else { 3 }, from, style)
+        },
     });
     ListView {
         title: parts.title.to_owned(),
         facet_title: if parts.facet.is_empty() { String::new() } else { style.word(parts.facet).to_owned() },
-        folders: parts.folders.iter().map(|parts| door(parts, from)).collect(),
+        folders_html: markup::doors(&parts.folders, from),
         groups: groups.collect(),
         total: parts.total,
         parts: part_links(&parts.parts, from),
@@ -143,7 +159,7 @@ pub fn index(parts: &IndexParts<'_>) -> IndexView {
     let groups = parts.groups.iter().enumerate().map(|(at, (title, doors))| IndexGroup {
         id: group_id("group", at),
         title: title.clone(),
-        doors: doors.iter().map(|parts| door(parts, from)).collect(),
+        doors_html: markup::doors(doors, from),
     });
     IndexView { title: parts.title.to_owned(), groups: groups.collect(), parts: part_links(&parts.parts, from) }
 }
@@ -154,17 +170,7 @@ pub fn a_z(parts: &AzParts<'_>, style: &Style) -> AzView {
     let letters = parts.letters.iter().enumerate().map(|(at, (title, rows))| AzLetter {
         id: group_id("letter", at),
         title: (*title).to_owned(),
-        rows: rows
-            .iter()
-            .map(|row| AzRow {
-                title: row.title.to_owned(),
-                href: relative(from, row.address, row.anchor),
-                kind: row.kind.word(),
-                kind_title: style.word(&format!("kind_{}", row.kind.word())).to_owned(),
-                see: row.see.map(str::to_owned),
-                folder: row.folder.map(str::to_owned),
-            })
-            .collect(),
+        rows_html: markup::rows(rows, from, style),
     });
     AzView { letters: letters.collect(), parts: part_links(&parts.parts, from) }
 }

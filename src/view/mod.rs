@@ -7,13 +7,15 @@
 pub mod diagram;
 pub mod entry;
 pub mod lists;
+mod markup;
 pub mod page;
 pub mod parts;
+mod pieces;
 
 use jiff::civil::Date;
 
 use crate::entry::{Fill, Fragment};
-use crate::facts::Interval;
+use crate::facts::{Interval, KindName};
 use crate::index::address::relative;
 use crate::text::escape_html;
 use crate::words::Words;
@@ -42,6 +44,21 @@ impl Style {
     /// A word of the theme.
     pub fn word(&self, key: &str) -> &str {
         self.words.get(key).map_or("", String::as_str)
+    }
+
+    /// A kind in the reader's words.
+    pub fn kind_title(&self, kind: KindName) -> &str {
+        self.word(match kind {
+            KindName::Script => "kind_script",
+            KindName::Escalation => "kind_escalation",
+            KindName::Roleplay => "kind_roleplay",
+            KindName::Decision => "kind_decision",
+            KindName::Checklist => "kind_checklist",
+            KindName::Contact => "kind_contact",
+            KindName::Glossary => "kind_glossary",
+            KindName::Path => "kind_path",
+            KindName::Guide => "kind_guide",
+        })
     }
 
     /// `1 minute`, `5 minutes`.
@@ -102,10 +119,10 @@ impl Style {
         parts.join(", ")
     }
 
-    /// Markup with its holes filled, for the page at `from`.
-    pub fn filled(&self, fragment: &Fragment, destinations: &[Destination<'_>], from: &str) -> String {
+    /// Writes markup with its holes filled, for the page at `from`.
+    pub fn fill(&self, fragment: &Fragment, destinations: &[Destination<'_>], from: &str, out: &mut String) {
         let mut in_link = false;
-        fragment.filled(|hole, out| {
+        fragment.fill(out, |hole, out| {
             let destination = &destinations[hole.reference as usize];
             match hole.fill {
                 Fill::Open => in_link = destination.href(from).is_some(),
@@ -118,20 +135,22 @@ impl Style {
                 }
                 _ => {}
             }
-            self.fill(hole.fill, destination, from, out);
-        })
+            self.fill_hole(hole.fill, destination, from, out);
+        });
     }
 
     /// Markup without its links, for words that are themselves part of a link.
     pub fn unlinked(&self, fragment: &Fragment, destinations: &[Destination<'_>]) -> String {
-        fragment.filled(|hole, out| {
+        let mut html = String::new();
+        fragment.fill(&mut html, |hole, out| {
             if hole.fill == Fill::Title {
                 escape_html(&destinations[hole.reference as usize].title(), out);
             }
-        })
+        });
+        html
     }
 
-    fn fill(&self, fill: Fill, destination: &Destination<'_>, from: &str, out: &mut String) {
+    fn fill_hole(&self, fill: Fill, destination: &Destination<'_>, from: &str, out: &mut String) {
         match (fill, destination) {
             (Fill::Open, destination) => match destination.href(from) {
                 Some(href) => {

@@ -76,10 +76,8 @@ pub struct Frame {
     pub class: String,
     /// From the front page (not included) down to the folder that this page lies in.
     pub ancestors: Vec<Link>,
-    /// The entries of the same folder, at most 30 around this one.
-    pub siblings: Vec<Sibling>,
-    /// The folder's listing, if not all siblings are shown.
-    pub more_siblings: Option<Link>,
+    /// `parts/menu.html`, finished, with the link to this page marked.
+    pub menu_html: String,
     /// The way out: the escalation of this page, else the urgent link. `None` on an escalation.
     pub escalate: Option<Link>,
 }
@@ -93,6 +91,20 @@ pub struct Link {
     pub href: String,
 }
 
+/// The menu of all pages that lie in one folder: `menu` in `parts/menu.html`. It is rendered once for all of them; the
+/// link to the page on which it stands is marked afterwards.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Menu {
+    /// From these pages to the root of the site.
+    pub root: String,
+    /// The folder's title; empty where no entries are listed.
+    pub folder: String,
+    /// The entries of the folder, at most 30.
+    pub siblings: Vec<Sibling>,
+    /// The folder's listing, if it has more than what is shown.
+    pub more: Option<Link>,
+}
+
 /// An entry of the same folder.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sibling {
@@ -102,13 +114,11 @@ pub struct Sibling {
     pub href: String,
     /// Its kind's word.
     pub kind: &'static str,
-    /// Whether it is this page.
-    pub current: bool,
 }
 
-/// An entry as other pages show it.
+/// A link to an entry.
 #[derive(Clone, Debug, Serialize)]
-pub struct CardView {
+pub struct EntryLink {
     /// Its title.
     pub title: String,
     /// Where it lies.
@@ -117,16 +127,6 @@ pub struct CardView {
     pub kind: &'static str,
     /// Its kind in the reader's words.
     pub kind_title: String,
-    /// One sentence: its summary, else when to use it, else empty.
-    pub summary: String,
-    /// The folder's title where two entries share a title; else `None`.
-    pub folder: Option<String>,
-    /// At most three.
-    pub tags: Vec<String>,
-    /// For a script, the first thing to say.
-    pub first_words: Option<String>,
-    /// The last day on which it holds: script marks it once that has passed.
-    pub valid_until: Option<Day>,
 }
 
 /// A date for `<time>`.
@@ -181,13 +181,14 @@ pub struct EntryView {
     pub use_when: Option<String>,
     /// The anchor of that heading; empty without it.
     pub use_when_id: String,
-    /// The first thing to say: the largest text on a script's page. A line of *Say* is not in its group again.
-    pub first_words: Option<LineView>,
+    /// The first thing to say, with its button: the largest text on a script's page. A line of *Say* is not in its
+    /// group again. Empty if there is none.
+    pub first_words_html: String,
     /// What stands before the first heading.
-    pub intro: Vec<PieceView>,
+    pub intro_html: String,
     /// Everything under a heading of level 1 or 2, in order, without what the kind shows in a place of its own.
-    pub groups: Vec<GroupView>,
-    /// The notes at the foot of the page, as a list; empty without any.
+    pub body_html: String,
+    /// The notes at the foot of the page; empty without any.
     pub footnotes_html: String,
     /// What only this kind has.
     pub escalation: Option<EscalationView>,
@@ -201,10 +202,10 @@ pub struct EntryView {
     pub glossary: Option<GlossaryView>,
     /// What only this kind has.
     pub path: Option<PathView>,
-    /// Entries named in `related`.
-    pub related: Vec<CardView>,
-    /// Entries that link here, with the sentence in which they do.
-    pub backlinks: Vec<BacklinkView>,
+    /// Entries named in `related`, as cards; empty without any.
+    pub related_html: String,
+    /// Entries that link here, with the sentence in which they do; empty without any.
+    pub backlinks_html: String,
     /// Where to send remarks about this page.
     pub feedback_href: Option<String>,
     /// Where its source can be edited.
@@ -240,163 +241,24 @@ pub struct Anchor {
     pub title: String,
 }
 
-/// A link back, with its context.
-#[derive(Clone, Debug, Serialize)]
-pub struct BacklinkView {
-    /// Title of the entry that links here.
-    pub title: String,
-    /// Its page.
-    pub href: String,
-    /// Its kind's word.
-    pub kind: &'static str,
-    /// The sentence in which it does; empty if the link stands alone.
-    pub sentence: String,
-}
-
-/// A heading of level 1 or 2 and what is under it.
-#[derive(Clone, Debug, Serialize)]
-pub struct GroupView {
-    /// The head section; its `level` is 2.
-    pub head: SectionView,
-    /// The deeper headings under it, in order, flat.
-    pub sections: Vec<SectionView>,
-}
-
-/// A heading and the pieces directly under it.
+/// A section whose heading the template places.
 #[derive(Clone, Debug, Serialize)]
 pub struct SectionView {
-    /// Its anchor.
+    /// Its anchor, which the heading does not carry.
     pub id: String,
-    /// Its level in the page, 2 to 6.
-    pub level: u8,
-    /// The heading's own markup.
-    pub title_html: String,
     /// The heading as text.
     pub title: String,
-    /// The built-in word that the heading is, as a class: `say`, `use-when`, `pairs`, `conversation`, `ask`, `offer`,
-    /// `do`, `otherwise`, `not-like-this`, `ask-yourself`, `it-depends`, `word-for-word`, `customers-say`,
-    /// `talk-about-it`, `trainer-notes`, `only-for`, `if-you-are`, `debrief` …; empty for any other heading.
-    pub known: &'static str,
-    /// What is under it.
-    pub pieces: Vec<PieceView>,
-}
-
-/// One piece of an entry's body. In templates: `piece.form` says which.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "form", rename_all = "lowercase")]
-pub enum PieceView {
-    /// Anything that is only to be read: `piece.html`.
-    Prose {
-        /// Finished markup.
-        html: String,
-    },
-    /// Lines to say: `piece.lines`.
-    Lines {
-        /// In order.
-        lines: Vec<LineView>,
-    },
-    /// Phrase pairs: `piece.pairs`.
-    Pairs {
-        /// In order.
-        pairs: Vec<PairView>,
-    },
-    /// A dialogue: `piece.turns`.
-    Turns {
-        /// In order.
-        turns: Vec<TurnView>,
-    },
-    /// Ways to go on: `piece.choices`.
-    Choices {
-        /// In order.
-        choices: Vec<ChoiceView>,
-    },
-    /// Bullets with a bold label: `piece.labels`.
-    Labels {
-        /// In order.
-        labels: Vec<LabelView>,
-    },
-    /// A scoring table: `piece.html` is the table.
-    Rubric {
-        /// Finished markup.
-        html: String,
-    },
-    /// How a step of a role-play ends: `piece.ending`, `piece.title`.
-    Ending {
-        /// `good`, `mixed`, `poor`, or empty if it is none of them.
-        ending: &'static str,
-        /// In the reader's words.
-        title: String,
-    },
-}
-
-/// A spoken line.
-#[derive(Clone, Debug, Serialize, Hash)]
-pub struct LineView {
-    /// Finished markup, blanks marked.
-    pub html: String,
-    /// What copying gives: the words alone, without quotation marks.
-    pub text: String,
-}
-
-/// A phrase to avoid and what to say instead.
-#[derive(Clone, Debug, Serialize)]
-pub struct PairView {
-    /// Finished markup.
-    pub instead_html: String,
-    /// Finished markup.
-    pub try_html: String,
-    /// What copying gives.
-    pub try_text: String,
-    /// Finished markup; empty if no reason is given.
-    pub why_html: String,
-}
-
-/// One turn of a dialogue.
-#[derive(Clone, Debug, Serialize)]
-pub struct TurnView {
-    /// Who speaks, as typed.
-    pub speaker: String,
-    /// Whether it is our side (You, Agent), so that it can be copied.
-    pub ours: bool,
-    /// Finished markup.
-    pub html: String,
-    /// What copying gives.
-    pub text: String,
-}
-
-/// A choice and where it leads.
-#[derive(Clone, Debug, Serialize)]
-pub struct ChoiceView {
-    /// The words of the choice.
-    pub html: String,
-    /// Where it leads; `None` if that is missing or not for this copy.
-    pub href: Option<String>,
-    /// The step or entry that it leads to.
-    pub target: String,
-    /// Whether it leaves this page.
-    pub leaves: bool,
-    /// What it is worth.
-    pub points: Option<i32>,
-    /// What it teaches; empty if nothing is said.
-    pub feedback_html: String,
-}
-
-/// A labelled value.
-#[derive(Clone, Debug, Serialize)]
-pub struct LabelView {
-    /// The built-in word that the label is, as a class: `who`, `when`, `hand-over` …; empty for any other.
-    pub known: &'static str,
-    /// The label as typed.
-    pub title: String,
-    /// Finished markup, of one line or of blocks.
+    /// The heading, as an element of its level.
+    pub heading_html: String,
+    /// What is under it, deeper headings included.
     pub html: String,
 }
 
 /// An escalation's levels.
 #[derive(Clone, Debug, Serialize)]
 pub struct EscalationView {
-    /// What to do first.
-    pub before: Option<GroupView>,
+    /// What to do first; often empty.
+    pub before_html: String,
     /// In order.
     pub levels: Vec<LevelView>,
     /// The levels drawn: an `<svg>` with `role="img"`, described by the list of levels, whose id is `levels`.
@@ -408,12 +270,10 @@ pub struct EscalationView {
 /// A level.
 #[derive(Clone, Debug, Serialize)]
 pub struct LevelView {
-    /// Its heading, and what stands under it beside the labels.
+    /// Its heading, and what stands under it.
     pub section: SectionView,
-    /// Who, when … in the order typed.
-    pub labels: Vec<LabelView>,
-    /// The deeper headings under it.
-    pub sections: Vec<SectionView>,
+    /// How soon there is an answer, as markup; empty if that is not said.
+    pub wait_html: String,
     /// Phone, hours and so on of the contact, so that nobody has to open another page.
     pub contact: Option<ContactView>,
 }
@@ -429,14 +289,14 @@ pub struct RoleplayView {
     pub people: Option<u32>,
     /// Doors to one page a card.
     pub cards: Vec<CardDoor>,
-    /// Drawn half way; shown folded.
-    pub twist: Option<GroupView>,
-    /// What stands directly under *Conversation*.
-    pub conversation: Option<GroupView>,
+    /// Drawn half way; shown folded. Often empty.
+    pub twist_html: String,
+    /// What stands directly under *Conversation*. Often empty.
+    pub conversation_html: String,
     /// The steps, the start first.
     pub steps: Vec<StepView>,
-    /// Questions for afterwards.
-    pub debrief: Option<GroupView>,
+    /// Questions for afterwards. Often empty.
+    pub debrief_html: String,
 }
 
 /// A door to a card's page.
@@ -459,10 +319,10 @@ pub struct PlayerCard {
     pub player: &'static str,
     /// The role-play that it belongs to.
     pub roleplay: Link,
-    /// What stands directly under the heading.
-    pub pieces: Vec<PieceView>,
-    /// Deeper headings under it.
-    pub sections: Vec<SectionView>,
+    /// What is under the heading.
+    pub html: String,
+    /// The same for a copy that only print shows: without anchors and headings.
+    pub copy_html: String,
     /// How much is on it: `short`, `medium`, `long`; print sets its size by that.
     pub length: &'static str,
 }
@@ -472,10 +332,8 @@ pub struct PlayerCard {
 pub struct StepView {
     /// Counted from 1.
     pub number: usize,
-    /// Its heading and everything directly under it, choices and ending included.
+    /// Its heading and everything under it, choices and ending included.
     pub section: SectionView,
-    /// Deeper headings under it.
-    pub sections: Vec<SectionView>,
     /// Whether no choice leads on.
     pub last: bool,
 }
@@ -524,8 +382,6 @@ pub struct GlossaryView {
 pub struct WordView {
     /// The heading and what is under it beside the labels.
     pub section: SectionView,
-    /// Deeper headings under it.
-    pub sections: Vec<SectionView>,
     /// Other words for it.
     pub also_called: Vec<String>,
     /// Finished markup; empty if nothing is said.
@@ -548,8 +404,6 @@ pub struct PathView {
 pub struct StationView {
     /// The heading and everything under it beside the stops.
     pub section: SectionView,
-    /// Deeper headings under it.
-    pub sections: Vec<SectionView>,
     /// What to read or do, in order.
     pub stops: Vec<StopView>,
     /// The number of the first stop: a path may count on from the station before.
@@ -572,11 +426,11 @@ pub struct StopView {
 /// The front page: `front` in `front.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct FrontView {
-    /// The prose of the root `index.md`.
-    pub intro: Vec<PieceView>,
+    /// What the root `index.md` says before its first heading.
+    pub intro_html: String,
     /// Its further sections.
-    pub groups: Vec<GroupView>,
-    /// Its notes, as a list; empty without any.
+    pub body_html: String,
+    /// Its notes; empty without any.
     pub footnotes_html: String,
     /// Up to twelve situations, each leading straight to its words.
     pub situations: Vec<Link>,
@@ -584,15 +438,15 @@ pub struct FrontView {
     pub must_read: Vec<MustRead>,
     /// The three doors: words now, decide, practise.
     pub doors: Vec<Door>,
-    /// All indexes, with counts.
-    pub indexes: Vec<IndexDoor>,
+    /// Links to all indexes, with counts.
+    pub indexes_html: String,
 }
 
 /// A must-read change.
 #[derive(Clone, Debug, Serialize)]
 pub struct MustRead {
     /// The entry.
-    pub card: CardView,
+    pub entry: EntryLink,
     /// When it changed: script takes it from the list once it is no longer new.
     pub day: Option<Day>,
     /// What changed.
@@ -609,22 +463,9 @@ pub struct Door {
     /// The index behind it.
     pub href: String,
     /// A few entries of it.
-    pub cards: Vec<CardView>,
+    pub entries: Vec<EntryLink>,
     /// How many there are.
     pub total: usize,
-}
-
-/// A link to an index page, with how much is in it.
-#[derive(Clone, Debug, Serialize)]
-pub struct IndexDoor {
-    /// In the reader's words.
-    pub title: String,
-    /// The page.
-    pub href: String,
-    /// How many entries or values it lists.
-    pub count: usize,
-    /// A kind's word, else `index`.
-    pub class: String,
 }
 
 /// A listing of entries (a kind, situation, skill, channel, tag, owner or folder): `list` in `list.html`.
@@ -634,8 +475,8 @@ pub struct ListView {
     pub title: String,
     /// What it is a listing of, in the reader's words: *Situation*, *Tag*, *Folder* …; empty for a kind.
     pub facet_title: String,
-    /// For a folder: its own folders.
-    pub folders: Vec<IndexDoor>,
+    /// For a folder: links to its own folders. Empty without any.
+    pub folders_html: String,
     /// Under a heading a kind (or a letter), in order.
     pub groups: Vec<ListGroup>,
     /// All entries, also those on other parts.
@@ -651,8 +492,8 @@ pub struct ListGroup {
     pub id: String,
     /// The kind or letter; empty if there is only one group.
     pub title: String,
-    /// In order of title.
-    pub cards: Vec<CardView>,
+    /// The entries as cards, in order of title.
+    pub cards_html: String,
 }
 
 /// A link to a part of a long listing.
@@ -684,8 +525,8 @@ pub struct IndexGroup {
     pub id: String,
     /// The letter or group; may be empty.
     pub title: String,
-    /// In order.
-    pub doors: Vec<IndexDoor>,
+    /// Links to them, in order.
+    pub doors_html: String,
 }
 
 /// The A–Z index: `a_z` in `a-z.html`.
@@ -704,25 +545,8 @@ pub struct AzLetter {
     pub id: String,
     /// The letter.
     pub title: String,
-    /// In order.
-    pub rows: Vec<AzRow>,
-}
-
-/// A row of the A–Z index.
-#[derive(Clone, Debug, Serialize)]
-pub struct AzRow {
-    /// A title, an alias or a glossary word.
-    pub title: String,
-    /// Where it leads.
-    pub href: String,
-    /// The kind's word of its target.
-    pub kind: &'static str,
-    /// The kind in the reader's words.
-    pub kind_title: String,
-    /// For an alias: the title of the entry that it leads to.
-    pub see: Option<String>,
-    /// The folder's title where two rows are alike.
-    pub folder: Option<String>,
+    /// Titles, aliases and glossary words, each with where it leads.
+    pub rows_html: String,
 }
 
 /// A page that only leads on: `redirect` in `redirect.html`.

@@ -17,6 +17,7 @@ use crate::index::az;
 use crate::kind::Kind;
 use crate::link::{Problem, Target};
 use crate::site::Site;
+use crate::site::menus::MenuSlot;
 
 /// What other pages may show of an entry.
 #[derive(Clone, Debug, Hash)]
@@ -115,12 +116,38 @@ pub struct FrameParts<'p> {
     pub address: &'p str,
     /// The folders around it, from the outside in.
     pub ancestors: Vec<Named<'p>>,
-    /// Entries of the same folder, and whether each is this page.
-    pub siblings: Vec<(Named<'p>, KindName, bool)>,
-    /// The listing of the folder, if not all are shown.
-    pub more_siblings: Option<Named<'p>>,
+    /// Its menu, which it shares with other pages.
+    pub menu: MenuOf,
     /// The way out.
     pub escalate: Option<Named<'p>>,
+}
+
+/// Which of a site's menus a page has. Only what is in it is a part of the page.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MenuOf {
+    /// Its place among the site's menus.
+    pub at: usize,
+    /// The hash of its parts.
+    pub hash: u128,
+}
+
+impl Hash for MenuOf {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.hash.hash(state);
+    }
+}
+
+/// A menu, for all pages that lie in one folder of the site.
+#[derive(Debug, Hash)]
+pub struct MenuParts<'p> {
+    /// The folder; empty for the root.
+    pub folder: &'p str,
+    /// Its title; empty where no entries are listed.
+    pub title: &'p str,
+    /// Its entries, or some of them.
+    pub siblings: Vec<(Named<'p>, KindName)>,
+    /// Its listing, if it has more than the siblings.
+    pub more: Option<&'p str>,
 }
 
 /// An entry of another page that links here.
@@ -322,9 +349,6 @@ pub fn fingerprint<T: Hash>(parts: &T, shared: u128) -> u128 {
     digest.0.digest128()
 }
 
-/// Entries of a folder that each of its pages lists.
-const SIBLINGS: usize = 30;
-
 impl<'p> Site<'p> {
     /// What other pages may show of an entry.
     pub(crate) fn card(&'p self, entry: usize) -> Card<'p> {
@@ -355,16 +379,15 @@ impl<'p> Site<'p> {
     /// The frame of a page that is no entry's.
     pub(crate) fn bare_frame(&'p self, address: &'p str) -> FrameParts<'p> {
         let escalate = self.playbook.index.front.urgent.map(|urgent| self.named(urgent));
-        FrameParts { address, ancestors: Vec::new(), siblings: Vec::new(), more_siblings: None, escalate }
+        FrameParts { address, ancestors: Vec::new(), menu: self.menus.bare(address), escalate }
     }
 
     fn entry_frame(&'p self, entry: usize, address: &'p str) -> FrameParts<'p> {
         let playbook = self.playbook;
-        let path = &playbook.entries[entry].source.path;
         let places = &self.folder_addresses;
         let mut ancestors = Vec::new();
         let mut end = 0;
-        let folder = path.folder();
+        let folder = playbook.entries[entry].source.path.folder();
         while end < folder.len() {
             end = folder[end + 1..].find('/').map_or(folder.len(), |at| end + 1 + at);
             if let Some((index, folder_address)) = places.get(&folder[..end])
@@ -373,26 +396,20 @@ impl<'p> Site<'p> {
                 ancestors.push(Named { title: &playbook.index.folders[*index].title, address: folder_address });
             }
         }
-        let here = places.get(folder);
-        let all: &[usize] = here.map_or(&[], |(index, _)| &playbook.index.folders[*index].entries);
-        let at = all.iter().position(|other| *other == entry).unwrap_or(0);
-        let start = at.saturating_sub(SIBLINGS / 2).min(all.len().saturating_sub(SIBLINGS));
-        let shown = &all[start..all.len().min(start + SIBLINGS)];
-        let siblings =
-            shown.iter().map(|other| (self.named(*other), playbook.entries[*other].kind_name, *other == entry));
-        // A folder's own page is no list of the folder, so it leads to one.
-        let is_page = here.is_some_and(|(index, _)| playbook.index.folders[*index].page == Some(entry));
-        let more = here.filter(|_| is_page || shown.len() < all.len()).map(|(index, _)| Named {
-            title: &playbook.index.folders[*index].title,
-            address: &self.folder_listings[*index][0],
-        });
-        FrameParts {
-            address,
-            ancestors,
-            siblings: siblings.collect(),
-            more_siblings: more,
-            escalate: self.escalation_of(entry),
-        }
+        FrameParts { address, ancestors, menu: self.menus.of_entry(entry), escalate: self.escalation_of(entry) }
+    }
+
+    /// What a menu is made of.
+    pub(crate) fn menu_parts(&'p self, menu: &'p MenuSlot) -> MenuParts<'p> {
+        let index = &self.playbook.index;
+        let siblings = menu.entries.iter().map(|entry| (self.named(*entry), self.playbook.entries[*entry].kind_name));
+        let siblings = siblings.collect();
+        let folder = &menu.folder;
+        let Some(listed) = menu.lists else { return MenuParts { folder, title: "", siblings, more: None } };
+        // A folder's own page is no list of the folder, so the menu leads to one.
+        let has_more = menu.entries.len() < index.folders[listed].entries.len() || index.folders[listed].page.is_some();
+        let more = has_more.then(|| self.folder_listings[listed][0].as_str());
+        MenuParts { folder, title: &index.folders[listed].title, siblings, more }
     }
 
     /// The first escalation that an entry links to, else the one that shares most situations, else the urgent one.

@@ -1,0 +1,106 @@
+//! The menus of a site. All pages of a folder share one, so that its thirty links are written once and not thirty
+//! times.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::Site;
+use crate::render::RenderError;
+use crate::view::parts::{MenuOf, fingerprint};
+
+/// Entries that a menu lists at most.
+const SIBLINGS: usize = 30;
+
+/// All menus of a site, each rendered when the first page asks for it.
+#[derive(Default)]
+pub(crate) struct Menus {
+    slots: Vec<MenuSlot>,
+    hashes: Vec<u128>,
+    /// Of each entry.
+    of_entry: Vec<usize>,
+    /// Of pages that are no entry's, by the depth of their folder.
+    bare: Vec<usize>,
+}
+
+/// A menu: for which folder of the site, and what it lists.
+#[derive(Default)]
+pub(crate) struct MenuSlot {
+    /// Of the site, without a slash at its end. Any folder of the right depth for a menu that lists nothing.
+    pub folder: String,
+    /// The folder of the book whose entries it lists.
+    pub lists: Option<usize>,
+    /// Those entries.
+    pub entries: Vec<usize>,
+    html: OnceLock<Result<String, RenderError>>,
+}
+
+impl Menus {
+    /// The menu of an entry's page.
+    pub(crate) fn of_entry(&self, entry: usize) -> MenuOf {
+        self.at(self.of_entry[entry])
+    }
+
+    /// The menu of a page that is no entry's.
+    pub(crate) fn bare(&self, address: &str) -> MenuOf {
+        self.at(self.bare[address.matches('/').count()])
+    }
+
+    fn at(&self, at: usize) -> MenuOf {
+        MenuOf { at, hash: self.hashes[at] }
+    }
+
+    /// A menu's markup.
+    ///
+    /// # Errors
+    /// What `render` fails with, each time.
+    pub(crate) fn html(
+        &self,
+        menu: MenuOf,
+        render: impl FnOnce(&MenuSlot) -> Result<String, RenderError>,
+    ) -> Result<&str, RenderError> {
+        let slot = &self.slots[menu.at];
+        slot.html.get_or_init(|| render(slot)).as_deref().map_err(RenderError::clone)
+    }
+}
+
+impl Site<'_> {
+    /// The menus of every folder, once the addresses of all pages are known.
+    pub(super) fn list_menus(&self) -> Menus {
+        let index = &self.playbook.index;
+        let mut menus = Menus::default();
+        let deepest = self.pages.iter().map(|page| page.address.matches('/').count()).max().unwrap_or_default();
+        for depth in 0..=deepest {
+            menus.bare.push(menus.slots.len());
+            menus.slots.push(MenuSlot { folder: vec!["-"; depth].join("/"), ..MenuSlot::default() });
+        }
+        let depths = self.playbook.addresses.iter().map(|address| address.matches('/').count());
+        menus.of_entry = depths.map(|depth| menus.bare[depth]).collect();
+        for (lists, folder) in index.folders.iter().enumerate() {
+            let place_of =
+                |entry: usize| self.playbook.addresses[entry].rsplit_once('/').map_or("", |(place, _)| place);
+            // A folder's own page is not among its entries, and lists the first of them.
+            let chunks = folder.entries.chunks(SIBLINGS).map(|chunk| (chunk, None));
+            let chunks: Vec<(&[usize], Option<usize>)> = match folder.page {
+                Some(page) => std::iter::once((folder.entries.chunks(SIBLINGS).next().unwrap_or_default(), Some(page)))
+                    .chain(chunks)
+                    .collect(),
+                None => chunks.collect(),
+            };
+            for (chunk, page) in chunks {
+                // Entries of one folder lie in one folder of the site, unless a name had to be changed on the way.
+                let mut by_place: HashMap<&str, usize> = HashMap::new();
+                let of = page.as_ref().map_or(chunk, std::slice::from_ref);
+                for entry in of {
+                    let at = *by_place.entry(place_of(*entry)).or_insert_with_key(|place| {
+                        let (folder, entries) = ((*place).to_owned(), chunk.to_vec());
+                        menus.slots.push(MenuSlot { folder, lists: Some(lists), entries, html: OnceLock::new() });
+                        menus.slots.len() - 1
+                    });
+                    menus.of_entry[*entry] = at;
+                }
+            }
+        }
+        menus.hashes = menus.slots.iter().map(|slot| fingerprint(&self.menu_parts(slot), 0)).collect();
+        menus
+    }
+}
