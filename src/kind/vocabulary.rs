@@ -190,13 +190,20 @@ pub struct Vocabulary {
     ends: Vec<(String, &'static Word)>,
     /// What a role's words are called in this book, to suggest them: every built-in and every team word.
     spellings: Vec<Spelling>,
+    /// In bytes; a longer text is none of the words, however it is spelled.
+    longest: usize,
 }
 
 impl Vocabulary {
     /// The built-in words, and those of `[words]`.
     pub fn new(config: &Config) -> Vocabulary {
-        let mut vocabulary =
-            Vocabulary { found: HashMap::new(), starts: Vec::new(), ends: Vec::new(), spellings: Vec::new() };
+        let mut vocabulary = Vocabulary {
+            found: HashMap::new(),
+            starts: Vec::new(),
+            ends: Vec::new(),
+            spellings: Vec::new(),
+            longest: 0,
+        };
         for word in WORDS {
             vocabulary.add(word.text, word);
         }
@@ -211,6 +218,8 @@ impl Vocabulary {
 
     fn add(&mut self, spelling: &str, word: &'static Word) {
         let folded = singular(spelling);
+        // Spaces, marks and a plural may come on top, and a letter may be written in two.
+        self.longest = self.longest.max(3 * folded.len() + 24);
         match word.role {
             Role::HeadingStart => self.starts.push((folded, word)),
             Role::HeadingEnd => self.ends.push((folded, word)),
@@ -221,6 +230,9 @@ impl Vocabulary {
 
     /// The word that `text` is, in that role, for that kind.
     pub fn find(&self, role: Role, kind: KindName, text: &str) -> Option<&'static Word> {
+        if text.len() > self.longest {
+            return None;
+        }
         let words = self.found.get(&(role, singular(text)))?;
         words.iter().copied().find(|word| word.applies_to(kind))
     }

@@ -376,7 +376,11 @@ pub(crate) fn set_sentences(draft: &mut Draft<'_>, first: usize, nodes: &[Node<'
     let mut places: HashMap<Span, (usize, usize)> = HashMap::new();
     for block in blocks(nodes) {
         let start = words.len();
-        words.push_str(&spoken(block));
+        match (block.tag(), &block.nodes[0].event) {
+            (None, Event::Text(text) | Event::Code(text)) => words.push_str(text),
+            (None, Event::SoftBreak | Event::HardBreak) => words.push(' '),
+            _ => words.push_str(&spoken(block)),
+        }
         if let Some(Tag::Link { .. } | Tag::Image { .. }) = block.tag() {
             places.insert(block.span(), (start, words.len()));
         } else if block.tag().is_some() {
@@ -399,11 +403,7 @@ fn spoken(block: Block<'_, '_>) -> String {
         }
         Some(Tag::Image { .. }) => String::new(),
         Some(_) => plain_text(block.inner()),
-        None => match &block.nodes[0].event {
-            Event::Text(words) | Event::Code(words) => words.to_string(),
-            Event::SoftBreak | Event::HardBreak => " ".to_owned(),
-            _ => String::new(),
-        },
+        None => String::new(),
     }
 }
 

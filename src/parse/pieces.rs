@@ -105,9 +105,9 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             self.pieces.push(Piece::Choices(choices));
             return true;
         }
-        let labelled = items.iter().filter(|item| self.label_parts(item.words).is_some()).count();
-        let known = items.iter().filter_map(|item| self.label_parts(item.words)).any(|(_, word, _)| word.is_some());
-        if labelled > 0 && (known || labelled == items.len()) && self.label_parts(items[0].words).is_some() {
+        let labels: Vec<_> = items.iter().map(|item| self.label_parts(item.words)).collect();
+        let is_known = || labels.iter().flatten().any(|(_, word, _)| word.is_some());
+        if labels.first().is_some_and(Option::is_some) && (labels.iter().all(Option::is_some) || is_known()) {
             self.flush(at);
             self.labels(&items);
             return true;
@@ -833,6 +833,8 @@ const ARROWS: [&str; 14] = ["→", "-->", "–>", "—>", "->", "=>", "⇒", "�
 
 /// The last arrow in `text`.
 fn last_arrow(text: &str) -> Option<std::ops::Range<usize>> {
+    // Every arrow has a `>` in it or one of the two bytes that all others begin with; hardly any text has.
+    memchr::memchr3(b'>', 0xE2, 0xEF, text.as_bytes())?;
     let found = ARROWS.iter().filter_map(|arrow| text.rfind(arrow).map(|at| at..at + arrow.len()));
     // The longest of those that end last: `-->` also ends in `->`.
     found.max_by_key(|range| (range.end, range.len()))

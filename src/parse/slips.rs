@@ -89,8 +89,12 @@ fn merge_conflict(draft: &mut Draft<'_>) {
 
 fn paragraph(draft: &mut Draft<'_>, block: Block<'_, '_>, after_table: Option<u32>) {
     let typed = &draft.source.text[block.span().range()];
-    let rows = typed.lines().filter(|line| line.contains('\t')).count();
-    let barred = typed.lines().filter(|line| line.trim_start().starts_with('|')).count();
+    let count = |sign: char, of: fn(&str, char) -> bool| match typed.contains(sign) {
+        true => typed.lines().filter(|line| of(line, sign)).count(),
+        false => 0,
+    };
+    let rows = count('\t', |line, tab| line.contains(tab));
+    let barred = count('|', |line, bar| line.trim_start().starts_with(bar));
     let span = first_line(draft, block.span());
     if rows >= 2 && rows == typed.lines().filter(|line| !line.trim().is_empty()).count() {
         report(
@@ -127,11 +131,12 @@ fn paragraph(draft: &mut Draft<'_>, block: Block<'_, '_>, after_table: Option<u3
 fn bold_heading(draft: &mut Draft<'_>, block: Block<'_, '_>) {
     let mut inside = block.children();
     let (Some(only), None) = (inside.next(), inside.next()) else { return };
+    if !matches!(only.tag(), Some(Tag::Strong)) {
+        return;
+    }
     let text = plain_text(only.inner());
     let known = draft.context.vocabulary.heading(draft.kind, &text).map(|word| word.class);
-    if matches!(only.tag(), Some(Tag::Strong))
-        && known.is_some_and(|class| !matches!(class, "only-for" | "trainer-notes"))
-    {
+    if known.is_some_and(|class| !matches!(class, "only-for" | "trainer-notes")) {
         let signs =
             if matches!(known, Some("level" | "card")) || draft.kind != KindName::Script { "##" } else { "###" };
         let words = text.trim_end_matches(':').to_owned();
@@ -173,6 +178,10 @@ fn line_start(draft: &mut Draft<'_>, line: &[Node<'_>]) {
     let Some(Node { event: Event::Text(text), span, .. }) = line.first() else {
         return spaced_bold(draft, line);
     };
+    // All of them begin with a sign.
+    if text.starts_with(char::is_alphanumeric) {
+        return;
+    }
     let start = span.start as usize;
     let hashes = text.chars().take_while(|c| *c == '#').count();
     let after = &text[hashes..];
@@ -314,6 +323,11 @@ fn indented(draft: &mut Draft<'_>, block: Block<'_, '_>) {
 }
 
 fn task_box(draft: &mut Draft<'_>, item: Block<'_, '_>) {
+    // A box, however it is typed, begins with a bracket or a sign that is no letter.
+    if draft.source.text[item.span().range()].trim_start_matches(['-', '*', '+', ' ']).starts_with(char::is_alphabetic)
+    {
+        return;
+    }
     let text = plain_text(item.inner());
     let words = text.trim_start();
     let typed = ["[]", "[ x ]", "[x ]", "[ x]", "[X ]", "☐", "☑", "[  ]", "( )", "()", "[_]", "[\u{a0}]"]

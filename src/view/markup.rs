@@ -19,7 +19,7 @@ macro_rules! put {
 pub(super) use put;
 
 /// An icon of the theme. What it looks like, `icons.svg` says.
-pub(super) fn icon(name: &str, out: &mut String) {
+pub(crate) fn icon(name: &str, out: &mut String) {
     put!(out, "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-", { name }, "\"/></svg>");
 }
 

@@ -7,7 +7,7 @@
 pub mod diagram;
 pub mod entry;
 pub mod lists;
-mod markup;
+pub(crate) mod markup;
 pub mod page;
 pub mod parts;
 mod pieces;
