@@ -151,8 +151,19 @@ pub fn lower(text: &str) -> String {
 /// white space, `-` and `_` one space, no colon at the end. The plural is folded by [`singular`].
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    // Nearly all text is ASCII, for which the tables of Unicode are asked in vain.
+    match text.is_ascii() {
+        true => fold_into(text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())), &mut folded),
+        false => fold_into(lower(text).chars(), &mut folded),
+    }
+    let end = folded.trim_end_matches([':', ' ', '\u{ff1a}']).len();
+    folded.truncate(end);
+    folded
+}
+
+fn fold_into(letters: impl Iterator<Item = char>, folded: &mut String) {
     let mut gap = false;
-    for c in lower(text).chars() {
+    for c in letters {
         match c {
             '-' | '_' | '\u{2010}' | '\u{2011}' | '\u{ad}' => gap = true,
             '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}' => {}
@@ -170,9 +181,6 @@ pub fn fold(text: &str) -> String {
             }
         }
     }
-    let end = folded.trim_end_matches([':', ' ', '\u{ff1a}']).len();
-    folded.truncate(end);
-    folded
 }
 
 /// [`fold`], and each word of four or more letters without its final `s` or `'s`, so that singular and plural are one.
@@ -248,8 +256,21 @@ fn is_mark(c: char) -> bool {
 
 /// Text for a place inside an element or a quoted attribute.
 pub fn escape_html(text: &str, out: &mut String) {
+    // Nearly every byte is none of the five, and one look tells.
+    const PLAIN: [bool; 256] = {
+        let mut plain = [true; 256];
+        let mut at = 0;
+        while at < 5 {
+            plain[b"&<>\"'"[at] as usize] = false;
+            at += 1;
+        }
+        plain
+    };
     let mut written = 0;
     for (at, byte) in text.bytes().enumerate() {
+        if PLAIN[byte as usize] {
+            continue;
+        }
         let escaped = match byte {
             b'&' => "&amp;",
             b'<' => "&lt;",

@@ -233,8 +233,15 @@ impl Vocabulary {
         if text.len() > self.longest {
             return None;
         }
-        let words = self.found.get(&(role, singular(text)))?;
-        words.iter().copied().find(|word| word.applies_to(kind))
+        self.find_singular(role, kind, singular(text)).0
+    }
+
+    /// [`Vocabulary::find`] for a text that is [`singular`] already, which it gives back.
+    fn find_singular(&self, role: Role, kind: KindName, text: String) -> (Option<&'static Word>, String) {
+        let key = (role, text);
+        let words = self.found.get(&key);
+        let found = words.and_then(|words| words.iter().copied().find(|word| word.applies_to(kind)));
+        (found, key.1)
     }
 
     /// The known heading that `text` is, whole or by its first or last words.
@@ -245,8 +252,8 @@ impl Vocabulary {
     }
 
     fn plain_heading(&self, kind: KindName, text: &str) -> Option<&'static Word> {
-        self.find(Role::Heading, kind, text).or_else(|| {
-            let folded = singular(text);
+        let (found, folded) = self.find_singular(Role::Heading, kind, singular(text));
+        found.or_else(|| {
             let start = self.starts.iter().find(|(start, word)| {
                 word.applies_to(kind)
                     && folded.strip_prefix(start.as_str()).is_some_and(|rest| {

@@ -410,13 +410,18 @@ fn spoken(block: Block<'_, '_>) -> String {
 /// A file name as words: `being_oncall` → `Being oncall`.
 pub(crate) fn readable_name(name: &str) -> String {
     let name = name.rsplit('/').next().unwrap_or(name);
-    let words = name.replace(['-', '_'], " ");
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut letters = words.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => name.to_owned(),
+    let mut readable = String::with_capacity(name.len());
+    for word in name.split(|c: char| c == '-' || c == '_' || c.is_whitespace()).filter(|word| !word.is_empty()) {
+        if readable.is_empty() {
+            let mut letters = word.chars();
+            readable.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+            readable.push_str(letters.as_str());
+        } else {
+            readable.push(' ');
+            readable.push_str(word);
+        }
     }
+    if readable.is_empty() { name.to_owned() } else { readable }
 }
 
 /// Characters of context on either side; longer sentences are cut at a word.

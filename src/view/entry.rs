@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::markup::{self, put};
 use super::page::*;
-use super::parts::{ContactParts, EntryParts, Named};
+use super::parts::{ContactParts, EntryParts};
 use super::pieces::without_ids;
 use super::{Style, diagram};
 use crate::entry::{Body, Fragment, Piece, Section};
@@ -51,7 +51,7 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
             Status::Retired => "retired",
         },
         source: facts.source.as_ref().map_or_else(String::new, |field| field.value.clone()),
-        facets: page.facets(),
+        facets_html: markup::facets(&parts.facets, page.from(), style),
         contents: page.contents(&shown_elsewhere),
         use_when: page.use_when(),
         use_when_id: page.use_when_id(),
@@ -122,7 +122,7 @@ pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) 
 
 /// What `write` writes.
 fn written(write: impl FnOnce(&mut String)) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(512);
     write(&mut out);
     out
 }
@@ -179,17 +179,6 @@ impl Viewer<'_> {
 
     fn maybe_link(&self, title: &str, address: Option<&str>) -> MaybeLink {
         MaybeLink { title: title.to_owned(), href: address.map(|address| relative(self.from(), address, "")) }
-    }
-
-    fn facets(&self) -> Vec<FacetView> {
-        let link =
-            |value: &Named<'_>| Link { title: value.title.to_owned(), href: relative(self.from(), value.address, "") };
-        let facet = |(name, values): &(&'static str, Vec<Named<'_>>)| FacetView {
-            name,
-            title: self.style.word(name).to_owned(),
-            values: values.iter().map(link).collect(),
-        };
-        self.parts.facets.iter().map(facet).collect()
     }
 
     /// Sections that the kind's page shows in a place of their own.

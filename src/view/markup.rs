@@ -4,7 +4,7 @@
 //! look by its classes. A listing of 300 cards by templates took ten times as long as everything else about it.
 
 use super::Style;
-use super::parts::{AzRowParts, BacklinkParts, Card, DoorParts};
+use super::parts::{AzRowParts, BacklinkParts, Card, DoorParts, Named};
 use crate::entry::Line;
 use crate::facts::KindName;
 use crate::index::address::push_relative;
@@ -135,6 +135,21 @@ pub(super) fn rows(rows: &[AzRowParts<'_>], from: &str, style: &Style) -> String
 fn open_row(class: &str, kind: KindName, out: &mut String) {
     put!(out, "<li class=\"", { class }, " kind-", { kind.word() }, "\">");
     icon(kind.word(), out);
+}
+
+/// The facets of an entry, each value a link to its index.
+pub(super) fn facets(facets: &[(&'static str, Vec<Named<'_>>)], from: &str, style: &Style) -> String {
+    let mut out = String::with_capacity(1024);
+    for (name, values) in facets {
+        put!(&mut out, "<div class=\"facet facet-", { name }, "\"><dt>", { style.word(name) }, "</dt>");
+        for value in values {
+            out.push_str(" <dd>");
+            open_link("", from, value.address, "", &mut out);
+            put!(&mut out, { value.title }, "</a></dd>");
+        }
+        out.push_str("</div>\n");
+    }
+    out
 }
 
 /// Who links to an entry called `title`, and in which sentence.

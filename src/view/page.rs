@@ -173,8 +173,8 @@ pub struct EntryView {
     pub status: &'static str,
     /// Where it came from. Often empty.
     pub source: String,
-    /// Situations, channels, skills and tags, each with a link to its index.
-    pub facets: Vec<FacetView>,
+    /// Situations, channels, skills and tags, each value a link to its index; empty without any.
+    pub facets_html: String,
     /// The headings of level 2, for the contents list.
     pub contents: Vec<Anchor>,
     /// When to use it: the passage of that heading, as markup. The theme shows the summary where there is none.
@@ -219,17 +219,6 @@ pub struct MaybeLink {
     pub title: String,
     /// Where it leads, if anywhere.
     pub href: Option<String>,
-}
-
-/// One facet of an entry with its values.
-#[derive(Clone, Debug, Serialize)]
-pub struct FacetView {
-    /// `situations`, `channels`, `skills`, `tags`.
-    pub name: &'static str,
-    /// In the reader's words.
-    pub title: String,
-    /// Each with a link to its index.
-    pub values: Vec<Link>,
 }
 
 /// A heading to jump to.
