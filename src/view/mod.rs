@@ -1,8 +1,8 @@
 //! Makes what a template sees from what a page is made of, and from nothing else.
 //!
-//! [`parts`] picks from the site what a page is made of; [`entry`] and [`lists`] turn that into the structs of [`page`].
-//! Those two cannot reach the playbook, so a page's bytes depend on its parts alone, and the hash of the parts is enough to
-//! know whether they would change.
+//! [`parts`] says what a page is made of; [`entry`] and [`lists`] turn that into the structs of [`page`]. Nothing here can
+//! reach the playbook, so a page's bytes depend on its parts alone, and the hash of the parts is enough to know whether
+//! they would change.
 
 pub mod diagram;
 pub mod entry;
