@@ -213,7 +213,6 @@ impl Viewer<'_> {
         let sections = &self.body().sections;
         let whole = |index: usize| with_subsections(sections, index);
         let mut elsewhere: Vec<Range<usize>> = match &self.parts.entry.kind {
-            Kind::Script(_) => Vec::new(),
             Kind::Escalation(kind) => kind
                 .before
                 .map(whole)
@@ -228,7 +227,7 @@ impl Viewer<'_> {
             Kind::Decision(kind) => kind.steps.iter().map(|step| step.sections.clone()).collect(),
             Kind::Glossary(kind) => kind.words.iter().map(|word| word.sections.clone()).collect(),
             Kind::Path(kind) => kind.stations.iter().map(|station| station.sections.clone()).collect(),
-            Kind::Checklist | Kind::Contact | Kind::Guide => Vec::new(),
+            Kind::Script | Kind::Checklist | Kind::Contact | Kind::Guide => Vec::new(),
         };
         if let Some(use_when) = self.use_when_section() {
             elsewhere.push(whole(use_when));
