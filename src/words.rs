@@ -377,16 +377,30 @@ pub static WORDS: &[(&str, &str)] = &[
 /// Each key with the team's word for it, or the English. Of several team words for one, the first in the file.
 pub fn words(config: &Config) -> Words {
     let team = team_words(config);
-    let word = |(key, english): &(&'static str, &str)| {
-        (*key, team.get(&fold(english)).map_or_else(|| (*english).to_owned(), |word| (*word).to_owned()))
-    };
-    WORDS.iter().map(word).collect()
+    WORDS
+        .iter()
+        .map(|(key, english)| (*key, translated(english, &team).unwrap_or_else(|| (*english).to_owned())))
+        .collect()
 }
 
 /// Keys for which the team has no word of its own, in the order of [`WORDS`]. A book in English may leave all of them.
 pub fn untranslated(config: &Config) -> Vec<&'static str> {
     let team = team_words(config);
-    WORDS.iter().filter(|(_, english)| !team.contains_key(&fold(english))).map(|(key, _)| *key).collect()
+    WORDS.iter().filter(|(_, english)| translated(english, &team).is_none()).map(|(key, _)| *key).collect()
+}
+
+/// The team's word for an English one. A team that says only what it calls minutes has said how `{n} minutes` is written.
+fn translated(english: &str, team: &BTreeMap<String, &str>) -> Option<String> {
+    let unit = without_number(english);
+    let of_unit = || Some(english.replace(unit, team.get(&fold(unit)).filter(|_| unit != english)?));
+    team.get(&fold(english)).map(|word| (*word).to_owned()).or_else(of_unit)
+}
+
+/// What is counted in `{n} minutes` or `1 minute`; the whole of a text that does not begin or end with a number.
+pub fn without_number(text: &str) -> &str {
+    let text = text.trim();
+    let bare = text.strip_prefix("{n}").or_else(|| text.strip_suffix("{n}")).or_else(|| text.strip_prefix("1 "));
+    bare.unwrap_or(text).trim()
 }
 
 /// The built-in word, folded → the first team word for it.

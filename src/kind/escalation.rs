@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::time::Wait;
 use super::vocabulary::{Role, Vocabulary};
 use super::{is_universal, with_subsections};
 use crate::entry::{Body, Label, Section};
@@ -30,19 +31,6 @@ pub struct Level {
     pub if_resolved: Outcome,
     /// What comes after *If not resolved*.
     pub if_not_resolved: Outcome,
-}
-
-/// How long to wait, in the unit in which a team thinks of it: working days and hours of the clock do not add up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Wait {
-    /// Minutes of the clock.
-    Minutes(u32),
-    /// Working days.
-    WorkingDays(u32),
-    /// Days of the calendar.
-    Days(u32),
-    /// By the end of the shift or the same day.
-    SameDay,
 }
 
 /// Where a level leads.
@@ -82,7 +70,7 @@ fn level(sections: &[Section], index: usize, vocabulary: &Vocabulary) -> Level {
     Level {
         sections: with_subsections(sections, index),
         who: label("who").map_or(0..0, |label| label.references.clone()),
-        answer_within: label("answer-within").and_then(|label| Wait::read(&label.text)),
+        answer_within: label("answer-within").and_then(|label| Wait::read(&label.text, vocabulary)),
         if_resolved: outcome("if-resolved"),
         if_not_resolved: outcome("if-not-resolved"),
     }
@@ -106,79 +94,7 @@ fn outcome(label: &Label, vocabulary: &Vocabulary) -> Outcome {
     }
 }
 
-impl Wait {
-    /// `15 minutes`, `2 hours`, `1 working day`, `3 days`, `1 week`, `same day`, `end of shift`, `at once`, with what a
-    /// person writes around it. `None` if no length of time stands there.
-    pub fn read(text: &str) -> Option<Wait> {
-        let folded = crate::text::singular(text);
-        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let has = |wanted: &[&str]| words.windows(wanted.len()).any(|window| window == wanted);
-        if has(&["same", "day"])
-            || has(&["end", "of", "shift"])
-            || has(&["end", "of", "the", "shift"])
-            || has(&["today"])
-            || has(&["end", "of", "day"])
-        {
-            return Some(Wait::SameDay);
-        }
-        if has(&["at", "once"])
-            || has(&["immediately"])
-            || has(&["straight", "away"])
-            || has(&["right", "away"])
-            || has(&["now"])
-        {
-            return Some(Wait::Minutes(0));
-        }
-        let (at, amount) = words.iter().enumerate().find_map(|(at, word)| number(word).map(|amount| (at, amount)))?;
-        // `24h` and `15min` are typed without a space.
-        let digits = words[at].trim_start_matches(|c: char| c.is_ascii_digit());
-        let glued = if digits.len() < words[at].len() && !digits.is_empty() { Some(digits) } else { None };
-        let rest = &words[at + 1..];
-        let unit = glued.or_else(|| {
-            rest.iter().copied().find(|word| !matches!(*word, "working" | "business" | "a" | "an" | "clear"))
-        })?;
-        let working = rest.iter().take(2).any(|word| matches!(*word, "working" | "business"));
-        Some(match unit {
-            "minute" | "min" | "mins" | "m" => Wait::Minutes(amount),
-            "hour" | "hr" | "hrs" | "h" => Wait::Minutes(amount * 60),
-            "day" | "d" if working => Wait::WorkingDays(amount),
-            "day" | "d" => Wait::Days(amount),
-            "week" if working => Wait::WorkingDays(amount * 5),
-            "week" => Wait::Days(amount * 7),
-            _ => return None,
-        })
-    }
-}
-
-fn number(word: &str) -> Option<u32> {
-    const WORDS: [&str; 13] =
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-    let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
-    if let Ok(number) = digits.parse::<u32>() {
-        return (number <= 10_000).then_some(number);
-    }
-    if matches!(word, "a" | "an") {
-        return Some(1);
-    }
-    WORDS.iter().position(|known| *known == word).map(|at| at as u32)
-}
-
 /// The heading of a level.
 pub fn span_of(level: &Level, body: &Body) -> Span {
     body.sections[level.sections.start].heading.as_ref().map_or(Span::default(), |heading| heading.span)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_read_as_people_write_them() {
-        assert_eq!(Wait::read("15 minutes"), Some(Wait::Minutes(15)));
-        assert_eq!(Wait::read("within two hours"), Some(Wait::Minutes(120)));
-        assert_eq!(Wait::read("1 working day"), Some(Wait::WorkingDays(1)));
-        assert_eq!(Wait::read("24h"), Some(Wait::Minutes(24 * 60)));
-        assert_eq!(Wait::read("end of shift"), Some(Wait::SameDay));
-        assert_eq!(Wait::read("as soon as possible"), None);
-    }
 }

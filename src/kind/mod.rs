@@ -8,6 +8,7 @@ pub mod escalation;
 pub mod glossary;
 pub mod path;
 pub mod roleplay;
+pub mod time;
 pub mod vocabulary;
 
 use std::ops::Range;
@@ -50,7 +51,7 @@ impl Kind {
             KindName::Checklist => Kind::Checklist,
             KindName::Contact => Kind::Contact,
             KindName::Glossary => Kind::Glossary(glossary::read(body)),
-            KindName::Path => Kind::Path(path::read(body)),
+            KindName::Path => Kind::Path(path::read(body, vocabulary)),
             KindName::Guide => Kind::Guide,
         }
     }

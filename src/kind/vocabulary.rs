@@ -7,6 +7,7 @@ use crate::facts::KindName;
 use crate::text::{fold, nearest_folded, singular};
 use crate::words::meaning::WORDS;
 pub use crate::words::meaning::{Role, UNIVERSAL, Word};
+use crate::words::without_number;
 
 /// Obsidian's and others' callouts, each shown as one of the five.
 static CALLOUT_ALIASES: &[(&str, &str)] = &[
@@ -65,6 +66,13 @@ impl Vocabulary {
             let meant = singular(built_in);
             for word in WORDS.iter().filter(|word| singular(word.text) == meant) {
                 vocabulary.add(team, word);
+            }
+            // Who says how minutes are written says what a minute is called.
+            let unit = singular(without_number(built_in));
+            for word in
+                WORDS.iter().filter(|word| word.role == Role::Time && unit != meant && singular(word.text) == unit)
+            {
+                vocabulary.add(without_number(team), word);
             }
         }
         vocabulary

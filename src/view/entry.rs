@@ -9,7 +9,7 @@ use super::{Style, lists};
 use crate::entry::{self, Body, Fragment, Piece, Section};
 use crate::facts::Status;
 use crate::index::address::{encoded, relative};
-use crate::kind::escalation::Wait;
+use crate::kind::time::Total;
 use crate::kind::{Kind, decision, escalation, glossary, path, roleplay, with_subsections};
 use crate::text::escape_html;
 
@@ -659,9 +659,7 @@ impl Viewer<'_> {
         let stations: Vec<StationView> = kind.stations.iter().map(|station| self.station(station)).collect();
         let facts = &self.parts.entry.facts;
         Some(PathView {
-            time: self
-                .style
-                .minutes(kind.stations.iter().flat_map(|station| &station.stops).map(|stop| stop.minutes).sum()),
+            time: self.style.total(time_of(kind.stations.iter().flat_map(|station| &station.stops))),
             refresh_every: facts
                 .refresh_every
                 .as_ref()
@@ -684,7 +682,7 @@ impl Viewer<'_> {
                 .collect(),
             stops: station.stops.iter().map(stop).collect(),
             first_stop: station.first_stop,
-            time: self.style.minutes(station.stops.iter().map(|stop| stop.minutes).sum()),
+            time: self.style.total(time_of(&station.stops)),
             signed_off_html: signed_off.map_or_else(String::new, |label| self.html(&label.html)),
         }
     }
@@ -721,30 +719,13 @@ fn phone_href(phone: &str) -> String {
     if digits.len() < 2 { String::new() } else { format!("tel:{plus}{digits}") }
 }
 
+/// What all these stops take.
+fn time_of<'s>(stops: impl IntoIterator<Item = &'s path::Stop>) -> Total {
+    stops.into_iter().filter_map(|stop| stop.takes).fold(Total::default(), Total::and)
+}
+
 /// The longest that all levels together can take, in words. Empty if a level gives no time.
 fn worst_case(levels: &[escalation::Level], style: &Style) -> String {
-    let (mut minutes, mut days, mut working_days, mut same_day) = (0, 0, 0, false);
-    for level in levels {
-        match level.answer_within {
-            None => return String::new(),
-            Some(Wait::Minutes(n)) => minutes += n,
-            Some(Wait::Days(n)) => days += n,
-            Some(Wait::WorkingDays(n)) => working_days += n,
-            Some(Wait::SameDay) => same_day = true,
-        }
-    }
-    let mut words = Vec::new();
-    if working_days > 0 {
-        words.push(style.counted("working_days", working_days));
-    }
-    if days > 0 {
-        words.push(style.counted("days", days));
-    }
-    if minutes > 0 {
-        words.push(style.minutes(minutes));
-    }
-    if same_day {
-        words.push(style.word("same_day").to_owned());
-    }
-    words.join(" + ")
+    let total = levels.iter().try_fold(Total::default(), |total, level| Some(total.and(level.answer_within?)));
+    total.map_or_else(String::new, |total| style.total(total))
 }

@@ -27,6 +27,8 @@ pub enum Role {
     Ending,
     /// What *If resolved* and *If not resolved* take.
     Outcome,
+    /// A unit of time, or a time that needs no number.
+    Time,
     /// Whom a card of a role-play is for: what stands before *card*, or the whole heading.
     Player,
 }
@@ -146,6 +148,24 @@ pub static WORDS: &[Word] = &[
     word(Role::Column, "Try", "try", &[]),
     word(Role::Column, "Why", "why", &[]),
     word(Role::Column, "Next", "next", &[Guide]),
+    // Times: of each unit the one and the many, so that both can be written as a team says them.
+    word(Role::Time, "Minute", "minute", &[]),
+    word(Role::Time, "Minutes", "minute", &[]),
+    word(Role::Time, "Hour", "hour", &[]),
+    word(Role::Time, "Hours", "hour", &[]),
+    word(Role::Time, "Day", "day", &[]),
+    word(Role::Time, "Days", "day", &[]),
+    word(Role::Time, "Working day", "working-day", &[]),
+    word(Role::Time, "Working days", "working-day", &[]),
+    word(Role::Time, "Week", "week", &[]),
+    word(Role::Time, "Weeks", "week", &[]),
+    word(Role::Time, "Month", "month", &[]),
+    word(Role::Time, "Months", "month", &[]),
+    word(Role::Time, "Year", "year", &[]),
+    word(Role::Time, "Years", "year", &[]),
+    word(Role::Time, "Same day", "same-day", &[]),
+    word(Role::Time, "End of shift", "same-day", &[]),
+    word(Role::Time, "At once", "at-once", &[]),
     // Who speaks.
     word(Role::Speaker, "You", "you", &[]),
     word(Role::Speaker, "Agent", "you", &[]),
