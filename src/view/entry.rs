@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use super::diagram;
 use super::page::*;
-use super::parts::{Card, ContactParts, EntryParts, IncludedParts, Named};
+use super::parts::{Card, ContactParts, Destination, EntryParts, IncludedParts, Named};
 use super::{Style, lists};
 use crate::entry::{self, Body, Fragment, Piece, Section};
 use crate::facts::Status;
 use crate::index::address::{encoded, relative};
+use crate::kind::escalation::{Way, Ways};
 use crate::kind::time::Total;
 use crate::kind::{Kind, decision, escalation, glossary, path, roleplay, with_subsections};
 use crate::text::escape_html;
@@ -535,14 +536,24 @@ impl Viewer<'_> {
         let sections = &self.body().sections;
         let levels: Vec<LevelView> =
             kind.levels.iter().enumerate().map(|(at, level)| self.level(level, self.parts.contacts.get(at))).collect();
-        let nodes: Vec<diagram::LevelNode<'_>> =
-            kind.levels.iter().map(|level| self.level_node(level, sections)).collect();
+        let starts: Vec<usize> = kind.levels.iter().map(|level| level.sections.start).collect();
+        let ways = kind.ways(|reference| self.own_section(reference, &starts));
+        let nodes =
+            kind.levels.iter().zip(&ways).map(|(level, ways)| self.level_node(&sections[level.sections.start], *ways));
         Some(EscalationView {
             before: self.group_at(kind.before),
-            diagram: diagram::levels(&nodes, self.style),
-            worst_case: worst_case(&kind.levels, self.style),
+            diagram: diagram::levels(&nodes.collect::<Vec<_>>(), self.style),
+            worst_case: kind.longest(&ways).map_or_else(String::new, |total| self.style.total(total)),
             levels,
         })
+    }
+
+    /// Which of the sections that start at `starts` a reference leads to, if it leads to this page.
+    fn own_section(&self, reference: usize, starts: &[usize]) -> Option<usize> {
+        let Destination::Page { address, anchor, .. } = &self.parts.destinations[reference] else { return None };
+        let is_it =
+            |start: &usize| self.body().sections[*start].heading.as_ref().is_some_and(|heading| heading.id == *anchor);
+        starts.iter().position(is_it).filter(|_| *address == self.from())
     }
 
     fn level(&self, level: &escalation::Level, contact: Option<&Option<ContactParts<'_>>>) -> LevelView {
@@ -559,14 +570,19 @@ impl Viewer<'_> {
         }
     }
 
-    fn level_node<'n>(&'n self, level: &escalation::Level, sections: &'n [Section]) -> diagram::LevelNode<'n> {
-        let head = &sections[level.sections.start];
-        let text = |known: &str| {
-            head.labels()
-                .find(|label| label.known == known)
-                .map_or("", |label| label.text.lines().next().unwrap_or_default())
-        };
-        diagram::LevelNode { title: head.title(), wait: text("answer-within"), next: level.if_not_resolved.clone() }
+    fn level_node<'n>(&self, head: &'n Section, ways: Ways) -> diagram::LevelNode<'n> {
+        let wait = head.labels().find(|label| label.known == "answer-within");
+        diagram::LevelNode {
+            title: head.title(),
+            wait: wait.map_or("", |label| label.text.lines().next().unwrap_or_default()),
+            if_not_resolved: match ways.if_not_resolved {
+                Way::Level(to) => diagram::Next::Level(to),
+                Way::Elsewhere(reference) => diagram::Next::Outside(self.target_title(reference)),
+                Way::Stop => diagram::Next::Stop,
+                Way::End => diagram::Next::Nothing,
+            },
+            if_resolved: ways.if_resolved,
+        }
     }
 
     fn roleplay(&self) -> Option<RoleplayView> {
@@ -616,22 +632,15 @@ impl Viewer<'_> {
     fn decision(&self) -> Option<DecisionView> {
         let Kind::Decision(kind) = &self.parts.entry.kind else { return None };
         let sections = &self.body().sections;
-        let of_heading = |id: &str| {
-            kind.steps
-                .iter()
-                .position(|step| sections[step.sections.start].heading.as_ref().is_some_and(|heading| heading.id == id))
-        };
+        let starts: Vec<usize> = kind.steps.iter().map(|step| step.sections.start).collect();
         let nodes = kind.steps.iter().map(|step| {
             let choices = sections[step.sections.clone()].iter().flat_map(Section::choices);
             let edges = choices.filter_map(|choice| {
-                let destination = &self.parts.destinations[choice.reference?];
-                let super::parts::Destination::Page { address, anchor, .. } = destination else { return None };
-                let to = (*address == self.from()).then(|| of_heading(anchor)).flatten();
-                Some(diagram::Edge {
-                    words: choice.line.text.clone(),
-                    to,
-                    outside: self.target_title(choice.reference?),
-                })
+                let reference = choice.reference?;
+                self.parts.destinations[reference].href(self.from())?;
+                let to = self.own_section(reference, &starts);
+                let outside = if to.is_none() { self.target_title(reference) } else { String::new() };
+                Some(diagram::Edge { words: choice.line.text.clone(), to, outside })
             });
             diagram::StepNode { title: sections[step.sections.start].title(), edges: edges.collect() }
         });
@@ -722,10 +731,4 @@ fn phone_href(phone: &str) -> String {
 /// What all these stops take.
 fn time_of<'s>(stops: impl IntoIterator<Item = &'s path::Stop>) -> Total {
     stops.into_iter().filter_map(|stop| stop.takes).fold(Total::default(), Total::and)
-}
-
-/// The longest that all levels together can take, in words. Empty if a level gives no time.
-fn worst_case(levels: &[escalation::Level], style: &Style) -> String {
-    let total = levels.iter().try_fold(Total::default(), |total, level| Some(total.and(level.answer_within?)));
-    total.map_or_else(String::new, |total| style.total(total))
 }
