@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::diagram;
 use super::page::*;
 use super::parts::{Card, ContactParts, Destination, EntryParts, IncludedParts, Named};
-use super::{Style, lists};
+use super::{Style, lists, sheet};
 use crate::entry::{self, Body, Fragment, Piece, Section};
 use crate::facts::Status;
 use crate::index::address::{encoded, relative};
@@ -86,7 +86,6 @@ pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) 
     let card = &kind.cards[card];
     let sections = &parts.entry.body.sections;
     let head = &sections[card.sections.start];
-    let length: usize = sections[card.sections.clone()].iter().flat_map(|section| &section.pieces).map(length_of).sum();
     PlayerCard {
         title: head.title().to_owned(),
         player: card.player,
@@ -106,10 +105,15 @@ pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) 
                 SectionView { pieces: without_ids(section.pieces), ..section }
             })
             .collect(),
-        length: match length {
-            0..600 => "short",
-            600..1_100 => "medium",
-            _ => "long",
+        length: {
+            // What it includes stands on it too.
+            let pieces = || sections[card.sections.clone()].iter().flat_map(|section| &section.pieces);
+            let on_card =
+                |reference: usize| pieces().any(|piece| matches!(piece, Piece::Include(at) if *at == reference));
+            let included = parts.included.iter().filter(|included| on_card(included.reference));
+            let included = included.flat_map(|included| typed_lines(included.entry, included.sections.clone()));
+            // The heading is the frame's.
+            sheet::class(typed_lines(parts.entry, card.sections.clone()).skip(2).chain(included))
         },
     }
 }
@@ -141,14 +145,9 @@ fn with_tags(html: &str, edit: impl Fn(&str) -> String) -> String {
     edited + rest
 }
 
-/// Roughly how much a piece prints.
-fn length_of(piece: &Piece) -> usize {
-    match piece {
-        Piece::Prose(html) | Piece::Rubric(html) => html.html.len(),
-        Piece::Lines(lines) => lines.iter().map(|line| line.text.len() + 40).sum(),
-        Piece::Labels(labels) => labels.iter().map(|label| label.html.html.len() + label.title.len() + 40).sum(),
-        _ => 200,
-    }
+/// The lines of some sections, as typed.
+fn typed_lines(entry: &entry::Entry, sections: Range<usize>) -> impl Iterator<Item = &str> + Clone {
+    entry.body.sections[sections].iter().flat_map(|section| entry.source.text[section.span.range()].lines().chain([""]))
 }
 
 /// One page while its view is made.

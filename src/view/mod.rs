@@ -9,6 +9,7 @@ pub mod entry;
 pub mod lists;
 pub mod page;
 pub mod parts;
+pub mod sheet;
 
 use jiff::civil::Date;
 

@@ -463,7 +463,7 @@ pub struct PlayerCard {
     pub pieces: Vec<PieceView>,
     /// Deeper headings under it.
     pub sections: Vec<SectionView>,
-    /// How much is on it: `short`, `medium`, `long`; print sets its size by that.
+    /// How much is on it: `short`, `medium`, `long`, `half` (two on a sheet), `whole` (one); print sets its size by that.
     pub length: &'static str,
 }
 
