@@ -52,8 +52,7 @@ impl Entry {
 
     /// Whether it is the page of its folder: `index.md`, `README.md` or `_index.md`, in any case.
     pub fn is_folder_page(&self) -> bool {
-        let name = self.source.path.name();
-        ["index", "readme", "_index"].iter().any(|known| name.eq_ignore_ascii_case(known))
+        self.source.path.folder_page().is_some()
     }
 
     /// The day on which it is to be reviewed again. `None` if either date is not said.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, PassageReaders, Secrecy};
 use crate::facts::Status;
 use crate::parse::{self, Context};
@@ -60,8 +61,19 @@ pub struct LeftOut {
     pub retired: usize,
 }
 
-/// The entries of one copy, in the order given, without anything that its readers may not see.
-pub fn filter(entries: &[Arc<Entry>], copy: &Copy, context: &Context) -> (Vec<Visible>, LeftOut) {
+/// The entries of one copy.
+#[derive(Debug)]
+pub struct Filtered {
+    /// In the order given, without anything that the copy's readers may not see.
+    pub entries: Vec<Visible>,
+    /// How many are not in it because of their status.
+    pub left_out: LeftOut,
+    /// Entries that are not in it because what is left of them could not be read.
+    pub unread: Vec<Diagnostic>,
+}
+
+/// Makes the entries of one copy.
+pub fn filter(entries: &[Arc<Entry>], copy: &Copy, context: &Context) -> Filtered {
     let mut left_out = LeftOut::default();
     let mut kept = Vec::with_capacity(entries.len());
     for entry in entries.iter().filter(|entry| may_see(&entry.secrecy, &copy.readers)) {
@@ -71,8 +83,16 @@ pub fn filter(entries: &[Arc<Entry>], copy: &Copy, context: &Context) -> (Vec<Vi
             _ => kept.push(entry),
         }
     }
-    let visible = kept.into_par_iter().map(|entry| visible(entry, &copy.readers, context)).collect();
-    (visible, left_out)
+    let parse = |source: Source| parse::parse(Arc::new(source), context);
+    let read: Vec<_> = kept.into_par_iter().map(|entry| visible(entry, &copy.readers, parse)).collect();
+    let mut filtered = Filtered { entries: Vec::with_capacity(read.len()), left_out, unread: Vec::new() };
+    for entry in read {
+        match entry {
+            Ok(entry) => filtered.entries.push(entry),
+            Err(fault) => filtered.unread.push(*fault),
+        }
+    }
+    filtered
 }
 
 fn may_see(secrecy: &Secrecy, readers: &Readers) -> bool {
@@ -89,16 +109,39 @@ fn includes(readers: &Readers, audience: &[String]) -> bool {
     }
 }
 
-fn visible(entry: &Arc<Entry>, readers: &Readers, context: &Context) -> Visible {
+/// An entry without what is hidden from `readers`. One whose rest makes `parse` fail is not shown to them at all.
+fn visible(
+    entry: &Arc<Entry>,
+    readers: &Readers,
+    parse: impl FnOnce(Source) -> Entry,
+) -> Result<Visible, Box<Diagnostic>> {
     let hidden = entry.secrecy.passages.iter().filter(|passage| match &passage.readers {
         PassageReaders::Nobody => true,
         PassageReaders::Only(audience) => !includes(readers, audience),
     });
     let hidden: Vec<Range<usize>> = hidden.map(|passage| passage.span.range()).collect();
     if hidden.is_empty() {
-        return Visible(entry.clone());
+        return Ok(Visible(entry.clone()));
     }
     let text = parse::cut(&entry.source.text, &hidden);
     let rest = Source { lines: crate::text::Lines::new(&text), text, ..(*entry.source).clone() };
-    Visible(Arc::new(parse::parse(Arc::new(rest), context)))
+    parse::guarded(&entry.source.file, || parse(rest)).map(|entry| Visible(Arc::new(entry)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::text::{Lines, SourcePath};
+
+    #[test]
+    fn an_entry_whose_rest_makes_the_parser_fail_is_an_error_and_stays_out() {
+        let context = Context::new(Arc::new(Config::default()));
+        let text = "# Late parcels\n\n<!-- not for readers -->\n".to_owned();
+        let path = SourcePath::new("late.md").expect("sound");
+        let source = Source { path, file: "content/late.md".into(), lines: Lines::new(&text), text };
+        let entry = Arc::new(parse::parse(Arc::new(source), &context));
+        let fault = visible(&entry, &Readers::Everyone, |_| panic!("a fault of ours")).expect_err("it is not visible");
+        assert_eq!((fault.rule.name, &*fault.file), ("parser-failed", "content/late.md"));
+    }
 }

@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
-use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::{self, Content, ReadError};
 use crate::entry::Entry;
 use crate::facts::Status;
-use crate::filter::{self, Copy, LeftOut, Readers, Visible};
+use crate::filter::{self, Copy, LeftOut, Readers};
 use crate::parse::{self, Context};
 use crate::playbook::Playbook;
 use crate::render::{RenderError, Theme};
@@ -215,28 +214,19 @@ impl Project {
         };
         let mut diagnostics: Vec<Diagnostic> = warning.into_iter().collect();
         let file = source.file.clone();
-        // One file that makes a parser fail must not end the run.
-        let entry = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        let read = parse::guarded(&file, || {
             let entry = parse::parse(source, &self.context);
             let checked = check::entry(&entry, self.config(), today);
             (entry, checked)
-        }));
-        match entry {
+        });
+        match read {
             Ok((mut entry, checked)) => {
                 diagnostics.append(&mut entry.diagnostics);
                 diagnostics.extend(checked);
                 (Some(Arc::new(entry)), diagnostics)
             }
-            Err(_) => {
-                diagnostics.push(
-                    Diagnostic::about_file(
-                        &rules::PARSER_FAILED,
-                        file,
-                        "this entry could not be read, and is left out",
-                    )
-                    .note("this is a fault of Cuebook; please report it with the file")
-                    .help("take the part out that you changed last"),
-                );
+            Err(fault) => {
+                diagnostics.push(*fault);
                 (None, diagnostics)
             }
         }
@@ -247,23 +237,25 @@ impl Project {
         let Loaded { entries, assets, mut diagnostics } = loaded;
         let config = self.config();
         let everyone = Copy { readers: Readers::Everyone, drafts: request.copy.drafts };
-        let (all, everyone_left_out) = filter::filter(&entries, &everyone, &self.context);
+        let mut all = filter::filter(&entries, &everyone, &self.context);
+        diagnostics.append(&mut all.unread);
         let drafts: Vec<String> = entries
             .iter()
             .filter(|entry| matches!(entry.facts.status, Status::Draft | Status::Retired))
             .map(|entry| entry.source.path.name().to_owned())
             .collect();
-        let whole = Playbook::new(all, &assets, config.clone());
+        let whole = Playbook::new(all.entries, &assets, config.clone());
         diagnostics.extend(check::book(&whole, &drafts));
         diagnostics.extend(self.diagnostics.iter().cloned());
         // Without audiences the public copy is the copy for everyone.
         let is_whole = config.audiences.is_none() || request.copy.readers == Readers::Everyone;
         let (playbook, left_out) = if is_whole {
-            (whole, everyone_left_out)
+            (whole, all.left_out)
         } else {
             drop(whole);
-            let (visible, left_out): (Vec<Visible>, LeftOut) = filter::filter(&entries, &request.copy, &self.context);
-            (Playbook::new(visible, &assets, config.clone()), left_out)
+            let mut copy = filter::filter(&entries, &request.copy, &self.context);
+            diagnostics.append(&mut copy.unread);
+            (Playbook::new(copy.entries, &assets, config.clone()), copy.left_out)
         };
         Made { playbook, diagnostics: self.judged(diagnostics), left_out, entries: entries.len() }
     }

@@ -3,6 +3,9 @@
 //! A site knows the address and the fingerprint of every page without rendering one; [`Site::bytes`] renders one when
 //! an output asks for it.
 
+mod menus;
+mod parts;
+
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::json;
@@ -24,8 +27,6 @@ use crate::view::parts::{
 };
 use crate::view::{Style, direction, entry, lists};
 use menus::Menus;
-
-pub(crate) mod menus;
 
 /// What one output file is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -86,7 +87,7 @@ pub enum Content {
 
 /// One copy, ready to be rendered.
 pub struct Site<'p> {
-    pub(crate) playbook: &'p Playbook,
+    playbook: &'p Playbook,
     theme: &'p Theme,
     style: Style,
     frame: page::Site,
@@ -97,16 +98,16 @@ pub struct Site<'p> {
     shared: u128,
     /// Every file, in order of address.
     pub pages: Vec<Page>,
-    pub(crate) card_addresses: HashMap<usize, Vec<String>>,
+    card_addresses: HashMap<usize, Vec<String>>,
     /// Folder → its place in the index and the address of its page or listing.
-    pub(crate) folder_addresses: HashMap<String, (usize, String)>,
-    pub(crate) folder_listings: Vec<Vec<String>>,
+    folder_addresses: HashMap<String, (usize, String)>,
+    folder_listings: Vec<Vec<String>>,
     kind_addresses: Vec<Vec<String>>,
     facet_addresses: Vec<Vec<String>>,
-    pub(crate) value_addresses: Vec<Vec<Vec<String>>>,
+    value_addresses: Vec<Vec<Vec<String>>>,
     az_addresses: Vec<String>,
     /// Folded situation → escalations.
-    pub(crate) escalations_of: HashMap<String, Vec<usize>>,
+    escalations_of: HashMap<String, Vec<usize>>,
     splits: Splits,
     pub(crate) menus: Menus,
 }
@@ -377,7 +378,7 @@ impl<'p> Site<'p> {
         pages
     }
 
-    pub(crate) fn kind_address(&self, kind: KindName) -> &str {
+    fn kind_address(&self, kind: KindName) -> &str {
         let at = self.playbook.index.kinds.iter().position(|(known, _)| *known == kind);
         at.map_or(&self.az_addresses[0], |at| &self.kind_addresses[at][0])
     }

@@ -50,6 +50,12 @@ impl SourcePath {
         &self.0[..self.0.len() - extension]
     }
 
+    /// Whether it is the page of its folder, in any case, and which of several such pages is: the least. `None` for any
+    /// other file.
+    pub fn folder_page(&self) -> Option<usize> {
+        ["index", "readme", "_index"].iter().position(|known| self.name().eq_ignore_ascii_case(known))
+    }
+
     /// What follows the last dot of the file name, as typed. Empty without one.
     pub fn extension(&self) -> &str {
         self.file_name().rsplit_once('.').map_or("", |(name, extension)| if name.is_empty() { "" } else { extension })

@@ -1,11 +1,13 @@
 //! Every word that readers see and no writer typed, and every word that means something in an entry.
 //!
-//! [`WORDS`] is what templates and scripts print: `{{ words.backlinks }}`. [`VOCABULARY`] is what a heading, label,
+//! [`WORDS`] is what templates and scripts print: `{{ words.backlinks }}`. [`meaning::WORDS`] is what a heading, label,
 //! column or callout can be. Both are English until `[words]` in `book.toml` gives the team's own word for one. The
 //! English word is the name: a word that stands in both lists means the same in both, so that one line of `[words]`
 //! changes what is understood and what is shown.
 //!
 //! Nothing here knows the configuration file; `config` asks whether a word is known.
+
+pub mod meaning;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -372,114 +374,33 @@ pub static WORDS: &[(&str, &str)] = &[
     ("last_good_page", "This is the last version that could be read"),
 ];
 
-/// The words that mean something in an entry: headings, labels, columns, callouts, speakers of ours and the answers
-/// that some labels take.
-pub static VOCABULARY: &[&str] = &[
-    // Every kind.
-    "Customers say",
-    "Talk about it",
-    "Word for word",
-    "Only for",
-    "Only",
-    "Trainer notes",
-    "If you are",
-    // Script.
-    "Use when",
-    "Say",
-    "On the phone",
-    "In chat",
-    "At the counter",
-    "Opening lines",
-    "Step-in lines",
-    "Closing",
-    "Say it like this",
-    "Instead of",
-    "Try",
-    "Why",
-    "Conversation",
-    "Ask",
-    "Offer",
-    "Do",
-    "If it goes otherwise",
-    "Never say",
-    "Not like this",
-    "Ask yourself",
-    "It depends",
-    "You",
-    "Customer",
-    "Agent",
-    "Colleague",
-    "Observer",
-    // Escalation.
-    "Before you escalate",
-    "Level",
-    "Step",
-    "Who",
-    "When",
-    "Only when",
-    "Answer within",
-    "How",
-    "Hand over",
-    "If resolved",
-    "If not resolved",
-    "Out of hours",
-    "Next level",
-    "Stop here",
-    "Minute",
-    "Hour",
-    "Day",
-    "Working day",
-    "Week",
-    "Month",
-    "Same day",
-    "End of shift",
-    // Role-play.
-    "Card",
-    "Customer card",
-    "Agent card",
-    "Observer card",
-    "You want",
-    "You do not say unless asked",
-    "Your goal",
-    "Points",
-    "Feedback",
-    "Ending",
-    "Good",
-    "Mixed",
-    "Poor",
-    "Twist",
-    "Debrief",
-    // Checklist.
-    "Pass mark",
-    // Glossary.
-    "Also called",
-    "Do not confuse with",
-    // Path.
-    "Signed off by",
-    "With a partner",
-    // Guide.
-    "Next",
-    // Callouts.
-    "Note",
-    "Tip",
-    "Important",
-    "Warning",
-    "Caution",
-];
-
 /// Each key with the team's word for it, or the English. Of several team words for one, the first in the file.
 pub fn words(config: &Config) -> Words {
     let team = team_words(config);
-    let word = |(key, english): &(&'static str, &str)| {
-        (*key, team.get(&fold(english)).map_or_else(|| (*english).to_owned(), |word| (*word).to_owned()))
-    };
-    WORDS.iter().map(word).collect()
+    WORDS
+        .iter()
+        .map(|(key, english)| (*key, translated(english, &team).unwrap_or_else(|| (*english).to_owned())))
+        .collect()
 }
 
 /// Keys for which the team has no word of its own, in the order of [`WORDS`]. A book in English may leave all of them.
 pub fn untranslated(config: &Config) -> Vec<&'static str> {
     let team = team_words(config);
-    WORDS.iter().filter(|(_, english)| !team.contains_key(&fold(english))).map(|(key, _)| *key).collect()
+    WORDS.iter().filter(|(_, english)| translated(english, &team).is_none()).map(|(key, _)| *key).collect()
+}
+
+/// The team's word for an English one. A team that says only what it calls minutes has said how `{n} minutes` is written.
+fn translated(english: &str, team: &BTreeMap<String, &str>) -> Option<String> {
+    let unit = without_number(english);
+    let of_unit = || Some(english.replace(unit, team.get(&fold(unit)).filter(|_| unit != english)?));
+    team.get(&fold(english)).map(|word| (*word).to_owned()).or_else(of_unit)
+}
+
+/// What is counted in `{n} minutes` or `1 minute`; the whole of a text that does not begin or end with a number.
+pub fn without_number(text: &str) -> &str {
+    let text = text.trim();
+    let bare = text.strip_prefix("{n}").or_else(|| text.strip_suffix("{n}")).or_else(|| text.strip_prefix("1 "));
+    bare.unwrap_or(text).trim()
 }
 
 /// The built-in word, folded → the first team word for it.
@@ -521,7 +442,7 @@ pub fn blanks(text: &str) -> BTreeSet<&str> {
 }
 
 fn all() -> impl Iterator<Item = &'static str> {
-    VOCABULARY.iter().copied().chain(WORDS.iter().map(|(_, english)| *english))
+    meaning::WORDS.iter().map(|word| word.text).chain(WORDS.iter().map(|(_, english)| *english))
 }
 
 #[cfg(test)]
@@ -566,19 +487,33 @@ mod tests {
     }
 
     #[test]
-    fn a_vocabulary_word_stands_once() {
-        let mut seen = BTreeSet::new();
-        for word in VOCABULARY {
-            assert!(seen.insert(singular(word)), "`{word}` stands twice");
-            assert_eq!(known(word), Some(*word));
+    fn a_word_means_one_thing_in_one_place_and_is_spelt_the_same_in_all() {
+        let mut seen: BTreeMap<String, Vec<&meaning::Word>> = BTreeMap::new();
+        for word in meaning::WORDS {
+            let others = seen.entry(fold(word.text)).or_default();
+            let same_kind = |other: &&meaning::Word| {
+                other.role == word.role
+                    && KindName::ALL.iter().any(|kind| other.applies_to(*kind) && word.applies_to(*kind))
+            };
+            assert!(!others.iter().any(same_kind), "`{}` stands twice for one role", word.text);
+            others.push(word);
+            assert_eq!(known(word.text), Some(word.text));
         }
+    }
+
+    #[test]
+    fn whatever_means_something_is_a_word_that_a_team_may_have_its_own_for() {
+        for word in meaning::WORDS {
+            assert!(known_word(word.text), "`{}`", word.text);
+        }
+        assert_eq!(known("callers"), Some("Caller"));
     }
 
     #[test]
     fn a_word_of_both_lists_is_spelt_the_same() {
         for (_, english) in WORDS {
-            let vocabulary = VOCABULARY.iter().find(|word| fold(word) == fold(english));
-            assert!(vocabulary.is_none_or(|word| word == english), "{english}");
+            let meaning = meaning::WORDS.iter().find(|word| fold(word.text) == fold(english));
+            assert!(meaning.is_none_or(|word| word.text == *english), "{english}");
         }
     }
 

@@ -1,9 +1,12 @@
 //! Levels: who, out of hours, where they lead.
 
+use std::collections::HashMap;
+
 use super::Findings;
 use crate::entry::Section;
-use crate::kind::escalation::{Escalation, Level, Outcome, span_of};
+use crate::kind::escalation::{Escalation, Level, Outcome, Way, span_of};
 use crate::rules;
+use crate::text::fold;
 
 pub(super) fn check(out: &mut Findings<'_>, kind: &Escalation) {
     if kind.levels.is_empty() {
@@ -117,30 +120,24 @@ fn ways(out: &mut Findings<'_>, kind: &Escalation) {
     let entry = out.entry;
     let sections = &entry.body.sections;
     let count = kind.levels.len();
+    let mut by_words: HashMap<String, usize> = HashMap::new();
+    let mut by_id: HashMap<&str, usize> = HashMap::new();
+    for (at, level) in kind.levels.iter().enumerate() {
+        if let Some(heading) = &sections[level.sections.start].heading {
+            by_words.entry(fold(&heading.text)).or_insert(at);
+            by_id.entry(&heading.id).or_insert(at);
+        }
+    }
     let level_of = |reference: usize| {
         let reference = &entry.references[reference];
-        if !reference.target.is_empty() {
-            return None;
-        }
-        let wanted = crate::text::fold(reference.heading.as_deref().unwrap_or_default());
-        kind.levels.iter().position(|level| {
-            let heading = sections[level.sections.start].heading.as_ref();
-            heading.is_some_and(|heading| crate::text::fold(&heading.text) == wanted || heading.id == wanted)
-        })
+        let typed = reference.heading.as_deref().filter(|_| reference.target.is_empty())?;
+        by_words.get(&fold(typed)).or_else(|| by_id.get(typed)).copied()
     };
-    // Unsaid leads on to the next level, as readers take it; the last one ends there.
-    let lead = |at: usize, outcome: &Outcome| match outcome {
-        Outcome::Unsaid | Outcome::Prose | Outcome::Next => (at + 1 < count).then_some(at + 1),
-        Outcome::Stop => None,
-        Outcome::Reference(reference) => level_of(*reference),
-    };
-    let next: Vec<Option<usize>> =
-        kind.levels.iter().enumerate().map(|(at, level)| lead(at, &level.if_not_resolved)).collect();
-    let also: Vec<Option<usize>> = kind
-        .levels
+    let ways = kind.ways(level_of);
+    let next: Vec<Option<usize>> = ways
         .iter()
-        .map(|level| match &level.if_resolved {
-            Outcome::Reference(reference) => level_of(*reference),
+        .map(|ways| match ways.if_not_resolved {
+            Way::Level(to) => Some(to),
             _ => None,
         })
         .collect();
@@ -148,7 +145,7 @@ fn ways(out: &mut Findings<'_>, kind: &Escalation) {
     let mut open = vec![0];
     while let Some(at) = open.pop() {
         if !std::mem::replace(&mut reached[at], true) {
-            open.extend([next[at], also[at]].into_iter().flatten());
+            open.extend(ways[at].levels());
         }
     }
     for (at, level) in kind.levels.iter().enumerate().filter(|(at, _)| !reached[*at]) {

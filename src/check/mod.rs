@@ -25,7 +25,7 @@ pub fn entry(entry: &Entry, config: &Config, today: Date) -> Vec<Diagnostic> {
     let mut out = Findings { entry, found: Vec::new() };
     facts::check(&mut out, config, today);
     match &entry.kind {
-        Kind::Script(_) => kinds::script(&mut out),
+        Kind::Script => kinds::script(&mut out),
         Kind::Escalation(kind) => escalation::check(&mut out, kind),
         Kind::Roleplay(kind) => flow::roleplay(&mut out, kind),
         Kind::Decision(kind) => flow::decision(&mut out, kind),

@@ -79,8 +79,6 @@ pub struct Value {
     pub slug: String,
     /// Its entries, by title.
     pub entries: Vec<usize>,
-    /// For an owner: the contact's entry.
-    pub contact: Option<usize>,
 }
 
 impl Facet {
@@ -107,7 +105,7 @@ fn facet(name: FacetName, entries: &[Visible], links: &Links) -> Facet {
             let value = *at.entry(fold(&typed.value)).or_insert_with(|| {
                 let contact = if name == FacetName::Owners { owner(index, entry, links) } else { None };
                 let title = contact.map_or_else(|| typed.value.clone(), |contact| entries[contact].title.to_string());
-                values.push(Value { title, slug: slug(&typed.value), entries: Vec::new(), contact });
+                values.push(Value { title, slug: slug(&typed.value), entries: Vec::new() });
                 values.len() - 1
             });
             if values[value].entries.last() != Some(&index) {

@@ -23,9 +23,6 @@ pub struct Folder {
     pub total: usize,
 }
 
-/// Which of several folder pages is the folder's own.
-const PAGES: [&str; 3] = ["index", "readme", "_index"];
-
 pub(super) fn folders(entries: &[Visible]) -> Vec<Folder> {
     let mut found: BTreeMap<String, Folder> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate() {
@@ -52,10 +49,7 @@ pub(super) fn folders(entries: &[Visible]) -> Vec<Folder> {
     }
     let mut folders: Vec<Folder> = found.into_values().collect();
     for folder in &mut folders {
-        let rank = |entry: &usize| {
-            let name = entries[*entry].source.path.name();
-            PAGES.iter().position(|page| name.eq_ignore_ascii_case(page))
-        };
+        let rank = |entry: &usize| entries[*entry].source.path.folder_page();
         folder.page =
             folder.entries.iter().copied().filter(|entry| rank(entry).is_some()).min_by_key(|entry| rank(entry));
         if let Some(page) = folder.page {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::time::{Total, Wait};
 use super::vocabulary::{Role, Vocabulary};
 use super::{is_universal, with_subsections};
 use crate::entry::{Body, Label, Section};
@@ -32,19 +33,6 @@ pub struct Level {
     pub if_not_resolved: Outcome,
 }
 
-/// How long to wait, in the unit in which a team thinks of it: working days and hours of the clock do not add up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Wait {
-    /// Minutes of the clock.
-    Minutes(u32),
-    /// Working days.
-    WorkingDays(u32),
-    /// Days of the calendar.
-    Days(u32),
-    /// By the end of the shift or the same day.
-    SameDay,
-}
-
 /// Where a level leads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Outcome {
@@ -59,6 +47,86 @@ pub enum Outcome {
     Reference(usize),
     /// Something else is said.
     Prose,
+}
+
+/// Where one level leads on to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To a level of this escalation: its index.
+    Level(usize),
+    /// Out of this escalation, to what the reference names.
+    Elsewhere(usize),
+    /// It says that it ends here.
+    Stop,
+    /// It says nothing, and no level comes after it.
+    End,
+}
+
+/// The ways that lead on from one level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ways {
+    /// Where it leads if nothing is resolved.
+    pub if_not_resolved: Way,
+    /// The level that it leads to even if something is; nearly always none.
+    pub if_resolved: Option<usize>,
+}
+
+impl Ways {
+    /// The levels that it leads to.
+    pub fn levels(self) -> impl Iterator<Item = usize> {
+        let next = match self.if_not_resolved {
+            Way::Level(to) => Some(to),
+            Way::Elsewhere(_) | Way::Stop | Way::End => None,
+        };
+        next.into_iter().chain(self.if_resolved)
+    }
+}
+
+impl Escalation {
+    /// Where each level really leads. `level_of` says which level a reference names, if any. Unsaid leads on to the level
+    /// below, as readers take it.
+    pub fn ways(&self, level_of: impl Fn(usize) -> Option<usize>) -> Vec<Ways> {
+        let count = self.levels.len();
+        let below = |at: usize| (at + 1 < count).then_some(at + 1);
+        let ways = self.levels.iter().enumerate().map(|(at, level)| Ways {
+            if_not_resolved: match level.if_not_resolved {
+                Outcome::Unsaid | Outcome::Prose | Outcome::Next => below(at).map_or(Way::End, Way::Level),
+                Outcome::Stop => Way::Stop,
+                Outcome::Reference(reference) => level_of(reference).map_or(Way::Elsewhere(reference), Way::Level),
+            },
+            if_resolved: match level.if_resolved {
+                Outcome::Next => below(at),
+                Outcome::Reference(reference) => level_of(reference),
+                Outcome::Unsaid | Outcome::Prose | Outcome::Stop => None,
+            },
+        });
+        ways.collect()
+    }
+
+    /// The longest that it can take from the first level until nothing leads on within this escalation: the longest path
+    /// along `ways`, found depth first, each level once. `None` if a level that can be reached gives no time.
+    ///
+    /// A way back to a level that has been passed is not followed: time in a circle has no end, and the check reports
+    /// it. What another entry takes that a level leads to is that entry's to say.
+    pub fn longest(&self, ways: &[Ways]) -> Option<Total> {
+        let mut from: Vec<Option<Total>> = vec![None; self.levels.len()];
+        let mut passed = vec![false; self.levels.len()];
+        // Levels to be entered, and levels to be left again once all that lies behind them is known.
+        let mut open = vec![(0, true)];
+        while let Some((at, entering)) = open.pop() {
+            if entering {
+                if !std::mem::replace(passed.get_mut(at)?, true) {
+                    open.push((at, false));
+                    open.extend(ways[at].levels().map(|to| (to, true)));
+                }
+                continue;
+            }
+            // A level on the way here is not known yet, so that a way back to it adds nothing.
+            let behind = ways[at].levels().filter_map(|to| from[to]).max_by_key(|total| total.clock_minutes());
+            from[at] = Some(behind.unwrap_or_default().and(self.levels[at].answer_within?));
+        }
+        from[0]
+    }
 }
 
 /// Reads the sections of an escalation.
@@ -82,7 +150,7 @@ fn level(sections: &[Section], index: usize, vocabulary: &Vocabulary) -> Level {
     Level {
         sections: with_subsections(sections, index),
         who: label("who").map_or(0..0, |label| label.references.clone()),
-        answer_within: label("answer-within").and_then(|label| Wait::read(&label.text)),
+        answer_within: label("answer-within").and_then(|label| Wait::read(&label.text, vocabulary)),
         if_resolved: outcome("if-resolved"),
         if_not_resolved: outcome("if-not-resolved"),
     }
@@ -106,63 +174,6 @@ fn outcome(label: &Label, vocabulary: &Vocabulary) -> Outcome {
     }
 }
 
-impl Wait {
-    /// `15 minutes`, `2 hours`, `1 working day`, `3 days`, `1 week`, `same day`, `end of shift`, `at once`, with what a
-    /// person writes around it. `None` if no length of time stands there.
-    pub fn read(text: &str) -> Option<Wait> {
-        let folded = crate::text::singular(text);
-        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let has = |wanted: &[&str]| words.windows(wanted.len()).any(|window| window == wanted);
-        if has(&["same", "day"])
-            || has(&["end", "of", "shift"])
-            || has(&["end", "of", "the", "shift"])
-            || has(&["today"])
-            || has(&["end", "of", "day"])
-        {
-            return Some(Wait::SameDay);
-        }
-        if has(&["at", "once"])
-            || has(&["immediately"])
-            || has(&["straight", "away"])
-            || has(&["right", "away"])
-            || has(&["now"])
-        {
-            return Some(Wait::Minutes(0));
-        }
-        let (at, amount) = words.iter().enumerate().find_map(|(at, word)| number(word).map(|amount| (at, amount)))?;
-        // `24h` and `15min` are typed without a space.
-        let digits = words[at].trim_start_matches(|c: char| c.is_ascii_digit());
-        let glued = if digits.len() < words[at].len() && !digits.is_empty() { Some(digits) } else { None };
-        let rest = &words[at + 1..];
-        let unit = glued.or_else(|| {
-            rest.iter().copied().find(|word| !matches!(*word, "working" | "business" | "a" | "an" | "clear"))
-        })?;
-        let working = rest.iter().take(2).any(|word| matches!(*word, "working" | "business"));
-        Some(match unit {
-            "minute" | "min" | "mins" | "m" => Wait::Minutes(amount),
-            "hour" | "hr" | "hrs" | "h" => Wait::Minutes(amount * 60),
-            "day" | "d" if working => Wait::WorkingDays(amount),
-            "day" | "d" => Wait::Days(amount),
-            "week" if working => Wait::WorkingDays(amount * 5),
-            "week" => Wait::Days(amount * 7),
-            _ => return None,
-        })
-    }
-}
-
-fn number(word: &str) -> Option<u32> {
-    const WORDS: [&str; 13] =
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-    let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
-    if let Ok(number) = digits.parse::<u32>() {
-        return (number <= 10_000).then_some(number);
-    }
-    if matches!(word, "a" | "an") {
-        return Some(1);
-    }
-    WORDS.iter().position(|known| *known == word).map(|at| at as u32)
-}
-
 /// The heading of a level.
 pub fn span_of(level: &Level, body: &Body) -> Span {
     body.sections[level.sections.start].heading.as_ref().map_or(Span::default(), |heading| heading.span)
@@ -172,13 +183,41 @@ pub fn span_of(level: &Level, body: &Body) -> Span {
 mod tests {
     use super::*;
 
+    fn level(minutes: u32, if_not_resolved: Outcome) -> Level {
+        let answer_within = Some(Wait::Minutes(minutes));
+        Level { sections: 0..0, who: 0..0, answer_within, if_resolved: Outcome::Unsaid, if_not_resolved }
+    }
+
+    /// References name levels by their index here.
+    fn longest(levels: Vec<Level>) -> Option<u32> {
+        let count = levels.len();
+        let escalation = Escalation { before: None, levels };
+        let ways = escalation.ways(|reference| (reference < count).then_some(reference));
+        escalation.longest(&ways).map(|total| total.minutes)
+    }
+
     #[test]
-    fn times_are_read_as_people_write_them() {
-        assert_eq!(Wait::read("15 minutes"), Some(Wait::Minutes(15)));
-        assert_eq!(Wait::read("within two hours"), Some(Wait::Minutes(120)));
-        assert_eq!(Wait::read("1 working day"), Some(Wait::WorkingDays(1)));
-        assert_eq!(Wait::read("24h"), Some(Wait::Minutes(24 * 60)));
-        assert_eq!(Wait::read("end of shift"), Some(Wait::SameDay));
-        assert_eq!(Wait::read("as soon as possible"), None);
+    fn the_longest_way_follows_what_the_levels_say() {
+        use Outcome::{Next, Reference, Stop, Unsaid};
+        assert_eq!(longest(vec![level(1, Next), level(10, Unsaid), level(100, Unsaid)]), Some(111));
+        assert_eq!(longest(vec![level(1, Next), level(10, Stop), level(100, Unsaid)]), Some(11), "behind a stop");
+        assert_eq!(longest(vec![level(1, Reference(2)), level(10, Next), level(100, Stop)]), Some(101), "a jump");
+        assert_eq!(longest(vec![level(1, Next), level(10, Reference(0)), level(100, Stop)]), Some(11), "a circle");
+        assert_eq!(longest(vec![level(1, Reference(9)), level(10, Stop)]), Some(1), "to another entry");
+        assert_eq!(longest(Vec::new()), None);
+        let resolved = Level { if_resolved: Reference(2), ..level(1, Stop) };
+        assert_eq!(longest(vec![resolved, level(10, Stop), level(100, Stop)]), Some(101), "if resolved");
+    }
+
+    #[test]
+    fn only_levels_that_can_be_reached_need_a_time() {
+        let silent = |if_not_resolved| Level { answer_within: None, ..level(0, if_not_resolved) };
+        assert_eq!(longest(vec![level(1, Outcome::Stop), silent(Outcome::Stop)]), Some(1));
+        assert_eq!(longest(vec![level(1, Outcome::Next), silent(Outcome::Stop)]), None);
+    }
+
+    #[test]
+    fn very_many_levels_are_walked_one_by_one() {
+        assert_eq!(longest((0..100_000).map(|_| level(1, Outcome::Next)).collect()), Some(100_000));
     }
 }

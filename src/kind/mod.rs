@@ -8,7 +8,7 @@ pub mod escalation;
 pub mod glossary;
 pub mod path;
 pub mod roleplay;
-pub mod script;
+pub mod time;
 pub mod vocabulary;
 
 use std::ops::Range;
@@ -20,8 +20,8 @@ use vocabulary::Vocabulary;
 /// One variant a kind, with what its Markdown means.
 #[derive(Clone, Debug, Hash)]
 pub enum Kind {
-    /// What to say.
-    Script(script::Script),
+    /// What to say. Its parts are its headings; which line comes first is [`crate::entry::Entry::first_words`].
+    Script,
     /// Who, when, with which facts.
     Escalation(escalation::Escalation),
     /// Practise it.
@@ -44,14 +44,14 @@ impl Kind {
     /// Reads the sections as an entry of that kind.
     pub fn read(name: KindName, body: &Body, vocabulary: &Vocabulary) -> Kind {
         match name {
-            KindName::Script => Kind::Script(script::read(body)),
+            KindName::Script => Kind::Script,
             KindName::Escalation => Kind::Escalation(escalation::read(body, vocabulary)),
             KindName::Roleplay => Kind::Roleplay(roleplay::read(body, vocabulary)),
             KindName::Decision => Kind::Decision(decision::read(body)),
             KindName::Checklist => Kind::Checklist,
             KindName::Contact => Kind::Contact,
             KindName::Glossary => Kind::Glossary(glossary::read(body)),
-            KindName::Path => Kind::Path(path::read(body)),
+            KindName::Path => Kind::Path(path::read(body, vocabulary)),
             KindName::Guide => Kind::Guide,
         }
     }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::time::Wait;
+use super::vocabulary::Vocabulary;
 use super::{is_universal, with_subsections};
 use crate::entry::{Body, Fragment, Hole, Piece};
 
@@ -32,18 +34,18 @@ pub struct Stop {
     pub html: Fragment,
     /// `15 minutes, with a partner`; empty if not said.
     pub time: String,
-    /// 0 if not said.
-    pub minutes: u32,
+    /// The same, understood; a number alone is minutes. `None` if not said.
+    pub takes: Option<Wait>,
 }
 
 /// Reads the sections of a path.
-pub fn read(body: &Body) -> Path {
+pub fn read(body: &Body, vocabulary: &Vocabulary) -> Path {
     let sections = &body.sections;
     let stations =
         (0..sections.len()).filter(|index| sections[*index].level() == 2 && !is_universal(&sections[*index]));
     let stations = stations.map(|index| {
         let found = sections[index].pieces.iter().enumerate().find_map(|(at, piece)| match piece {
-            Piece::Prose(prose) => numbered(prose).map(|(first, stops)| (at, first, stops)),
+            Piece::Prose(prose) => numbered(prose, vocabulary).map(|(first, stops)| (at, first, stops)),
             _ => None,
         });
         let (stops_from, first_stop, stops) =
@@ -54,7 +56,7 @@ pub fn read(body: &Body) -> Path {
 }
 
 /// The items of a piece that is one flat numbered list. The markup is ours and therefore regular.
-fn numbered(prose: &Fragment) -> Option<(u64, Vec<Stop>)> {
+fn numbered(prose: &Fragment, vocabulary: &Vocabulary) -> Option<(u64, Vec<Stop>)> {
     let html = prose.html.as_str();
     let open = html.find('>')? + 2;
     let first = match html.get(..open)? {
@@ -76,7 +78,7 @@ fn numbered(prose: &Fragment) -> Option<(u64, Vec<Stop>)> {
             // Paragraph marks move the holes; a loose list is shown as it is typed.
             return None;
         }
-        stops.push(stop(part));
+        stops.push(stop(part, vocabulary));
         at += item.len();
     }
     (!stops.is_empty()).then_some((first, stops))
@@ -89,7 +91,7 @@ fn slice(prose: &Fragment, start: usize, end: usize) -> Fragment {
 }
 
 /// `… (15 minutes, with a partner)`.
-fn stop(mut html: Fragment) -> Stop {
+fn stop(mut html: Fragment, vocabulary: &Vocabulary) -> Stop {
     let trimmed = html.html.trim_end().trim_end_matches('.').trim_end();
     let time =
         trimmed.strip_suffix(')').and_then(|rest| rest.rfind('(').map(|open| (open, rest[open + 1..].to_owned())));
@@ -98,10 +100,15 @@ fn stop(mut html: Fragment) -> Stop {
         Some((open, time)) if time.starts_with(|c: char| c.is_ascii_digit()) && open >= holes_end => {
             let kept = html.html[..open].trim_end().len().max(holes_end);
             html.html.truncate(kept);
-            let amount: u32 = time.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
-            let hours = time.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start().starts_with('h');
-            Stop { html, minutes: amount.min(10_000) * if hours { 60 } else { 1 }, time }
+            Stop { html, takes: Wait::read(&time, vocabulary).or_else(|| number_alone(&time)), time }
         }
-        _ => Stop { html, time: String::new(), minutes: 0 },
+        _ => Stop { html, time: String::new(), takes: None },
     }
+}
+
+/// `15`, or `15, with a partner`: minutes.
+fn number_alone(time: &str) -> Option<Wait> {
+    let digits = time.len() - time.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let alone = !time[digits..].trim_start().starts_with(char::is_alphabetic);
+    time[..digits].parse().ok().filter(|minutes| alone && *minutes <= 10_000).map(Wait::Minutes)
 }

@@ -6,7 +6,8 @@ use super::decision::Step;
 use super::vocabulary::{Role, Vocabulary};
 use super::with_subsections;
 use crate::entry::{Body, Section};
-use crate::text::{singular, slug};
+use crate::facts::KindName;
+use crate::text::slug;
 
 /// A role-play's parts.
 #[derive(Clone, Debug, Default, Hash)]
@@ -51,14 +52,9 @@ pub fn read(body: &Body, vocabulary: &Vocabulary) -> Roleplay {
 
 fn card(sections: &[Section], index: usize, section: &Section, vocabulary: &Vocabulary) -> Card {
     let title = section.title();
-    let name = title.rsplit_once(' ').map_or(title, |(name, _)| name);
-    let ours = vocabulary.find(Role::Speaker, crate::facts::KindName::Roleplay, name).map(|word| word.class);
-    let player = match (singular(name).as_str(), ours) {
-        ("observer", _) => "observer",
-        ("customer" | "caller", _) => "customer",
-        (_, Some("you")) => "agent",
-        _ => "",
-    };
+    let name = title.rsplit_once([' ', '-']).map_or(title, |(name, _)| name);
+    let player = |text: &str| vocabulary.find(Role::Player, KindName::Roleplay, text).map(|word| word.class);
+    let player = player(title).or_else(|| player(name)).unwrap_or_default();
     let id = section.heading.as_ref().map_or_else(|| slug(title), |heading| heading.id.clone());
     Card { sections: with_subsections(sections, index), player, slug: id }
 }

@@ -1,151 +1,13 @@
-//! The words that mean something: known headings, labels, columns, speakers, callouts, with a team's own words for them.
+//! Looks up the words that mean something in one book: the built-in ones, and a team's own words for them.
 
 use std::collections::HashMap;
 
 use crate::config::Config;
-use crate::facts::KindName::{self, *};
+use crate::facts::KindName;
 use crate::text::{fold, nearest_folded, singular};
-
-/// Where a word means something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// A whole heading.
-    Heading,
-    /// The first word or words of a heading.
-    HeadingStart,
-    /// The last word of a heading.
-    HeadingEnd,
-    /// A bold label before a colon.
-    Label,
-    /// The head of a column.
-    Column,
-    /// Who speaks.
-    Speaker,
-    /// The word of a callout.
-    Callout,
-    /// What a label *Ending* takes.
-    Ending,
-    /// What *If resolved* and *If not resolved* take.
-    Outcome,
-}
-
-/// One built-in word.
-#[derive(Debug)]
-pub struct Word {
-    /// As the manual spells it.
-    pub text: &'static str,
-    /// Its name in views, style sheets and code.
-    pub class: &'static str,
-    /// Where it means something.
-    pub role: Role,
-    /// The kinds in which it does; empty for all.
-    pub kinds: &'static [KindName],
-}
-
-impl Word {
-    fn applies_to(&self, kind: KindName) -> bool {
-        self.kinds.is_empty() || self.kinds.contains(&kind)
-    }
-}
-
-const fn word(role: Role, text: &'static str, class: &'static str, kinds: &'static [KindName]) -> Word {
-    Word { text, class, role, kinds }
-}
-
-/// Classes of the headings that are taken out of every kind first.
-pub const UNIVERSAL: &[&str] =
-    &["customers-say", "talk-about-it", "word-for-word", "only-for", "trainer-notes", "if-you-are", "not-like-this"];
-
-/// The built-in words.
-pub static WORDS: &[Word] = &[
-    // Every kind.
-    word(Role::Heading, "Customers say", "customers-say", &[]),
-    word(Role::Heading, "Talk about it", "talk-about-it", &[]),
-    word(Role::Heading, "Word for word", "word-for-word", &[]),
-    word(Role::Heading, "Trainer notes", "trainer-notes", &[]),
-    word(Role::Heading, "Not like this", "not-like-this", &[]),
-    word(Role::Heading, "Never say", "not-like-this", &[]),
-    word(Role::Heading, "Do not say", "not-like-this", &[]),
-    word(Role::Heading, "Don't say", "not-like-this", &[]),
-    word(Role::HeadingStart, "Only for", "only-for", &[]),
-    word(Role::HeadingStart, "If you are", "if-you-are", &[]),
-    // A script.
-    word(Role::Heading, "Use when", "use-when", &[Script, Escalation, Decision, Checklist, Roleplay]),
-    word(Role::Heading, "Say", "say", &[Script]),
-    word(Role::Heading, "Opening lines", "opening", &[Script]),
-    word(Role::Heading, "Step-in lines", "step-in", &[Script]),
-    word(Role::Heading, "Closing", "closing", &[Script]),
-    word(Role::Heading, "Say it like this", "pairs", &[Script]),
-    word(Role::Heading, "Instead of", "pairs", &[Script]),
-    word(Role::Heading, "Conversation", "conversation", &[Script, Roleplay]),
-    word(Role::Heading, "Ask", "ask", &[Script]),
-    word(Role::Heading, "Offer", "offer", &[Script]),
-    word(Role::Heading, "Do", "do", &[Script]),
-    word(Role::Heading, "If it goes otherwise", "otherwise", &[Script]),
-    word(Role::Heading, "Ask yourself", "ask-yourself", &[Script]),
-    word(Role::Heading, "It depends", "it-depends", &[Script]),
-    word(Role::Heading, "On the phone", "phone", &[Script]),
-    word(Role::Heading, "In chat", "chat", &[Script]),
-    word(Role::Heading, "At the counter", "counter", &[Script]),
-    // An escalation.
-    word(Role::Heading, "Before you escalate", "before", &[Escalation]),
-    word(Role::HeadingStart, "Level", "level", &[Escalation]),
-    word(Role::HeadingStart, "Step", "level", &[Escalation]),
-    word(Role::Label, "Who", "who", &[Escalation]),
-    word(Role::Label, "When", "when", &[Escalation]),
-    word(Role::Label, "Only when", "only-when", &[Escalation]),
-    word(Role::Label, "Answer within", "answer-within", &[Escalation]),
-    word(Role::Label, "How", "how", &[Escalation]),
-    word(Role::Label, "Say", "say", &[Escalation, Decision, Roleplay, Guide, Script]),
-    word(Role::Label, "Hand over", "hand-over", &[Escalation]),
-    word(Role::Label, "If resolved", "if-resolved", &[Escalation]),
-    word(Role::Label, "If not resolved", "if-not-resolved", &[Escalation]),
-    word(Role::Label, "If unresolved", "if-not-resolved", &[Escalation]),
-    word(Role::Label, "Out of hours", "out-of-hours", &[Escalation]),
-    word(Role::Outcome, "Next level", "next", &[Escalation]),
-    word(Role::Outcome, "Stop here", "stop", &[Escalation]),
-    // A role-play.
-    word(Role::HeadingEnd, "card", "card", &[Roleplay]),
-    word(Role::Heading, "Twist", "twist", &[Roleplay]),
-    word(Role::Heading, "Debrief", "debrief", &[Roleplay]),
-    word(Role::Label, "Your goal", "goal", &[Roleplay]),
-    word(Role::Label, "You want", "want", &[Roleplay]),
-    word(Role::Label, "You do not say unless asked", "secret", &[Roleplay]),
-    word(Role::Label, "Points", "points", &[Roleplay, Decision]),
-    word(Role::Label, "Feedback", "feedback", &[Roleplay, Decision]),
-    word(Role::Label, "Ending", "ending", &[Roleplay]),
-    word(Role::Ending, "good", "good", &[Roleplay]),
-    word(Role::Ending, "mixed", "mixed", &[Roleplay]),
-    word(Role::Ending, "poor", "poor", &[Roleplay]),
-    // A checklist.
-    word(Role::Heading, "Pass mark", "pass-mark", &[Checklist]),
-    // A glossary.
-    word(Role::Label, "Also called", "also-called", &[Glossary]),
-    word(Role::Label, "Do not confuse with", "do-not-confuse", &[Glossary]),
-    // A path.
-    word(Role::Label, "Signed off by", "signed-off", &[Path]),
-    // Pairs.
-    word(Role::Label, "Instead of", "instead", &[]),
-    word(Role::Label, "Try", "try", &[]),
-    word(Role::Label, "Why", "why", &[]),
-    word(Role::Column, "Instead of", "instead", &[]),
-    word(Role::Column, "Try", "try", &[]),
-    word(Role::Column, "Why", "why", &[]),
-    word(Role::Column, "Next", "next", &[Guide]),
-    // Who speaks.
-    word(Role::Speaker, "You", "you", &[]),
-    word(Role::Speaker, "Agent", "you", &[]),
-    word(Role::Speaker, "Customer", "other", &[]),
-    word(Role::Speaker, "Caller", "other", &[]),
-    word(Role::Speaker, "Colleague", "other", &[]),
-    // Callouts.
-    word(Role::Callout, "Note", "note", &[]),
-    word(Role::Callout, "Tip", "tip", &[]),
-    word(Role::Callout, "Important", "important", &[]),
-    word(Role::Callout, "Warning", "warning", &[]),
-    word(Role::Callout, "Caution", "caution", &[]),
-    word(Role::Callout, "Only", "only", &[]),
-];
+use crate::words::meaning::WORDS;
+pub use crate::words::meaning::{Role, UNIVERSAL, Word};
+use crate::words::without_number;
 
 /// Obsidian's and others' callouts, each shown as one of the five.
 static CALLOUT_ALIASES: &[(&str, &str)] = &[
@@ -211,6 +73,13 @@ impl Vocabulary {
             let meant = singular(built_in);
             for word in WORDS.iter().filter(|word| singular(word.text) == meant) {
                 vocabulary.add(team, word);
+            }
+            // Who says how minutes are written says what a minute is called.
+            let unit = singular(without_number(built_in));
+            for word in
+                WORDS.iter().filter(|word| word.role == Role::Time && unit != meant && singular(word.text) == unit)
+            {
+                vocabulary.add(without_number(team), word);
             }
         }
         vocabulary
@@ -305,10 +174,4 @@ impl Vocabulary {
         let alias = || CALLOUT_ALIASES.iter().find(|(alias, _)| *alias == folded).map(|(_, class)| *class);
         found.or_else(alias)
     }
-}
-
-/// Whether `text` is a built-in word in any role.
-pub fn is_built_in(text: &str) -> bool {
-    let folded = singular(text);
-    WORDS.iter().any(|word| singular(word.text) == folded)
 }

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use pulldown_cmark::{Event, Tag};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::config::{Config, RawHtml};
+use crate::config::{Book, Build, Config, RawHtml};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Body, Entry, Fact, Form, Fragment, Heading, Line, Piece, Reference, Section, Sentence};
 use crate::facts::{Facts, Field, KindName};
@@ -53,10 +53,43 @@ pub struct Context {
 impl Context {
     /// The context of a book with these settings.
     pub fn new(config: Arc<Config>) -> Context {
-        let key = xxhash_rust::xxh3::xxh3_64(format!("{config:?}").as_bytes());
+        let key = key_of(&config);
         let escape_html = config.build.raw_html == RawHtml::Escape;
         Context { vocabulary: Vocabulary::new(&config), config, escape_html, key }
     }
+}
+
+/// A hash of the settings that parsing depends on. A new setting does not compile until it is named here: with `_` if no
+/// entry is read otherwise because of it, so that changing it, or moving a line of `book.toml`, renders no page anew.
+fn key_of(config: &Config) -> u64 {
+    let Config {
+        is_book,
+        book: Book { title, language, authors: _, description: _, src: _ },
+        build: Build { raw_html, out: _, base_url: _, follow_symlinks: _, html_assets: _ },
+        words,
+        audiences,
+        audiences_in_doubt,
+        limits,
+        theme: _,
+        front: _,
+        check: _,
+        links: _,
+        review: _,
+        places: _,
+    } = config;
+    let known = (is_book, title, language, raw_html, words, audiences, audiences_in_doubt, limits);
+    xxhash_rust::xxh3::xxh3_64(format!("{known:?}").as_bytes())
+}
+
+/// What `read` makes of a file. A fault of ours is an error of that file: it must not end the run.
+pub fn guarded<T>(file: &str, read: impl FnOnce() -> T) -> Result<T, Box<Diagnostic>> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).map_err(|_| {
+        let message = "this entry could not be read, and is left out";
+        let diagnostic = Diagnostic::about_file(&rules::PARSER_FAILED, file, message)
+            .note("this is a fault of Cuebook; please report it with the file")
+            .help("take the part out that you changed last");
+        Box::new(diagnostic)
+    })
 }
 
 /// What is made while an entry is parsed.
@@ -279,8 +312,7 @@ fn title_of(source: &Source, facts: &Facts, nodes: &[Node<'_>], context: &Contex
         (None, Some((text, at))) if !text.is_empty() => (text, Some(at)),
         _ => {
             let path = &source.path;
-            let is_folder_page =
-                ["index", "readme", "_index"].iter().any(|name| path.name().eq_ignore_ascii_case(name));
+            let is_folder_page = path.folder_page().is_some();
             let name = match path.folder().rsplit('/').next() {
                 Some("") if is_folder_page => return (context.config.book.title.clone(), None),
                 Some(folder) if is_folder_page => folder,

@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use super::markup::{self, put};
 use super::page::*;
-use super::parts::{ContactParts, EntryParts};
+use super::parts::{ContactParts, Destination, EntryParts};
 use super::pieces::without_ids;
-use super::{Style, diagram};
-use crate::entry::{Body, Fragment, Piece, Section};
+use super::{Style, diagram, sheet};
+use crate::entry::{self, Body, Fragment, Piece, Section};
 use crate::facts::Status;
 use crate::index::address::{encoded, relative};
-use crate::kind::escalation::Wait;
+use crate::kind::escalation::{Way, Ways};
+use crate::kind::time::Total;
 use crate::kind::{Kind, decision, escalation, glossary, path, roleplay, with_subsections};
 use crate::text::escape_html;
 
@@ -90,7 +91,6 @@ pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) 
     let card = &kind.cards[card];
     let sections = &parts.entry.body.sections[card.sections.clone()];
     let (head, deeper) = sections.split_first().expect("a card has a heading");
-    let length: usize = sections.iter().flat_map(|section| &section.pieces).map(length_of).sum();
     let intro = written(|out| {
         page.pieces(&head.pieces, out);
         page.footnotes(|section| card.sections.contains(&section), out);
@@ -112,10 +112,15 @@ pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) 
         roleplay: Link { title: parts.entry.title.to_string(), href: relative(page.from(), roleplay, "") },
         html,
         copy_html: without_ids(&copy),
-        length: match length {
-            0..600 => "short",
-            600..1_100 => "medium",
-            _ => "long",
+        length: {
+            // What it includes stands on it too.
+            let pieces = || sections.iter().flat_map(|section| &section.pieces);
+            let on_card =
+                |reference: usize| pieces().any(|piece| matches!(piece, Piece::Include(at) if *at == reference));
+            let included = parts.included.iter().filter(|included| on_card(included.reference));
+            let included = included.flat_map(|included| typed_lines(included.entry, included.sections.clone()));
+            // The heading is the frame's.
+            sheet::class(typed_lines(parts.entry, card.sections.clone()).skip(2).chain(included))
         },
     }
 }
@@ -127,14 +132,9 @@ fn written(write: impl FnOnce(&mut String)) -> String {
     out
 }
 
-/// Roughly how much a piece prints.
-fn length_of(piece: &Piece) -> usize {
-    match piece {
-        Piece::Prose(html) | Piece::Rubric(html) => html.html.len(),
-        Piece::Lines(lines) => lines.iter().map(|line| line.text.len() + 40).sum(),
-        Piece::Labels(labels) => labels.iter().map(|label| label.html.html.len() + label.title.len() + 40).sum(),
-        _ => 200,
-    }
+/// The lines of some sections, as typed.
+fn typed_lines(entry: &entry::Entry, sections: Range<usize>) -> impl Iterator<Item = &str> + Clone {
+    entry.body.sections[sections].iter().flat_map(|section| entry.source.text[section.span.range()].lines().chain([""]))
 }
 
 /// One page while its view is made.
@@ -189,7 +189,6 @@ impl Viewer<'_> {
         let sections = &self.body().sections;
         let whole = |index: usize| with_subsections(sections, index);
         let mut elsewhere: Vec<Range<usize>> = match &self.parts.entry.kind {
-            Kind::Script(_) => Vec::new(),
             Kind::Escalation(kind) => kind
                 .before
                 .map(whole)
@@ -204,7 +203,7 @@ impl Viewer<'_> {
             Kind::Decision(kind) => kind.steps.iter().map(|step| step.sections.clone()).collect(),
             Kind::Glossary(kind) => kind.words.iter().map(|word| word.sections.clone()).collect(),
             Kind::Path(kind) => kind.stations.iter().map(|station| station.sections.clone()).collect(),
-            Kind::Checklist | Kind::Contact | Kind::Guide => Vec::new(),
+            Kind::Script | Kind::Checklist | Kind::Contact | Kind::Guide => Vec::new(),
         };
         if let Some(use_when) = self.use_when_section() {
             elsewhere.push(whole(use_when));
@@ -344,14 +343,24 @@ impl Viewer<'_> {
         let sections = &self.body().sections;
         let levels: Vec<LevelView> =
             kind.levels.iter().enumerate().map(|(at, level)| self.level(level, self.parts.contacts.get(at))).collect();
-        let nodes: Vec<diagram::LevelNode<'_>> =
-            kind.levels.iter().map(|level| self.level_node(level, sections)).collect();
+        let starts: Vec<usize> = kind.levels.iter().map(|level| level.sections.start).collect();
+        let ways = kind.ways(|reference| self.own_section(reference, &starts));
+        let nodes =
+            kind.levels.iter().zip(&ways).map(|(level, ways)| self.level_node(&sections[level.sections.start], *ways));
         Some(EscalationView {
             before_html: self.group_at(kind.before),
-            diagram: diagram::levels(&nodes, self.style),
-            worst_case: worst_case(&kind.levels, self.style),
+            diagram: diagram::levels(&nodes.collect::<Vec<_>>(), self.style),
+            worst_case: kind.longest(&ways).map_or_else(String::new, |total| self.style.total(total)),
             levels,
         })
+    }
+
+    /// Which of the sections that start at `starts` a reference leads to, if it leads to this page.
+    fn own_section(&self, reference: usize, starts: &[usize]) -> Option<usize> {
+        let Destination::Page { address, anchor, .. } = &self.parts.destinations[reference] else { return None };
+        let is_it =
+            |start: &usize| self.body().sections[*start].heading.as_ref().is_some_and(|heading| heading.id == *anchor);
+        starts.iter().position(is_it).filter(|_| *address == self.from())
     }
 
     fn level(&self, level: &escalation::Level, contact: Option<&Option<ContactParts<'_>>>) -> LevelView {
@@ -371,14 +380,19 @@ impl Viewer<'_> {
         }
     }
 
-    fn level_node<'n>(&'n self, level: &escalation::Level, sections: &'n [Section]) -> diagram::LevelNode<'n> {
-        let head = &sections[level.sections.start];
-        let text = |known: &str| {
-            head.labels()
-                .find(|label| label.known == known)
-                .map_or("", |label| label.text.lines().next().unwrap_or_default())
-        };
-        diagram::LevelNode { title: head.title(), wait: text("answer-within"), next: level.if_not_resolved.clone() }
+    fn level_node<'n>(&self, head: &'n Section, ways: Ways) -> diagram::LevelNode<'n> {
+        let wait = head.labels().find(|label| label.known == "answer-within");
+        diagram::LevelNode {
+            title: head.title(),
+            wait: wait.map_or("", |label| label.text.lines().next().unwrap_or_default()),
+            if_not_resolved: match ways.if_not_resolved {
+                Way::Level(to) => diagram::Next::Level(to),
+                Way::Elsewhere(reference) => diagram::Next::Outside(self.target_title(reference)),
+                Way::Stop => diagram::Next::Stop,
+                Way::End => diagram::Next::Nothing,
+            },
+            if_resolved: ways.if_resolved,
+        }
     }
 
     fn roleplay(&self) -> Option<RoleplayView> {
@@ -421,22 +435,15 @@ impl Viewer<'_> {
     fn decision(&self) -> Option<DecisionView> {
         let Kind::Decision(kind) = &self.parts.entry.kind else { return None };
         let sections = &self.body().sections;
-        let of_heading = |id: &str| {
-            kind.steps
-                .iter()
-                .position(|step| sections[step.sections.start].heading.as_ref().is_some_and(|heading| heading.id == id))
-        };
+        let starts: Vec<usize> = kind.steps.iter().map(|step| step.sections.start).collect();
         let nodes = kind.steps.iter().map(|step| {
             let choices = sections[step.sections.clone()].iter().flat_map(Section::choices);
             let edges = choices.filter_map(|choice| {
-                let destination = &self.parts.destinations[choice.reference?];
-                let super::parts::Destination::Page { address, anchor, .. } = destination else { return None };
-                let to = (*address == self.from()).then(|| of_heading(anchor)).flatten();
-                Some(diagram::Edge {
-                    words: choice.line.text.clone(),
-                    to,
-                    outside: self.target_title(choice.reference?),
-                })
+                let reference = choice.reference?;
+                self.parts.destinations[reference].href(self.from())?;
+                let to = self.own_section(reference, &starts);
+                let outside = if to.is_none() { self.target_title(reference) } else { String::new() };
+                Some(diagram::Edge { words: choice.line.text.clone(), to, outside })
             });
             diagram::StepNode { title: sections[step.sections.start].title(), edges: edges.collect() }
         });
@@ -464,9 +471,7 @@ impl Viewer<'_> {
         let stations: Vec<StationView> = kind.stations.iter().map(|station| self.station(station)).collect();
         let facts = &self.parts.entry.facts;
         Some(PathView {
-            time: self
-                .style
-                .minutes(kind.stations.iter().flat_map(|station| &station.stops).map(|stop| stop.minutes).sum()),
+            time: self.style.total(time_of(kind.stations.iter().flat_map(|station| &station.stops))),
             refresh_every: facts
                 .refresh_every
                 .as_ref()
@@ -486,7 +491,7 @@ impl Viewer<'_> {
             section: self.section(station.sections.clone(), |piece| !is_stops(piece) && !is_sign_off(piece)),
             stops: station.stops.iter().map(stop).collect(),
             first_stop: station.first_stop,
-            time: self.style.minutes(station.stops.iter().map(|stop| stop.minutes).sum()),
+            time: self.style.total(time_of(&station.stops)),
             signed_off_html: signed_off.map_or_else(String::new, |label| self.filled(&label.html)),
         }
     }
@@ -507,30 +512,7 @@ fn phone_href(phone: &str) -> String {
     if digits.len() < 2 { String::new() } else { format!("tel:{plus}{digits}") }
 }
 
-/// The longest that all levels together can take, in words. Empty if a level gives no time.
-fn worst_case(levels: &[escalation::Level], style: &Style) -> String {
-    let (mut minutes, mut days, mut working_days, mut same_day) = (0, 0, 0, false);
-    for level in levels {
-        match level.answer_within {
-            None => return String::new(),
-            Some(Wait::Minutes(n)) => minutes += n,
-            Some(Wait::Days(n)) => days += n,
-            Some(Wait::WorkingDays(n)) => working_days += n,
-            Some(Wait::SameDay) => same_day = true,
-        }
-    }
-    let mut words = Vec::new();
-    if working_days > 0 {
-        words.push(style.counted("working_days", working_days));
-    }
-    if days > 0 {
-        words.push(style.counted("days", days));
-    }
-    if minutes > 0 {
-        words.push(style.minutes(minutes));
-    }
-    if same_day {
-        words.push(style.word("same_day").to_owned());
-    }
-    words.join(" + ")
+/// What all these stops take.
+fn time_of<'s>(stops: impl IntoIterator<Item = &'s path::Stop>) -> Total {
+    stops.into_iter().filter_map(|stop| stop.takes).fold(Total::default(), Total::and)
 }

@@ -1,8 +1,8 @@
 //! Makes what a template sees from what a page is made of, and from nothing else.
 //!
-//! [`parts`] picks from the site what a page is made of; [`entry`] and [`lists`] turn that into the structs of [`page`].
-//! Those two cannot reach the playbook, so a page's bytes depend on its parts alone, and the hash of the parts is enough to
-//! know whether they would change.
+//! [`parts`] says what a page is made of; [`entry`] and [`lists`] turn that into the structs of [`page`]. Nothing here can
+//! reach the playbook, so a page's bytes depend on its parts alone, and the hash of the parts is enough to know whether
+//! they would change.
 
 pub mod diagram;
 pub mod entry;
@@ -11,12 +11,14 @@ pub(crate) mod markup;
 pub mod page;
 pub mod parts;
 mod pieces;
+pub mod sheet;
 
 use jiff::civil::Date;
 
 use crate::entry::{Fill, Fragment};
 use crate::facts::{Interval, KindName};
 use crate::index::address::relative;
+use crate::kind::time::Total;
 use crate::text::escape_html;
 use crate::words::Words;
 use page::Day;
@@ -74,6 +76,19 @@ impl Style {
         let hours = (minutes >= 60).then(|| self.counted("hours", minutes / 60));
         let rest = (!minutes.is_multiple_of(60)).then(|| self.counted("minutes", minutes % 60));
         hours.into_iter().chain(rest).collect::<Vec<_>>().join(", ")
+    }
+
+    /// `2 working days + 3 hours, 5 minutes`. Empty for none.
+    pub fn total(&self, total: Total) -> String {
+        let counted = |key: &str, n: u32| (n > 0).then(|| self.counted(key, n));
+        let words = [
+            counted("months", total.months),
+            counted("working_days", total.working_days),
+            counted("days", total.days),
+            (total.minutes > 0).then(|| self.minutes(total.minutes)),
+            total.same_day.then(|| self.word("same_day").to_owned()),
+        ];
+        words.into_iter().flatten().collect::<Vec<_>>().join(" + ")
     }
 
     /// A date for `<time>`.

@@ -312,7 +312,7 @@ pub struct PlayerCard {
     pub html: String,
     /// The same for a copy that only print shows: without anchors and headings.
     pub copy_html: String,
-    /// How much is on it: `short`, `medium`, `long`; print sets its size by that.
+    /// How much is on it: `short`, `medium`, `long`, `half` (two on a sheet), `whole` (one); print sets its size by that.
     pub length: &'static str,
 }
 

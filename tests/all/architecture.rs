@@ -20,7 +20,9 @@ const ORDER: &[&[&str]] = &[
     &["index"],
     &["playbook"],
     &["check"],
-    &["view", "render", "site"],
+    &["view"],
+    &["render"],
+    &["site"],
     &["write"],
     // What joins them, and what people type.
     &["project"],
@@ -92,6 +94,21 @@ fn stages_use_only_earlier_stages() {
         }
     }
     assert!(backwards.is_empty(), "{backwards:#?}");
+}
+
+#[test]
+fn views_cannot_reach_the_playbook() {
+    // A page's fingerprint is the hash of its parts: what a view could see beside them would change a page unnoticed.
+    let beside = ["crate::playbook", "crate::link", "crate::site"];
+    let mut found = Vec::new();
+    for (module, path) in sources().iter().filter(|(module, _)| matches!(module.as_str(), "view" | "render")) {
+        for (number, line) in lines(path) {
+            if let Some(used) = beside.iter().find(|used| line.contains(**used)) {
+                found.push(format!("{}:{number}: `{module}` uses `{used}`", path.display()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use cuebook::filter::Readers;
 use cuebook::kind::Kind;
+use cuebook::kind::time::Wait;
 use cuebook::project::Made;
 
 use crate::book::{Folder, QUIET, TODAY, lines, make, pages};
@@ -62,8 +63,8 @@ fn each_kind_is_understood() {
     let Kind::Glossary(glossary) = kind(&made, "words-we-use") else { panic!("no glossary") };
     assert_eq!(glossary.words[0].also_called, ["opened goods", "B-ware"]);
     let Kind::Path(path) = kind(&made, "first-week") else { panic!("no path") };
-    let minutes: Vec<u32> = path.stations[0].stops.iter().map(|stop| stop.minutes).collect();
-    assert_eq!(minutes, [15, 15]);
+    let times: Vec<Option<Wait>> = path.stations[0].stops.iter().map(|stop| stop.takes).collect();
+    assert_eq!(times, [Some(Wait::Minutes(15)); 2]);
     let script =
         made.playbook.entries.iter().find(|entry| entry.source.path.name() == "checking-in-after-a-hard-call").unwrap();
     assert_eq!(script.first_words.as_ref().unwrap().text, "That one sounded rough. How are you doing?");

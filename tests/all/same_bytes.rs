@@ -75,6 +75,21 @@ fn a_second_publish_writes_nothing() {
 }
 
 #[test]
+fn a_setting_that_no_page_shows_renders_no_page_anew() {
+    let book = shipped();
+    let toml = fs::read_to_string(book.path().join("book.toml")).unwrap();
+    let before = Project::open(book.path()).unwrap().context.key;
+    // Every value of the file moves, one rule is judged otherwise, and nothing that an entry says is read otherwise.
+    book.put("book.toml", format!("# A note for those who come after us.\n\n{toml}"));
+    assert_eq!(Project::open(book.path()).unwrap().context.key, before);
+    book.put("book.toml", format!("{toml}\n[words]\n\"Wer\" = \"Who\"\n"));
+    let with_a_word = Project::open(book.path()).unwrap().context.key;
+    book.put("book.toml", format!("{toml}\n[limits]\nnesting = 9\n"));
+    let with_a_limit = Project::open(book.path()).unwrap().context.key;
+    assert!(with_a_word != before && with_a_limit != before && with_a_word != with_a_limit);
+}
+
+#[test]
 fn what_is_published_is_what_the_site_says() {
     let book = shipped();
     let out = book.path().join("site");

@@ -331,6 +331,29 @@ describe("on paper", () => {
     none(faults);
   });
 
+  test("a long card has more of the sheet, and none is cut", async () => {
+    const site = await sites.cards();
+    const faults = [];
+    const copies = new Set();
+    await reading(site, {}, async (page, home) => {
+      for (const path of site.pages) {
+        if (!/<body class="[^"]*\bpage-card\b/.test(await site.html(path))) continue;
+        await page.goto(home + encodeURI(path));
+        for (const format of ["A4", "Letter"]) {
+          const sheets = countSheets(await page.pdf({ format }));
+          // One that no sheet can hold goes on over the next; all others are whole.
+          const most = path.includes("-6000.") ? 5 : 1;
+          if (sheets < 1 || sheets > most) faults.push(`${path}: ${sheets} sheets of ${format}`);
+        }
+        await page.emulateMedia({ media: "print" });
+        copies.add(await page.locator(".player-card").filter({ visible: true }).count());
+        await page.emulateMedia({ media: null });
+      }
+    });
+    none(faults);
+    assert.deepEqual(Array.from(copies).sort(), [1, 2, 4]);
+  });
+
   test("there is no navigation and no button, and folded parts are open", () => reading(book, {}, async (page, home) => {
     const faults = [];
     for (const path of await oneOfEach(book)) {

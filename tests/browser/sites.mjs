@@ -39,6 +39,8 @@ export async function openSites() {
     everything: () => build("everything", join(PROJECT, "tests/browser/book"), ["--all"]),
     /** A book whose lists are longer than a page. */
     long: async () => build("long", await writeLongBook(join(folder, "long-book")), ["--all"]),
+    /** Role-plays whose cards are of every length, in every form. */
+    cards: async () => build("cards", await writeCards(join(folder, "cards-book")), ["--all"]),
     remove: () => rm(folder, { recursive: true }),
   };
 }
@@ -93,6 +95,32 @@ async function writeLongBook(root) {
     const next = String((n + 1) % MANY).padStart(3, "0");
     const facts = `title: ${title}\nkind: guide\nsummary: What to know about question ${n}.\nsituations: [many callers]\ntags: [t${n % 40}, all]\n`;
     await writeFile(join(content, `q${String(n).padStart(3, "0")}.md`), `---\n${facts}---\n\nThe answer is in [[q${next}]].\n`);
+  }
+  return root;
+}
+
+/** Cards of so many letters: the last is longer than a sheet, the others are not. */
+const CARD_LENGTHS = [200, 350, 450, 500, 580, 700, 800, 900, 1_200, 1_300, 1_500, 1_850, 1_950, 6_000];
+
+/** What a card is made of, piece by piece. */
+const CARD_FORMS = {
+  prose: (n) => `You rang twice about item ${n}, and each time somebody else told you that the part is on its way and will be here on a day that has now passed.\n\n`,
+  facts: (n) => `- **You want:** an answer about item ${n}, today\n`,
+  bullets: (n) => `- The part was due ${n} days ago\n`,
+  ticks: (n) => `- [ ] Asked about item ${n} before giving an answer\n`,
+  headings: (n) => `### Then, for item ${n}\n\nYou say that the bill was paid on the day of the call.\n\n`,
+};
+
+async function writeCards(root) {
+  const content = join(root, "content", "roleplays");
+  await mkdir(content, { recursive: true });
+  await writeFile(join(root, "book.toml"), '[book]\ntitle = "Cards"\n');
+  for (const [form, piece] of Object.entries(CARD_FORMS)) {
+    for (const length of CARD_LENGTHS) {
+      let card = "";
+      for (let n = 1; card.length + piece(n).length <= length; n++) card += piece(n);
+      await writeFile(join(content, `${form}-${length}.md`), `---\ntitle: A card of ${length} letters\nkind: roleplay\n---\n\n## Customer card\n\n${card}`);
+    }
   }
   return root;
 }

@@ -168,7 +168,6 @@ impl Seeker<'_> {
     }
 
     fn yaml(mut self, start: usize, first: Line, late: bool) -> Top {
-        let text = &self.source.text;
         let (inner, body, guessed) = match self.end(first.next) {
             End::Fence(close) => (first.next..close.start, close.next, false),
             End::MistypedFence(close) => {
@@ -182,16 +181,8 @@ impl Seeker<'_> {
                 if !self.has_known_key(&(first.next..end)) {
                     return Top::Nothing(None);
                 }
-                let fence = Span::new(first.start, first.end);
-                let line = self.source.line(fence);
-                let message = format!("line {line} opens the facts block and it is never closed");
-                let insert = if text[..end].ends_with('\n') { "---\n" } else { "\n---\n" };
-                self.out.push(
-                    self.source
-                        .diagnose(&rules::FRONT_MATTER_UNCLOSED, fence, message)
-                        .help("type a line `---` behind the last fact")
-                        .suggested_fix(Span::new(end, end), insert),
-                );
+                let line = self.source.line(Span::new(first.start, first.end));
+                self.report_unclosed(first, end, format!("line {line} opens the facts block and it is never closed"));
                 (first.next..end, end, true)
             }
         };
@@ -224,15 +215,7 @@ impl Seeker<'_> {
                 (first.next..close.start, close.next)
             }
             End::Open(end) if is_dashes && self.known_keys(&(first.next..end)) > 1 => {
-                let message = "the facts block is never closed";
-                let fence = Span::new(first.start, first.end);
-                let insert = if text[..end].ends_with('\n') { "---\n" } else { "\n---\n" };
-                self.out.push(
-                    self.source
-                        .diagnose(&rules::FRONT_MATTER_UNCLOSED, fence, message)
-                        .help("type a line `---` behind the last fact")
-                        .suggested_fix(Span::new(end, end), insert),
-                );
+                self.report_unclosed(first, end, "the facts block is never closed");
                 (first.next..end, end)
             }
             End::Open(_) => return Top::Nothing(self.lost_audience(first.next)),
@@ -304,6 +287,17 @@ impl Seeker<'_> {
         let moved = format!("{block}---\n\n{}", rest.trim_end());
         self.out.push(diagnostic.suggested_fix(Span::new(start, closed.end + 3), moved));
         Top::Nothing(self.lost_audience(open.next))
+    }
+
+    /// `end` is where the facts end and the fence is missing.
+    fn report_unclosed(&mut self, first: Line, end: usize, message: impl Into<String>) {
+        let insert = if self.source.text[..end].ends_with('\n') { "---\n" } else { "\n---\n" };
+        self.out.push(
+            self.source
+                .diagnose(&rules::FRONT_MATTER_UNCLOSED, Span::new(first.start, first.end), message)
+                .help("type a line `---` behind the last fact")
+                .suggested_fix(Span::new(end, end), insert),
+        );
     }
 
     fn report_closing(&mut self, first: Line, close: Line) {
