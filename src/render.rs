@@ -114,6 +114,8 @@ impl Theme {
     ) -> Result<Theme, Vec<Diagnostic>> {
         let mut files: BTreeMap<&str, &str> = DEFAULT.iter().copied().collect();
         files.extend(own.iter().map(|(path, (_, text))| (path.as_str(), text.as_str())));
+        let icons = icon_shapes(files.get("icons.svg").copied().unwrap_or_default());
+        files.entry("js/05-icons.js").or_insert(&icons);
         let joined = |folder: &str, extension: &str| {
             let parts = files.iter().filter(|(path, _)| path.starts_with(folder) && path.ends_with(extension));
             parts.map(|(_, text)| slimmed(text)).collect::<String>()
@@ -257,6 +259,23 @@ fn lower_first(text: &str) -> String {
     let text = text.trim_end_matches('.');
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// The icons for script, which may draw one that a page does not hold: `cuebook.icons` by name, the shapes of each as
+/// `[element, attributes]`. A policy with trusted types lets script make elements, and no markup.
+fn icon_shapes(svg: &str) -> String {
+    let icons = symbols(svg).into_iter().map(|(name, symbol)| {
+        let shapes = symbol.split('<').skip(2).filter(|shape| !shape.starts_with('/')).map(|shape| {
+            let (element, rest) = shape.split_once(' ').unwrap_or((shape, ""));
+            let quoted: Vec<&str> = rest.split('"').collect();
+            let attributes =
+                quoted.chunks_exact(2).map(|pair| (pair[0].trim_matches(['=', ' ']).to_owned(), pair[1].into()));
+            let attributes = attributes.collect::<serde_json::Map<String, serde_json::Value>>();
+            serde_json::json!([element, attributes])
+        });
+        (name, shapes.collect::<serde_json::Value>())
+    });
+    format!("cuebook.icons={};\n", icons.collect::<serde_json::Map<_, _>>().into_iter().collect::<serde_json::Value>())
 }
 
 fn with_templates<N: AsRef<str>>(templates: Vec<(N, String)>, words: &Words) -> Result<Tera, tera::Error> {

@@ -119,5 +119,8 @@ fn the_playbook_that_init_makes_is_clean_and_overwrites_nothing() {
 #[test]
 fn the_shipped_playbook_is_clean() {
     let (_, made) = make(shipped().path(), Readers::Everyone, TODAY);
-    assert_eq!(lines(&made.diagnostics), [""; 0]);
+    // One entry is overdue on purpose: a book in use has some, and its page shows what that looks like.
+    let found = lines(&made.diagnostics);
+    let others = found.iter().filter(|line| !line.starts_with("content/guides/place-and-tools.md:6:11 overdue-review"));
+    assert_eq!((found.len(), others.collect::<Vec<_>>()), (1, Vec::new()), "{found:?}");
 }

@@ -51,12 +51,15 @@ var cuebook = (() => {
       element.append(...[content || []].flat());
       return element;
     },
+    /** An icon of the theme: a page holds only those that it uses itself. */
     icon: name => {
-      var svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), use = document.createElementNS(svg.namespaceURI, "use");
-      use.setAttribute("href", "#i-" + name);
-      svg.setAttribute("class", "icon");
-      svg.setAttribute("aria-hidden", "true");
-      svg.append(use);
+      var draw = (element, attributes) => {
+        var shape = document.createElementNS("http://www.w3.org/2000/svg", element);
+        Object.keys(attributes).forEach(attribute => { shape.setAttribute(attribute, attributes[attribute]); });
+        return shape;
+      };
+      var svg = draw("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" });
+      svg.append(...(cuebook.icons[name] || []).map(shape => draw(shape[0], shape[1])));
       return svg;
     },
 
