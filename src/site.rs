@@ -554,7 +554,9 @@ impl<'p> Site<'p> {
         let doors = index.front.doors.iter().map(|door| {
             let of_kind =
                 |kind: &KindName| index.kinds.iter().find(|(known, _)| known == kind).map_or(&[][..], |(_, list)| list);
-            let all: Vec<usize> = door.kinds.iter().flat_map(of_kind).copied().collect();
+            let mut all: Vec<usize> = door.kinds.iter().flat_map(of_kind).copied().collect();
+            // What others point to most is what somebody new should meet first.
+            all.sort_by_key(|entry| std::cmp::Reverse(self.playbook.links.backlinks[*entry].len()));
             let first = door.kinds.iter().find(|kind| !of_kind(kind).is_empty()).expect("a door has an entry");
             let cards = all.iter().take(lists::DOOR_CARDS).map(|entry| self.card(*entry)).collect();
             (door.name, self.kind_address(*first), cards, all.len())

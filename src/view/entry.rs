@@ -21,6 +21,7 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
     let page = Viewer { parts, style, in_place: false };
     let facts = &entry.facts;
     let shown_elsewhere = page.shown_elsewhere();
+    let own_part = page.own_part();
     let source_path = entry.source.path.as_str();
     let fill = |address: &Option<String>| {
         address.as_ref().map(|address| {
@@ -58,7 +59,8 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
         use_when_id: page.use_when_id(),
         first_words_html: written(|out| entry.first_words.iter().for_each(|line| page.say(line, out))),
         intro_html: written(|out| page.pieces(&entry.body.sections[0].pieces, out)),
-        body_html: written(|out| page.groups(&shown_elsewhere, out)),
+        lead_html: written(|out| page.groups(0..own_part, &shown_elsewhere, out)),
+        body_html: written(|out| page.groups(own_part..entry.body.sections.len(), &shown_elsewhere, out)),
         footnotes_html: written(|out| page.footnotes(|section| !page.is_in_card(section), out)),
         escalation: page.escalation(),
         roleplay: page.roleplay(),
@@ -80,7 +82,7 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
 pub fn text(parts: &EntryParts<'_>, style: &Style) -> (String, String, String) {
     let page = Viewer { parts, style, in_place: true };
     let intro = written(|out| page.pieces(&parts.entry.body.sections[0].pieces, out));
-    let body = written(|out| page.groups(&[], out));
+    let body = written(|out| page.groups(0..parts.entry.body.sections.len(), &[], out));
     (intro, body, written(|out| page.footnotes(|_| true, out)))
 }
 
@@ -276,11 +278,23 @@ impl Viewer<'_> {
         anchors.map(|heading| Anchor { id: heading.id.clone(), title: heading.text.clone() }).collect()
     }
 
-    /// Every group that the kind does not show in a place of its own.
-    fn groups(&self, elsewhere: &[Range<usize>], out: &mut String) {
+    /// The section at which the levels, steps, words or stations begin: what stands before it comes before them.
+    fn own_part(&self) -> usize {
+        let first = match &self.parts.entry.kind {
+            Kind::Escalation(kind) => kind.levels.first().map(|level| &level.sections),
+            Kind::Decision(kind) => kind.steps.first().map(|step| &step.sections),
+            Kind::Glossary(kind) => kind.words.first().map(|word| &word.sections),
+            Kind::Path(kind) => kind.stations.first().map(|station| &station.sections),
+            Kind::Script | Kind::Roleplay(_) | Kind::Checklist | Kind::Contact | Kind::Guide => None,
+        };
+        first.map_or(0, |sections| sections.start)
+    }
+
+    /// Every group that begins `within` and that the kind does not show in a place of its own.
+    fn groups(&self, within: Range<usize>, elsewhere: &[Range<usize>], out: &mut String) {
         let sections = &self.body().sections;
-        let mut next = 0;
-        while next < sections.len() {
+        let mut next = within.start;
+        while next < within.end {
             if let Some(skip) = elsewhere.iter().find(|range| range.contains(&next)) {
                 next = skip.end.max(next + 1);
                 continue;

@@ -186,7 +186,9 @@ pub struct EntryView {
     pub first_words_html: String,
     /// What stands before the first heading.
     pub intro_html: String,
-    /// Everything under a heading of level 1 or 2, in order, without what the kind shows in a place of its own.
+    /// Everything under a heading of level 1 or 2 before the levels, steps, words or stations. Often empty.
+    pub lead_html: String,
+    /// Everything else under a heading of level 1 or 2, in order, without what the kind shows in a place of its own.
     pub body_html: String,
     /// The notes at the foot of the page; empty without any.
     pub footnotes_html: String,
