@@ -3,6 +3,7 @@
 //! `parse` makes an [`Entry`]; everything behind it reads one. Links to other entries are [`Reference`]s, and where
 //! they stand in the markup a [`Fragment`] has holes, which the view fills.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -374,11 +375,40 @@ pub enum Fact {
     TranslationOf,
 }
 
-/// The sentence around a link, as text. Empty for a link that stands alone.
+/// The sentence around a link, as text. Empty for a link that stands alone. Another link without words of its own is
+/// in it as [`Sentence::title_of`], because only the book knows what it is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sentence {
     /// What comes before the link's own words.
     pub before: String,
     /// What comes after them.
     pub after: String,
+}
+
+impl Sentence {
+    const OPEN: char = '\u{e000}';
+    const CLOSE: char = '\u{e001}';
+
+    /// What stands in a sentence for the title behind a reference of the same entry.
+    pub fn title_of(reference: usize) -> String {
+        format!("{}{reference}{}", Sentence::OPEN, Sentence::CLOSE)
+    }
+
+    /// One side of a sentence with the titles put in. `None` from `title` leaves what stands there.
+    pub fn with_titles<'t>(text: &'t str, title: impl Fn(usize) -> Option<String>) -> Cow<'t, str> {
+        if !text.contains(Sentence::OPEN) {
+            return Cow::Borrowed(text);
+        }
+        let mut parts = text.split(Sentence::OPEN);
+        let mut spoken = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let marked = part.split_once(Sentence::CLOSE);
+            let found = marked.and_then(|(number, behind)| Some((title(number.parse().ok()?)?, behind)));
+            match found {
+                Some((title, behind)) => spoken.extend([title.as_str(), behind]),
+                None => spoken.push_str(part),
+            }
+        }
+        Cow::Owned(spoken)
+    }
 }

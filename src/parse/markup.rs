@@ -379,6 +379,11 @@ pub(crate) fn set_sentences(draft: &mut Draft<'_>, first: usize, nodes: &[Node<'
         match (block.tag(), &block.nodes[0].event) {
             (None, Event::Text(text) | Event::Code(text)) => words.push_str(text),
             (None, Event::SoftBreak | Event::HardBreak) => words.push(' '),
+            (Some(Tag::Link { link_type: LinkType::WikiLink { has_pothole: false }, .. }), _) => {
+                let references = &draft.references[first..];
+                let of_link = references.iter().position(|reference| reference.span == block.span());
+                words.extend(of_link.map(|at| Sentence::title_of(first + at)));
+            }
             _ => words.push_str(&spoken(block)),
         }
         if let Some(Tag::Link { .. } | Tag::Image { .. }) = block.tag() {
@@ -395,12 +400,9 @@ pub(crate) fn set_sentences(draft: &mut Draft<'_>, first: usize, nodes: &[Node<'
     }
 }
 
-/// The words of an inline element as a reader would say them: a link without words of its own by its file's name.
+/// The words of an inline element as a reader would say them.
 fn spoken(block: Block<'_, '_>) -> String {
     match block.tag() {
-        Some(Tag::Link { link_type: LinkType::WikiLink { has_pothole: false }, dest_url, .. }) => {
-            readable_name(dest_url.split('#').next().unwrap_or_default())
-        }
         Some(Tag::Image { .. }) => String::new(),
         Some(_) => plain_text(block.inner()),
         None => String::new(),

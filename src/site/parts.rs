@@ -5,7 +5,7 @@
 
 use super::Site;
 use super::menus::MenuSlot;
-use crate::entry::{Entry, Form, Piece};
+use crate::entry::{Entry, Form, Piece, Sentence};
 use crate::facts::KindName;
 use crate::index::az;
 use crate::kind::Kind;
@@ -113,6 +113,12 @@ impl<'p> Site<'p> {
             .collect()
     }
 
+    /// What a link is called where it has no words of its own.
+    fn spoken(&'p self, from: usize, reference: usize) -> Option<String> {
+        let target = self.playbook.links.targets[from].get(reference)?;
+        Some(self.destination(from, &self.playbook.entries[from].references[reference], target).title())
+    }
+
     fn destination(
         &'p self,
         from: usize,
@@ -217,11 +223,12 @@ impl<'p> Site<'p> {
         let backlinks = playbook.links.backlinks[entry].iter().map(|backlink| {
             let from = &playbook.entries[backlink.from];
             let reference = &from.references[backlink.reference];
+            let spoken = |text: &'p str| Sentence::with_titles(text, |other| self.spoken(backlink.from, other));
             BacklinkParts {
                 title: &from.title,
                 address: &playbook.addresses[backlink.from],
                 kind: from.kind_name,
-                sentence: &reference.sentence,
+                sentence: (spoken(&reference.sentence.before), spoken(&reference.sentence.after)),
                 words: &reference.text,
             }
         });

@@ -164,12 +164,12 @@ pub(super) fn backlinks(backlinks: &[BacklinkParts<'_>], title: &str, from: &str
         out.push_str("<div>");
         open_link("", from, backlink.address, "", &mut out);
         put!(&mut out, { backlink.title }, "</a>");
-        let sentence = backlink.sentence;
-        let is_alone = sentence.before.is_empty() && sentence.after.trim_matches(['.', ' ', ';', ',']).is_empty();
+        let (before, after) = &backlink.sentence;
+        let is_alone = before.is_empty() && after.trim_matches(['.', ' ', ';', ',']).is_empty();
         if !is_alone {
             let words = if backlink.words.is_empty() { title } else { backlink.words };
             out.push_str("<p><small>");
-            [sentence.before.as_str(), words, &sentence.after].iter().for_each(|part| escape_html(part, &mut out));
+            [before, words, after].iter().for_each(|part| escape_html(part, &mut out));
             out.push_str("</small></p>");
         }
         out.push_str("</div></li>\n");

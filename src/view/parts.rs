@@ -4,12 +4,12 @@
 //! another entry nothing but its card, the sentence in which it links here, and what a contact says about how to be
 //! reached, so what an edit can change is countable.
 
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use jiff::civil::Date;
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::entry::Sentence;
 use crate::facts::KindName;
 use crate::filter::Visible;
 use crate::index::address::relative;
@@ -154,8 +154,8 @@ pub struct BacklinkParts<'p> {
     pub address: &'p str,
     /// Its kind.
     pub kind: KindName,
-    /// The sentence around the link.
-    pub sentence: &'p Sentence,
+    /// The sentence around the link: what comes before its own words, and what after them.
+    pub sentence: (Cow<'p, str>, Cow<'p, str>),
     /// The link's own words; empty if it takes this page's title.
     pub words: &'p str,
 }
