@@ -187,6 +187,8 @@ pub enum Piece {
     Choices(Vec<Choice>),
     /// Bullets with a bold label.
     Labels(Vec<Label>),
+    /// A numbered list of a learning path.
+    Stops(Stops),
     /// A scoring table.
     Rubric(Fragment),
     /// How a step ends.
@@ -317,6 +319,24 @@ pub struct Label {
     pub references: std::ops::Range<usize>,
     /// The bullet's first line.
     pub span: Span,
+}
+
+/// A numbered list of a learning path, of which each item is one line.
+#[derive(Clone, Debug, Hash)]
+pub struct Stops {
+    /// The number typed for the first of them.
+    pub first: u64,
+    /// What to read or do, in order.
+    pub stops: Vec<Stop>,
+}
+
+/// An item of a learning path.
+#[derive(Clone, Debug, Hash)]
+pub struct Stop {
+    /// What to read or do, without its time.
+    pub html: Fragment,
+    /// What stands in brackets at its end and begins with a number: `15 minutes, with a partner`; else empty.
+    pub time: String,
 }
 
 /// How a step ends.

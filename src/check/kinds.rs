@@ -76,32 +76,6 @@ pub(super) fn glossary(out: &mut Findings<'_>, kind: &Glossary) {
             );
         }
     }
-    // A word typed as a bold line instead of a heading is part of the word above it.
-    for word in &kind.words {
-        let section = &sections[word.sections.start];
-        for piece in &section.pieces {
-            let crate::entry::Piece::Prose(prose) = piece else { continue };
-            let bold = prose.html.split("<p><strong>").skip(1).find_map(|rest| {
-                let (name, after) = rest.split_once("</strong>")?;
-                (after.starts_with("</p>") || after.starts_with('\n')).then(|| name.to_owned())
-            });
-            if let Some(name) = bold {
-                let typed = &out.entry.source.text[section.span.range()];
-                let offset = typed.find(&format!("**{name}**")).unwrap_or(0);
-                let span = crate::text::Span::new(
-                    section.span.start as usize + offset,
-                    section.span.start as usize + offset + name.len() + 4,
-                );
-                let found = out.report(
-                    &rules::NEAR_HEADING,
-                    span,
-                    format!("`{name}` is bold and no heading, so that it belongs to the word above"),
-                    format!("make it a word of its own: `## {name}`"),
-                );
-                *found = found.clone().suggested_fix(span, format!("## {name}"));
-            }
-        }
-    }
 }
 
 pub(super) fn path(out: &mut Findings<'_>, kind: &Path) {

@@ -23,7 +23,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::config::{Book, Build, Config, RawHtml};
 use crate::diagnostic::Diagnostic;
-use crate::entry::{Body, Entry, Fact, Form, Fragment, Heading, Line, Piece, Reference, Section, Sentence};
+use crate::entry::{Body, Entry, Fact, Form, Heading, Line, Piece, Reference, Section, Sentence};
 use crate::facts::{Facts, Field, KindName};
 use crate::kind::roleplay::Roleplay;
 use crate::kind::vocabulary::{Role, Vocabulary};
@@ -103,6 +103,8 @@ pub(crate) struct Draft<'s> {
     pub(crate) footnotes: Footnotes,
     /// The headings of the page as text, for arrows that point to one without a link.
     pub(crate) headings: Vec<String>,
+    /// What customers say: the field of that name, and the bullets under that heading.
+    pub(crate) customers_say: Vec<String>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -171,6 +173,7 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         anchors: frame_anchors(),
         footnotes: Footnotes::new(&nodes),
         headings: headings(&nodes),
+        customers_say: facts.customers_say.iter().map(|field| field.value.clone()).collect(),
         diagnostics,
     };
     if let Some(span) = too_deep {
@@ -189,9 +192,8 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
     if let Kind::Roleplay(roleplay) = &meaning {
         keep_secrets(&mut draft.references, roleplay, &body);
     }
-    let customers_say = customers_say(&facts, &body);
     let first_words = (kind == KindName::Script).then(|| first_words(&body)).flatten();
-    let Draft { references, mut diagnostics, .. } = draft;
+    let Draft { references, customers_say, mut diagnostics, .. } = draft;
     let title: Arc<str> = title.into();
     for diagnostic in &mut diagnostics {
         diagnostic.title = Some(title.clone());
@@ -362,6 +364,9 @@ fn body(draft: &mut Draft<'_>, nodes: &[Node<'_>], title_heading: Option<u32>) -
         let under = under(draft.kind, known, &over, level);
         over.push((level, known));
         let pieces = pieces::pieces(draft, content, under);
+        if known == "customers-say" {
+            draft.customers_say.extend(said(content));
+        }
         let span = match &heading {
             Some(heading) => Span { start: heading.span.start, end: nodes::span_of(content).end.max(heading.span.end) },
             None => nodes::span_of(content),
@@ -521,42 +526,12 @@ fn keep_secrets(references: &mut [Reference], roleplay: &Roleplay, body: &Body) 
     }
 }
 
-/// What customers say: the bullets under that heading, and the field of that name.
-fn customers_say(facts: &Facts, body: &Body) -> Vec<String> {
-    let mut said: Vec<String> = facts.customers_say.iter().map(|field| field.value.clone()).collect();
-    for section in body.sections.iter().filter(|section| section.known() == "customers-say") {
-        for piece in &section.pieces {
-            match piece {
-                Piece::Lines(lines) => said.extend(lines.iter().map(|line| line.text.clone())),
-                Piece::Prose(prose) => said.extend(items_of(prose)),
-                _ => {}
-            }
-        }
-    }
-    said
-}
-
-/// The words of the items of a list in finished markup, which is ours and therefore regular.
-fn items_of(prose: &Fragment) -> impl Iterator<Item = String> + '_ {
-    prose.html.split("<li>").skip(1).map(|item| {
-        let item = item.split("</li>").next().unwrap_or_default();
-        let mut text = String::new();
-        let mut in_tag = false;
-        for c in item.chars() {
-            match c {
-                '<' => in_tag = true,
-                '>' => in_tag = false,
-                c if !in_tag => text.push(c),
-                _ => {}
-            }
-        }
-        let text = text
-            .replace("&quot;", "\"")
-            .replace("&#39;", "'")
-            .replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&amp;", "&");
-        text.trim().trim_matches(['"', '“', '”', '„']).to_owned()
+/// What the items of all lists among some blocks say, without quotation marks around it.
+fn said(nodes: &[Node<'_>]) -> impl Iterator<Item = String> {
+    let items = nodes.iter().enumerate().filter(|(_, node)| matches!(node.event, Event::Start(Tag::Item)));
+    items.map(|(index, node)| {
+        let item = Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] };
+        plain_text(markup::words_and_rest(item).0).trim().trim_matches(['"', '“', '”', '„']).to_owned()
     })
 }
 

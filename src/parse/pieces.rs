@@ -8,7 +8,7 @@ use pulldown_cmark::{CowStr, Event, Tag};
 use super::Draft;
 use super::markup::{fragment, has_picture_name, set_sentences, task_of, words_and_rest};
 use super::nodes::{Block, Node, blocks, lines, plain_text, span_of};
-use crate::entry::{Choice, Ending, Form, Fragment, Label, Line, Pair, Piece, Turn};
+use crate::entry::{Choice, Ending, Form, Fragment, Label, Line, Pair, Piece, Stop, Stops, Turn};
 use crate::facts::KindName;
 use crate::kind::vocabulary::{Role, Word};
 use crate::rules;
@@ -88,11 +88,16 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         if items.iter().any(|item| task_of(item.block).is_some()) {
             return false;
         }
-        // The stops of a path are a piece of their own, so that the path finds them.
-        if self.kind() == KindName::Path && matches!(list.tag(), Some(Tag::List(Some(_)))) {
+        // The stops of a path. A list that holds more than lines is shown as it is.
+        if let (KindName::Path, Some(Tag::List(Some(first)))) = (self.kind(), list.tag()) {
             self.flush(at);
-            let stops = fragment(self.draft, list.nodes);
-            self.pieces.push(Piece::Prose(stops));
+            let piece = match items.iter().all(|item| item.rest.is_empty()) {
+                true => {
+                    Piece::Stops(Stops { first: *first, stops: items.iter().map(|item| self.stop(item)).collect() })
+                }
+                false => Piece::Prose(fragment(self.draft, list.nodes)),
+            };
+            self.pieces.push(piece);
             return true;
         }
         // Numbered instructions may name a way through a menu (`File → Options`); choices lead by links.
@@ -131,6 +136,24 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             return true;
         }
         false
+    }
+
+    /// `[[entry]] (15 minutes, with a partner)`.
+    fn stop(&mut self, item: &Item<'n, 'a>) -> Stop {
+        let mut words = trimmed(item.words);
+        let mut time = String::new();
+        if let Some(Node { event: Event::Text(text), .. }) = words.last_mut() {
+            let bare = text.trim_end_matches(['.', ' ']);
+            let open = bare.strip_suffix(')').and_then(|inside| inside.rfind('('));
+            if let Some(open) = open.filter(|open| bare[open + 1..].starts_with(|c: char| c.is_ascii_digit())) {
+                time = bare[open + 1..bare.len() - 1].to_owned();
+                *text = CowStr::from(bare[..open].trim_end().to_owned());
+            }
+        }
+        let first = self.draft.references.len();
+        let html = fragment(self.draft, &words);
+        set_sentences(self.draft, first, item.words);
+        Stop { html, time }
     }
 
     fn push_line(&mut self, line: Line) {

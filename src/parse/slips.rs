@@ -5,17 +5,20 @@
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::Draft;
-use super::nodes::{Block, Node, lines, plain_text, span_of};
+use super::nodes::{Block, Node, blocks, lines, plain_text, span_of};
 use super::secrecy::unclosed;
 use crate::diagnostic::Diagnostic;
 use crate::facts::KindName;
-use crate::kind::vocabulary::Role;
+use crate::kind::vocabulary::{Role, UNIVERSAL};
 use crate::rules::{self, Rule};
 use crate::text::Span;
 
 /// Reports the slips in the text of an entry.
 pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
     merge_conflict(draft);
+    if draft.kind == KindName::Glossary {
+        bold_words(draft, nodes);
+    }
     let mut in_cell = false;
     let mut in_code = false;
     let mut after_table: Option<u32> = None;
@@ -50,6 +53,31 @@ pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
             Event::End(pulldown_cmark::TagEnd::TableCell) => in_cell = false,
             Event::End(pulldown_cmark::TagEnd::Table) => after_table = Some(node.span.end),
             _ => {}
+        }
+    }
+}
+
+/// A word of a glossary that is typed as a bold line instead of a heading is part of the word above it.
+fn bold_words(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
+    let mut in_word = false;
+    for block in blocks(nodes) {
+        if let Some(Tag::Heading { level, .. }) = block.tag() {
+            let known = draft.context.vocabulary.heading(draft.kind, &plain_text(block.inner()));
+            in_word = *level as u8 == 2 && !known.is_some_and(|word| UNIVERSAL.contains(&word.class));
+        }
+        let Some(bold) = block.children().next().filter(|_| in_word && block.is_paragraph()) else { continue };
+        let behind = block.inner().get(bold.nodes.len()).map(|node| &node.event);
+        let alone = matches!(behind, None | Some(Event::SoftBreak | Event::HardBreak));
+        let name = plain_text(bold.inner());
+        if matches!(bold.tag(), Some(Tag::Strong)) && alone && !name.ends_with([':', '：']) {
+            let found = at(
+                draft,
+                &rules::NEAR_HEADING,
+                bold.span(),
+                format!("`{name}` is bold and no heading, so that it belongs to the word above"),
+                format!("make it a word of its own: `## {name}`"),
+            );
+            draft.report(found.suggested_fix(bold.span(), format!("## {name}")));
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::entry::{self, Body, Fragment, Piece, Section};
 use crate::facts::Status;
 use crate::index::address::{encoded, relative};
 use crate::kind::escalation::{Way, Ways};
-use crate::kind::time::Total;
+use crate::kind::time::{Total, Wait};
 use crate::kind::{Kind, decision, escalation, glossary, path, roleplay, with_subsections};
 use crate::text::escape_html;
 
@@ -258,10 +258,28 @@ impl Viewer<'_> {
                     .collect();
                 format!("<ul>\n{items}</ul>\n")
             }
+            Piece::Stops(list) => written(|out| self.numbered(list, out)),
             Piece::Turns(_) | Piece::Pairs(_) | Piece::Choices(_) | Piece::Ending(_) | Piece::Include(_) => {
                 String::new()
             }
         }
+    }
+
+    /// Stops as a plain list, where they are not those of a station.
+    pub(super) fn numbered(&self, list: &entry::Stops, out: &mut String) {
+        match list.first {
+            1 => out.push_str("<ol>\n"),
+            first => put!(out, "<ol start=\"", { &first.to_string() }, "\">\n"),
+        }
+        for stop in &list.stops {
+            out.push_str("<li>");
+            self.html(&stop.html, out);
+            if !stop.time.is_empty() {
+                put!(out, " (", { &stop.time }, ")");
+            }
+            out.push_str("</li>\n");
+        }
+        out.push_str("</ol>\n");
     }
 
     /// The headings of level 2 that stand on this page, in order.
@@ -318,7 +336,7 @@ impl Viewer<'_> {
 
     /// A section whose heading stands apart from what is under it: of its own pieces those that are `kept`, then the
     /// deeper sections.
-    fn section(&self, range: Range<usize>, kept: impl Fn(&Piece) -> bool) -> SectionView {
+    fn section(&self, range: Range<usize>, kept: impl Fn(usize) -> bool) -> SectionView {
         let sections = &self.body().sections[range];
         let (head, deeper) = sections.split_first().expect("a range of sections is not empty");
         SectionView {
@@ -326,7 +344,7 @@ impl Viewer<'_> {
             title: head.title().to_owned(),
             heading_html: written(|out| self.heading(head, false, 0, out)),
             html: written(|out| {
-                self.under(head, |at| kept(&head.pieces[at]), out);
+                self.under(head, &kept, out);
                 self.sections(deeper, 0, out);
             }),
         }
@@ -380,7 +398,7 @@ impl Viewer<'_> {
     fn level(&self, level: &escalation::Level, contact: Option<&Option<ContactParts<'_>>>) -> LevelView {
         let head = &self.body().sections[level.sections.start];
         let wait = head.labels().find(|label| label.known == "answer-within");
-        let mut section = self.section(level.sections.clone(), |piece| !matches!(piece, Piece::Labels(_)));
+        let mut section = self.section(level.sections.clone(), |at| !matches!(head.pieces[at], Piece::Labels(_)));
         if head.labels().next().is_some() {
             let labels = written(|out| self.labels(head.labels(), out));
             // The labels stand behind the level's own text and before its deeper sections.
@@ -470,7 +488,7 @@ impl Viewer<'_> {
         let word = |word: &glossary::Word| {
             let head = &self.body().sections[word.sections.start];
             let confuse = head.labels().find(|label| label.known == "do-not-confuse");
-            let kept = |piece: &Piece| !matches!(piece, Piece::Labels(labels) if labels.iter().all(|label| !label.known.is_empty()));
+            let kept = |at: usize| !matches!(&head.pieces[at], Piece::Labels(labels) if labels.iter().all(|label| !label.known.is_empty()));
             WordView {
                 section: self.section(word.sections.clone(), kept),
                 also_called: word.also_called.clone(),
@@ -485,7 +503,7 @@ impl Viewer<'_> {
         let stations: Vec<StationView> = kind.stations.iter().map(|station| self.station(station)).collect();
         let facts = &self.parts.entry.facts;
         Some(PathView {
-            time: self.style.total(time_of(kind.stations.iter().flat_map(|station| &station.stops))),
+            time: self.style.total(time_of(kind.stations.iter().flat_map(|station| &station.takes))),
             refresh_every: facts
                 .refresh_every
                 .as_ref()
@@ -497,15 +515,26 @@ impl Viewer<'_> {
     fn station(&self, station: &path::Station) -> StationView {
         let head = &self.body().sections[station.sections.start];
         let signed_off = head.labels().find(|label| label.known == "signed-off");
-        let stops = station.stops_from.map(|at| &head.pieces[at]);
         let is_sign_off = |piece: &Piece| matches!(piece, Piece::Labels(labels) if labels.iter().all(|label| label.known == "signed-off"));
-        let is_stops = |piece: &Piece| stops.is_some_and(|stops| std::ptr::eq(stops, piece));
-        let stop = |stop: &path::Stop| StopView { html: self.filled(&stop.html), time: stop.time.clone() };
+        let stop = |stop: &entry::Stop| StopView { html: self.filled(&stop.html), time: stop.time.clone() };
+        let list = station.stops.and_then(|at| match &head.pieces[at] {
+            Piece::Stops(list) => Some(list),
+            _ => None,
+        });
+        let before = station.stops.unwrap_or(0);
         StationView {
-            section: self.section(station.sections.clone(), |piece| !is_stops(piece) && !is_sign_off(piece)),
-            stops: station.stops.iter().map(stop).collect(),
-            first_stop: station.first_stop,
-            time: self.style.total(time_of(&station.stops)),
+            lead_html: written(|out| {
+                head.pieces[..before]
+                    .iter()
+                    .filter(|piece| !is_sign_off(piece))
+                    .for_each(|piece| self.pieces(std::slice::from_ref(piece), out));
+            }),
+            section: self.section(station.sections.clone(), |at| {
+                at >= before && Some(at) != station.stops && !is_sign_off(&head.pieces[at])
+            }),
+            stops: list.map_or_else(Vec::new, |list| list.stops.iter().map(stop).collect()),
+            first_stop: list.map_or(1, |list| list.first),
+            time: self.style.total(time_of(&station.takes)),
             signed_off_html: signed_off.map_or_else(String::new, |label| self.filled(&label.html)),
         }
     }
@@ -526,7 +555,7 @@ fn phone_href(phone: &str) -> String {
     if digits.len() < 2 { String::new() } else { format!("tel:{plus}{digits}") }
 }
 
-/// What all these stops take.
-fn time_of<'s>(stops: impl IntoIterator<Item = &'s path::Stop>) -> Total {
-    stops.into_iter().filter_map(|stop| stop.takes).fold(Total::default(), Total::and)
+/// What stops take together, as far as they say it.
+fn time_of<'t>(stops: impl IntoIterator<Item = &'t Option<Wait>>) -> Total {
+    stops.into_iter().flatten().fold(Total::default(), |total, wait| total.and(*wait))
 }

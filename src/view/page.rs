@@ -393,6 +393,8 @@ pub struct PathView {
 /// A day, week or step of a path.
 #[derive(Clone, Debug, Serialize)]
 pub struct StationView {
+    /// What stands before the stops.
+    pub lead_html: String,
     /// The heading and everything under it beside the stops.
     pub section: SectionView,
     /// What to read or do, in order.

@@ -82,6 +82,11 @@ impl Viewer<'_> {
                 self.html(html, out);
                 out.push_str("</div>\n");
             }
+            Piece::Stops(list) => {
+                out.push_str("<div class=\"prose\">");
+                self.numbered(list, out);
+                out.push_str("</div>\n");
+            }
             Piece::Lines(lines) => self.lines(lines, avoid, out),
             Piece::Pairs(pairs) => list("ul", "pairs", pairs, |pair, out| self.pair(pair, out), out),
             Piece::Turns(turns) => list("ol", "turns", turns, |turn, out| self.turn(turn, out), out),

@@ -63,8 +63,7 @@ fn each_kind_is_understood() {
     let Kind::Glossary(glossary) = kind(&made, "words-we-use") else { panic!("no glossary") };
     assert_eq!(glossary.words[0].also_called, ["opened goods", "B-ware"]);
     let Kind::Path(path) = kind(&made, "first-week") else { panic!("no path") };
-    let times: Vec<Option<Wait>> = path.stations[0].stops.iter().map(|stop| stop.takes).collect();
-    assert_eq!(times, [Some(Wait::Minutes(15)); 2]);
+    assert_eq!(path.stations[0].takes, [Some(Wait::Minutes(15)); 2]);
     let script =
         made.playbook.entries.iter().find(|entry| entry.source.path.name() == "checking-in-after-a-hard-call").unwrap();
     assert_eq!(script.first_words.as_ref().unwrap().text, "That one sounded rough. How are you doing?");
