@@ -169,14 +169,16 @@ struct Names<'e> {
     entries: &'e [Visible],
     assets: &'e BTreeSet<SourcePath>,
     /// Folded file name → entries.
-    by_name: HashMap<String, Vec<usize>>,
-    by_alias: HashMap<String, Vec<usize>>,
-    by_title: HashMap<String, Vec<usize>>,
+    by_name: HashMap<String, Namesakes>,
+    by_alias: HashMap<String, Namesakes>,
+    by_title: HashMap<String, Namesakes>,
+    /// Lower-case end of a path, from a slash on → entries; made when the first link has a slash.
+    by_ending: OnceLock<HashMap<String, Namesakes>>,
     /// Lower-case path without extension → entries (more than one if only case or extension differ).
     by_path: HashMap<String, Vec<usize>>,
     /// Lower-case folder → the entry that is its page, if there is one.
     folders: HashMap<String, Option<usize>>,
-    assets_by_name: HashMap<String, Vec<&'e SourcePath>>,
+    assets_by_name: HashMap<String, AssetsOfOneName<'e>>,
     assets_lower: HashMap<String, &'e SourcePath>,
     /// Of each entry, made when the first link asks for one of its headings.
     headings: Vec<OnceLock<Headings>>,
@@ -190,6 +192,7 @@ impl<'e> Names<'e> {
             by_name: HashMap::new(),
             by_alias: HashMap::new(),
             by_title: HashMap::new(),
+            by_ending: OnceLock::new(),
             by_path: HashMap::new(),
             folders: HashMap::new(),
             assets_by_name: HashMap::new(),
@@ -198,11 +201,11 @@ impl<'e> Names<'e> {
         };
         for (index, entry) in entries.iter().enumerate() {
             let path = &entry.source.path;
-            names.by_name.entry(fold(path.name())).or_default().push(index);
+            names.by_name.entry(fold(path.name())).or_default().entries.push(index);
             names.by_path.entry(path.id().to_lowercase()).or_default().push(index);
-            names.by_title.entry(fold(&entry.title)).or_default().push(index);
+            names.by_title.entry(fold(&entry.title)).or_default().entries.push(index);
             for alias in &entry.facts.aliases {
-                names.by_alias.entry(fold(&alias.value)).or_default().push(index);
+                names.by_alias.entry(fold(&alias.value)).or_default().entries.push(index);
             }
             let mut folder = path.folder();
             if entry.is_folder_page() {
@@ -218,7 +221,7 @@ impl<'e> Names<'e> {
             }
         }
         for asset in assets {
-            names.assets_by_name.entry(asset.file_name().to_lowercase()).or_default().push(asset);
+            names.assets_by_name.entry(asset.file_name().to_lowercase()).or_default().assets.push(asset);
             names.assets_lower.insert(asset.as_str().to_lowercase(), asset);
         }
         names
@@ -279,22 +282,15 @@ impl<'e> Names<'e> {
             }
         }
         let heading = reference.heading.as_deref();
-        let candidates = match typed.rsplit_once('/') {
-            None => self.by_name.get(&fold(typed)).cloned().unwrap_or_default(),
-            Some((_, name)) => {
-                let ending = typed.to_lowercase();
-                let named = self.by_name.get(&fold(name)).into_iter().flatten().copied();
-                let ends = |entry: &usize| {
-                    let id = self.entries[*entry].id().to_lowercase();
-                    id == ending || id.strip_suffix(&ending).is_some_and(|rest| rest.ends_with('/'))
-                };
-                named.filter(ends).collect()
-            }
+        let named = if typed.contains('/') {
+            self.by_ending.get_or_init(|| self.endings()).get(&typed.to_lowercase())
+        } else {
+            self.by_name.get(&fold(typed))
         };
-        let found = self
-            .nearest_of(from, &candidates)
-            .or_else(|| self.nearest_of(from, self.by_alias.get(&fold(typed))?))
-            .or_else(|| self.nearest_of(from, self.by_title.get(&fold(typed))?));
+        let found = [named, self.by_alias.get(&fold(typed)), self.by_title.get(&fold(typed))]
+            .into_iter()
+            .find_map(|named| named)
+            .map(|namesakes| self.nearest_of(from, namesakes));
         match found {
             Some((entry, problem)) => self.heading(entry, heading, problem),
             None => {
@@ -312,27 +308,22 @@ impl<'e> Names<'e> {
         }
     }
 
-    /// The candidate whose folder is nearest to that of `from`.
-    fn nearest_of(&self, from: usize, candidates: &[usize]) -> Option<(usize, Option<Problem>)> {
-        let folder = self.folder_of(from);
-        let depth = |folder: &str| folder.split('/').filter(|part| !part.is_empty()).count();
-        let own_depth = depth(folder);
-        let distance = |entry: &usize| {
-            let other = self.folder_of(*entry);
-            let shared = folder.split('/').zip(other.split('/')).take_while(|(a, b)| a == b && !a.is_empty()).count();
-            own_depth + depth(other) - 2 * shared
-        };
-        let (mut best, mut least, mut rivals) = (*candidates.first()?, usize::MAX, 0);
-        for candidate in candidates {
-            let distance = if candidates.len() > 1 { distance(candidate) } else { 0 };
-            match distance.cmp(&least) {
-                Ordering::Less => (best, least, rivals) = (*candidate, distance, 1),
-                Ordering::Equal => rivals += 1,
-                Ordering::Greater => {}
+    fn endings(&self) -> HashMap<String, Namesakes> {
+        let mut endings: HashMap<String, Namesakes> = HashMap::new();
+        for (index, entry) in self.entries.iter().enumerate() {
+            let id = entry.id().to_lowercase();
+            for start in std::iter::once(0).chain(id.match_indices('/').map(|(at, _)| at + 1)) {
+                endings.entry(id[start..].to_owned()).or_default().entries.push(index);
             }
         }
-        let problem = (candidates.len() > 1 && (rivals > 1 || least > 0)).then_some(Problem::Ambiguous);
-        Some((best, problem))
+        endings
+    }
+
+    /// The one whose folder is nearest to that of `from`.
+    fn nearest_of(&self, from: usize, namesakes: &Namesakes) -> (usize, Option<Problem>) {
+        let (nearest, distance, rivals) = namesakes.nearest(self.folder_of(from), |entry| self.folder_of(entry));
+        let problem = (namesakes.entries.len() > 1 && (rivals > 1 || distance > 0)).then_some(Problem::Ambiguous);
+        (nearest, problem)
     }
 
     fn heading(&self, entry: usize, heading: Option<&str>, problem: Option<Problem>) -> Target {
@@ -418,14 +409,119 @@ impl<'e> Names<'e> {
     fn asset_by_name(&self, from: usize, typed: &str) -> Target {
         let lower = typed.to_lowercase();
         let name = lower.rsplit('/').next().unwrap_or(&lower);
-        let candidates = self.assets_by_name.get(name).into_iter().flatten();
-        let candidates = candidates.filter(|asset| asset.as_str().to_lowercase().ends_with(&lower));
+        let Some(namesakes) = self.assets_by_name.get(name) else { return Target::Missing };
         let folder = self.folder_of(from);
-        let shared =
-            |asset: &&&SourcePath| folder.split('/').zip(asset.folder().split('/')).take_while(|(a, b)| a == b).count();
-        let best = candidates.max_by_key(|asset| (shared(asset), std::cmp::Reverse(asset.as_str())));
-        best.map_or(Target::Missing, |asset| Target::Asset((*asset).clone()))
+        let best = if lower.contains('/') {
+            let candidates = namesakes.assets.iter().filter(|asset| asset.as_str().to_lowercase().ends_with(&lower));
+            let shared = |asset: &&&SourcePath| {
+                folder.split('/').zip(asset.folder().split('/')).take_while(|(a, b)| a == b).count()
+            };
+            candidates.max_by_key(|asset| (shared(asset), std::cmp::Reverse(asset.as_str()))).copied()
+        } else {
+            namesakes.nearest(folder)
+        };
+        best.map_or(Target::Missing, |asset| Target::Asset(asset.clone()))
     }
+}
+
+/// Entries that one name finds; at least one.
+#[derive(Default)]
+struct Namesakes {
+    entries: Vec<usize>,
+    /// Folder → the least deep of those in it and below. Made when the first link asks for the nearest of many: with as
+    /// many links as namesakes, each link would else look at each of them.
+    shallowest: OnceLock<HashMap<String, Shallowest>>,
+}
+
+/// The least deep of some entries.
+struct Shallowest {
+    depth: usize,
+    /// The first of those so deep.
+    entry: usize,
+    /// How many are so deep.
+    count: usize,
+}
+
+impl Namesakes {
+    /// The entry whose folder is nearest to `folder`, the first of equals; how many steps that is, from folder to folder;
+    /// and how many are so near.
+    fn nearest<'f>(&self, folder: &str, folder_of: impl Fn(usize) -> &'f str) -> (usize, usize, usize) {
+        if let [only] = self.entries[..] {
+            return (only, 0, 1);
+        }
+        let own_depth = depth(folder);
+        let shallowest = self.shallowest.get_or_init(|| self.shallowest(folder_of));
+        let (mut nearest, mut least, mut rivals) = (self.entries[0], usize::MAX, 0);
+        // Of those below a shared folder the least deep are nearest. If some of them share a deeper folder too, they
+        // are nearer than they look from here, and were met there.
+        for shared in with_outer(folder) {
+            let Some(found) = shallowest.get(shared) else { continue };
+            let distance = own_depth + found.depth - 2 * depth(shared);
+            match distance.cmp(&least) {
+                Ordering::Less => (nearest, least, rivals) = (found.entry, distance, found.count),
+                Ordering::Equal => (nearest, rivals) = (nearest.min(found.entry), rivals + found.count),
+                Ordering::Greater => {}
+            }
+        }
+        (nearest, least, rivals)
+    }
+
+    fn shallowest<'f>(&self, folder_of: impl Fn(usize) -> &'f str) -> HashMap<String, Shallowest> {
+        let mut shallowest: HashMap<String, Shallowest> = HashMap::new();
+        for entry in &self.entries {
+            let folder = folder_of(*entry);
+            let depth = depth(folder);
+            for outer in with_outer(folder) {
+                let found = shallowest.entry(outer.to_owned()).or_insert(Shallowest { depth, entry: *entry, count: 0 });
+                match depth.cmp(&found.depth) {
+                    Ordering::Less => *found = Shallowest { depth, entry: *entry, count: 1 },
+                    Ordering::Equal => found.count += 1,
+                    Ordering::Greater => {}
+                }
+            }
+        }
+        shallowest
+    }
+}
+
+/// Files beside the entries that have one name, in order of path.
+#[derive(Default)]
+struct AssetsOfOneName<'e> {
+    assets: Vec<&'e SourcePath>,
+    /// Folder → the first in it and below.
+    first: OnceLock<HashMap<&'e str, &'e SourcePath>>,
+}
+
+impl<'e> AssetsOfOneName<'e> {
+    /// The one that shares most folders with an entry in `folder`, the first of equals.
+    fn nearest(&self, folder: &str) -> Option<&'e SourcePath> {
+        // Directly in the content folder, and not below; no folder has that name.
+        const CONTENT_FOLDER: &str = "/";
+        let first = self.first.get_or_init(|| {
+            let mut first = HashMap::new();
+            for asset in &self.assets {
+                let here = asset.folder().is_empty().then_some(CONTENT_FOLDER);
+                for outer in with_outer(asset.folder()).chain(here) {
+                    first.entry(outer).or_insert(*asset);
+                }
+            }
+            first
+        });
+        let here = folder.is_empty().then_some(CONTENT_FOLDER);
+        here.into_iter().chain(with_outer(folder)).find_map(|outer| first.get(outer).copied())
+    }
+}
+
+/// A folder and those around it, the content folder last.
+fn with_outer(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| {
+        let outer = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
+        (!folder.is_empty()).then_some(outer)
+    })
+}
+
+fn depth(folder: &str) -> usize {
+    folder.split('/').filter(|part| !part.is_empty()).count()
 }
 
 /// The headings of one entry under everything that a link may call them.
@@ -491,5 +587,39 @@ fn external(address: &str) -> Target {
     match scheme.as_str() {
         "http" | "https" | "mailto" | "tel" => Target::External(clean.to_owned()),
         _ => Target::Unsafe,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By looking at each of them.
+    fn one_by_one(folder: &str, folders: &[&str]) -> (usize, usize, usize) {
+        let shared =
+            |other: &str| folder.split('/').zip(other.split('/')).take_while(|(a, b)| a == b && !a.is_empty()).count();
+        let distances: Vec<usize> =
+            folders.iter().map(|other| depth(folder) + depth(other) - 2 * shared(other)).collect();
+        let least = *distances.iter().min().expect("one is chosen");
+        let nearest = distances.iter().position(|distance| *distance == least).expect("it is there");
+        (nearest, least, distances.iter().filter(|distance| **distance == least).count())
+    }
+
+    #[test]
+    fn the_nearest_of_many_is_the_one_that_is_nearest() {
+        let folders = ["", "a", "a/b", "a/b/c", "a/b/d", "a/x/y/z", "b", "b/a", "b/a/c", "ab", "a/b/c/e/f"];
+        let asking = ["", "a", "a/b", "a/b/c", "a/b/c/e", "a/x", "a/x/y/q", "b/a/c/d", "c", "c/d/e", "ab/c"];
+        // Every choice of namesakes among the folders, so that every tie is met.
+        for chosen in 1usize..1 << folders.len() {
+            let some: Vec<&str> = (0..folders.len()).filter(|at| chosen >> at & 1 == 1).map(|at| folders[at]).collect();
+            if some.len() < 2 {
+                continue;
+            }
+            let namesakes = Namesakes { entries: (0..some.len()).collect(), shallowest: OnceLock::new() };
+            for folder in asking {
+                let found = namesakes.nearest(folder, |entry| some[entry]);
+                assert_eq!(found, one_by_one(folder, &some), "from `{folder}` among {some:?}");
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! and column that a person counts. [`fold`] is the one definition of "the same word, however it is typed", and
 //! [`nearest`] the one definition of "did you mean".
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -235,6 +236,74 @@ pub fn nearest_folded<T>(typed: &str, candidates: impl IntoIterator<Item = (impl
     best.map(|(_, meant)| meant)
 }
 
+/// What may still be spent on [`NearNames`] in one run, in steps. A step is a name looked at, and comparing one closely
+/// costs 64 of them.
+///
+/// An ordinary book needs a small part of it. In one where thousands of links are broken among tens of thousands of
+/// names, the links behind are reported without a suggestion, and the run ends.
+#[derive(Debug)]
+pub struct Effort(pub usize);
+
+impl Default for Effort {
+    fn default() -> Effort {
+        Effort(200_000_000)
+    }
+}
+
+/// Names among which many lookups ask for the nearest: folded once, by their length.
+#[derive(Debug)]
+pub struct NearNames<T> {
+    by_length: BTreeMap<usize, Vec<NearName<T>>>,
+}
+
+#[derive(Debug)]
+struct NearName<T> {
+    folded: String,
+    letters: u32,
+    place: usize,
+    meant: T,
+}
+
+impl<T: Copy> NearNames<T> {
+    /// `names` in the order in which the first of equals wins, each with what it stands for.
+    pub fn new<'n>(names: impl IntoIterator<Item = (&'n str, T)>) -> NearNames<T> {
+        let mut by_length: BTreeMap<usize, Vec<NearName<T>>> = BTreeMap::new();
+        for (place, (name, meant)) in names.into_iter().enumerate() {
+            let folded = fold(name);
+            let name = NearName { letters: letters(&folded), place, meant, folded };
+            by_length.entry(name.folded.chars().count()).or_default().push(name);
+        }
+        NearNames { by_length }
+    }
+
+    /// What [`nearest`] finds. `None` also where `effort` is spent.
+    pub fn nearest(&self, typed: &str, effort: &mut Effort) -> Option<T> {
+        const CLOSE_LOOK: usize = 64;
+        let folded = fold(typed);
+        let (length, letters) = (folded.chars().count(), letters(&folded));
+        let mut best: Option<(usize, usize, T)> = None;
+        for (candidate_length, names) in self.by_length.range(length.saturating_sub(3)..=length + 3) {
+            let limit = (length.max(*candidate_length) / 3).min(3);
+            if length.abs_diff(*candidate_length) > limit {
+                continue;
+            }
+            for name in names {
+                let differs = (letters ^ name.letters).count_ones() as usize > 2 * limit;
+                effort.0 = effort.0.checked_sub(if differs { 1 } else { CLOSE_LOOK })?;
+                if differs {
+                    continue;
+                }
+                let distance = strsim::osa_distance(&folded, &name.folded);
+                let is_better = |(least, place, _): &(usize, usize, T)| (distance, name.place) < (*least, *place);
+                if distance <= limit && best.as_ref().is_none_or(is_better) {
+                    best = Some((distance, name.place, name.meant));
+                }
+            }
+        }
+        best.map(|(_, _, meant)| meant)
+    }
+}
+
 /// Which of the letters a to z are in a folded word, a bit each.
 fn letters(folded: &str) -> u32 {
     folded.bytes().filter(u8::is_ascii_lowercase).fold(0, |set, letter| set | 1 << (letter - b'a'))
@@ -348,6 +417,30 @@ mod tests {
         assert_eq!(singular("Customers say"), singular("customer says"));
         assert_eq!(nearest("titel", ["title", "tags"]), Some("title"));
         assert_eq!(nearest("xyz", ["title", "tags"]), None);
+    }
+
+    #[test]
+    fn near_names_find_what_nearest_finds() {
+        let names = ["late-parcel", "Late parcels", "parcel", "the-signal", "a quiet offer", "tags", "title"];
+        let index = NearNames::new(names.map(|name| (name, name)));
+        for typed in ["late parcell", "titel", "Parcels", "a-quite-offer", "xyz", "", "te signal", "later parcel"] {
+            assert_eq!(index.nearest(typed, &mut Effort::default()), nearest(typed, names), "{typed}");
+        }
+    }
+
+    #[test]
+    fn names_of_another_length_cost_nothing_and_effort_ends() {
+        let names: Vec<String> = (0..1_000).map(|n| format!("a long name with the number {n}")).collect();
+        let index = NearNames::new(names.iter().map(|name| (name.as_str(), ())));
+        let mut effort = Effort(10_000);
+        assert_eq!(index.nearest("short", &mut effort), None);
+        assert_eq!(effort.0, 10_000);
+        assert_eq!(
+            index.nearest("a long name with the numbr 7", &mut effort),
+            None,
+            "a thousand close looks are too many"
+        );
+        assert_eq!(index.nearest("a long name with the numbr 7", &mut Effort::default()), Some(()));
     }
 
     #[test]

@@ -1,24 +1,27 @@
 //! Links that lead nowhere, or not where the writer meant. Names are compared only for links that failed.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::entry::{Entry, Fact, Form, Reference};
+use crate::entry::{Fact, Form, Reference, Section};
 use crate::facts::KindName;
 use crate::filter::Visible;
 use crate::kind::Kind;
 use crate::link::{Problem, Target};
 use crate::playbook::Playbook;
 use crate::rules;
-use crate::text::{Span, fold, nearest};
+use crate::text::{Effort, NearNames, Span, fold};
 
 /// Checks every reference. `drafts` are the names of entries that are left out.
 pub(super) fn check(playbook: &Playbook, drafts: &[String]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (entry, targets) in playbook.entries.iter().zip(&playbook.links.targets) {
+    let mut meant = Meant::new(playbook, drafts);
+    for (at, targets) in playbook.links.targets.iter().enumerate() {
+        let entry = &playbook.entries[at];
         let mut same: HashMap<(&str, Option<&str>), usize> = HashMap::new();
         for (reference, target) in entry.references.iter().zip(targets) {
-            let Some(mut diagnostic) = fault(playbook, entry, reference, target, drafts) else { continue };
+            let Some(mut diagnostic) = fault(&mut meant, at, reference, target) else { continue };
             diagnostic.title = Some(entry.title.clone());
             // The same mistake on one page is one message, with the lines of the others.
             match same.entry((reference.target.as_str(), reference.heading.as_deref())) {
@@ -41,16 +44,90 @@ pub(super) fn check(playbook: &Playbook, drafts: &[String]) -> Vec<Diagnostic> {
     found
 }
 
-fn fault(
-    playbook: &Playbook,
-    entry: &Visible,
-    reference: &Reference,
-    target: &Target,
-    drafts: &[String],
-) -> Option<Diagnostic> {
-    let source = &entry.source;
+/// What a writer most likely meant by a name that nothing has. Everything is made when it is first asked for, so that a
+/// clean book pays nothing.
+struct Meant<'p> {
+    playbook: &'p Playbook,
+    drafts: &'p [String],
+    folded_drafts: OnceCell<HashSet<String>>,
+    /// Names and titles of all entries, and of contacts alone: the index of the entry.
+    entries: OnceCell<[NearNames<usize>; 2]>,
+    contacts: OnceCell<[NearNames<usize>; 2]>,
+    pictures: OnceCell<NearNames<&'p str>>,
+    /// Entry → its headings: the section.
+    headings: HashMap<usize, NearNames<usize>>,
+    /// Whether a contact is wanted, and the name → the entry.
+    found: HashMap<(bool, String), Option<usize>>,
+    effort: Effort,
+}
+
+impl<'p> Meant<'p> {
+    fn new(playbook: &'p Playbook, drafts: &'p [String]) -> Meant<'p> {
+        Meant {
+            playbook,
+            drafts,
+            folded_drafts: OnceCell::new(),
+            entries: OnceCell::new(),
+            contacts: OnceCell::new(),
+            pictures: OnceCell::new(),
+            headings: HashMap::new(),
+            found: HashMap::new(),
+            effort: Effort::default(),
+        }
+    }
+
+    fn is_draft(&self, name: &str) -> bool {
+        let folded = || self.drafts.iter().map(|draft| fold(draft)).collect();
+        self.folded_drafts.get_or_init(folded).contains(&fold(name))
+    }
+
+    fn contacts(&self) -> impl Iterator<Item = usize> {
+        let kind = KindName::Contact;
+        let list = self.playbook.index.kinds.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, list)| list);
+        let mut contacts = list.to_vec();
+        contacts.sort_unstable();
+        contacts.into_iter()
+    }
+
+    /// The entry whose name, else whose title, is nearest.
+    fn entry(&mut self, name: &str, wants_contact: bool) -> Option<usize> {
+        if let Some(found) = self.found.get(&(wants_contact, name.to_owned())) {
+            return *found;
+        }
+        let all = &self.playbook.entries;
+        let names_of = |entries: Vec<usize>| {
+            let names = entries.iter().map(|at| (all[*at].source.path.name(), *at));
+            [NearNames::new(names), NearNames::new(entries.iter().map(|at| (&*all[*at].title, *at)))]
+        };
+        let [names, titles] = match wants_contact {
+            true => self.contacts.get_or_init(|| names_of(self.contacts().collect())),
+            false => self.entries.get_or_init(|| names_of((0..all.len()).collect())),
+        };
+        let effort = &mut self.effort;
+        let found = names.nearest(name, effort).or_else(|| titles.nearest(name, effort));
+        self.found.insert((wants_contact, name.to_owned()), found);
+        found
+    }
+
+    fn picture(&mut self, name: &str) -> Option<&'p str> {
+        let names = self.playbook.links.assets.iter().map(|path| (path.file_name(), path.file_name()));
+        self.pictures.get_or_init(|| NearNames::new(names)).nearest(name, &mut self.effort)
+    }
+
+    fn heading(&mut self, entry: usize, typed: &str) -> Option<&'p str> {
+        let sections = &self.playbook.entries[entry].body.sections;
+        let titles = sections.iter().enumerate().filter(|(_, section)| section.heading.is_some());
+        let titles = titles.map(|(at, section)| (section.title(), at));
+        let names = self.headings.entry(entry).or_insert_with(|| NearNames::new(titles));
+        names.nearest(typed, &mut self.effort).map(|at| sections[at].title())
+    }
+}
+
+fn fault(meant: &mut Meant<'_>, at: usize, reference: &Reference, target: &Target) -> Option<Diagnostic> {
+    let playbook = meant.playbook;
+    let source = &playbook.entries[at].source;
     match target {
-        Target::Missing => Some(missing(playbook, entry, reference, drafts)),
+        Target::Missing => Some(missing(meant, at, reference)),
         Target::Unsafe => Some(
             source
                 .diagnose(&rules::UNSAFE_LINK, reference.span, format!("a page may not lead to `{}`", reference.target))
@@ -65,10 +142,10 @@ fn fault(
                 )
                 .help("save the picture beside the entry, or set `external-images = true` under `[links]`"),
         ),
-        Target::Entry { entry: other, problem: Some(problem), .. } => {
-            let other = &playbook.entries[*other];
+        Target::Entry { entry: other_at, problem: Some(problem), .. } => {
+            let other = &playbook.entries[*other_at];
             Some(match problem {
-                Problem::NoHeading => no_heading(entry, reference, other),
+                Problem::NoHeading => no_heading(meant, at, reference, *other_at),
                 Problem::Ambiguous => source
                     .diagnose(
                         &rules::AMBIGUOUS_LINK,
@@ -119,14 +196,11 @@ fn fault(
     }
 }
 
-fn missing(playbook: &Playbook, entry: &Visible, reference: &Reference, drafts: &[String]) -> Diagnostic {
-    let source = &entry.source;
+fn missing(meant: &mut Meant<'_>, at: usize, reference: &Reference) -> Diagnostic {
+    let playbook = meant.playbook;
+    let source = &playbook.entries[at].source;
     if reference.form == Form::Picture {
-        let names: Vec<&str> = playbook.links.assets.iter().map(|path| path.as_str()).collect();
-        let near = nearest(
-            reference.target.rsplit('/').next().unwrap_or_default(),
-            names.iter().map(|path| path.rsplit('/').next().unwrap_or(path)),
-        );
+        let near = meant.picture(reference.target.rsplit('/').next().unwrap_or_default());
         let help = near.map_or_else(
             || "put the picture there, or mend its name".to_owned(),
             |near| format!("did you mean `{near}`?"),
@@ -140,11 +214,11 @@ fn missing(playbook: &Playbook, entry: &Visible, reference: &Reference, drafts: 
             .help(help);
     }
     if reference.target.is_empty() {
-        return no_heading(entry, reference, entry);
+        return no_heading(meant, at, reference, at);
     }
     let name = reference.target.rsplit('/').next().unwrap_or(&reference.target);
     let name = name.strip_suffix(".md").unwrap_or(name);
-    if drafts.iter().any(|draft| fold(draft) == fold(name)) {
+    if meant.is_draft(name) {
         return source
             .diagnose(
                 &rules::BROKEN_LINK,
@@ -161,10 +235,7 @@ fn missing(playbook: &Playbook, entry: &Visible, reference: &Reference, drafts: 
         _ => format!("no entry is called `{}`", reference.target),
     };
     let wants_contact = matches!(reference.form, Form::Fact(Fact::Owner | Fact::Backup));
-    let candidates = playbook.entries.iter().filter(|other| !wants_contact || other.kind_name == KindName::Contact);
-    let near = nearest(name, candidates.clone().map(|other| other.source.path.name())).or_else(|| {
-        candidates.clone().find(|other| nearest(name, [&*other.title]).is_some()).map(|other| other.source.path.name())
-    });
+    let near = meant.entry(name, wants_contact).map(|near| playbook.entries[near].source.path.name());
     let diagnostic = source.diagnose(&rules::BROKEN_LINK, reference.span, what);
     match near {
         Some(near) => {
@@ -174,7 +245,8 @@ fn missing(playbook: &Playbook, entry: &Visible, reference: &Reference, drafts: 
             if fixed == typed { diagnostic } else { diagnostic.suggested_fix(reference.span, fixed) }
         }
         None if wants_contact => {
-            let all: Vec<String> = candidates.take(8).map(|other| format!("`{}`", other.source.path.name())).collect();
+            let names = meant.contacts().take(8).map(|contact| playbook.entries[contact].source.path.name());
+            let all: Vec<String> = names.map(|name| format!("`{name}`")).collect();
             diagnostic.help(if all.is_empty() {
                 format!("make a contact: a file `people/{name}.md` with `kind: contact`")
             } else {
@@ -186,15 +258,14 @@ fn missing(playbook: &Playbook, entry: &Visible, reference: &Reference, drafts: 
     }
 }
 
-fn no_heading(entry: &Visible, reference: &Reference, other: &Entry) -> Diagnostic {
+fn no_heading(meant: &mut Meant<'_>, at: usize, reference: &Reference, other_at: usize) -> Diagnostic {
+    let (entry, other) = (&meant.playbook.entries[at], &meant.playbook.entries[other_at]);
     let typed = reference.heading.as_deref().unwrap_or_default();
-    let headings =
-        other.body.sections.iter().filter_map(|section| section.heading.as_ref()).map(|heading| heading.text.as_str());
     let of =
         if reference.target.is_empty() { "this entry".to_owned() } else { format!("`{}`", other.source.path.name()) };
     let diagnostic =
         entry.source.diagnose(&rules::BROKEN_HEADING_LINK, reference.span, format!("{of} has no heading `{typed}`"));
-    match nearest(typed, headings.clone()) {
+    match meant.heading(other_at, typed) {
         Some(near) => {
             let source = &entry.source.text[reference.span.range()];
             let fixed = source.replacen(typed, near, 1);
@@ -202,6 +273,7 @@ fn no_heading(entry: &Visible, reference: &Reference, other: &Entry) -> Diagnost
             if fixed == source { diagnostic } else { diagnostic.suggested_fix(reference.span, fixed) }
         }
         None => {
+            let headings = other.body.sections.iter().filter(|section| section.heading.is_some()).map(Section::title);
             let all: Vec<String> = headings.take(6).map(|heading| format!("`{heading}`")).collect();
             diagnostic.help(if all.is_empty() {
                 "it has no headings at all".to_owned()

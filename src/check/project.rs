@@ -1,6 +1,10 @@
 //! Addresses that two entries want, and what `book.toml` names.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::filter::Visible;
 use crate::index::facet::FacetName;
 use crate::playbook::Playbook;
 use crate::rules;
@@ -50,9 +54,11 @@ pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
 fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
     let config = &playbook.config;
     let names = || playbook.entries.iter().map(|entry| entry.source.path.name());
+    let known: OnceCell<HashSet<String>> = OnceCell::new();
     let is_entry = |name: &str| {
-        let wanted = fold(name.trim_end_matches(".md"));
-        playbook.entries.iter().any(|entry| fold(entry.source.path.name()) == wanted || fold(entry.id()) == wanted)
+        let both = |entry: &Visible| [fold(entry.source.path.name()), fold(entry.id())];
+        let known = known.get_or_init(|| playbook.entries.iter().flat_map(both).collect());
+        known.contains(&fold(name.trim_end_matches(".md")))
     };
     let mut missing = |key: &str, nth: usize, message: String, near: Option<&str>| {
         let help =

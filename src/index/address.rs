@@ -4,8 +4,8 @@
 //! own address is taken. Two addresses are one if they differ only in case or in Unicode's ways of writing a letter:
 //! they would be one file on many machines.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
@@ -18,6 +18,8 @@ use crate::text::lower;
 pub struct Addresses {
     /// As a file system that takes two paths for one may see them.
     taken: HashMap<String, usize>,
+    /// How far the numbers of a path have been tried.
+    tried: HashMap<String, usize>,
 }
 
 /// Two entries that want one address.
@@ -39,12 +41,14 @@ impl Addresses {
     /// `path`, or the first of `path-1`, `path-2` … that is free. The second value is the owner of the taken one.
     fn claim(&mut self, stem: &str, extension: &str, owner: usize) -> (String, Option<usize>) {
         let mut path = format!("{stem}{extension}");
-        let mut first = None;
-        let mut n = 0;
-        while let Some(taken) = self.taken.get(&lower(&path)) {
-            first = first.or(Some(*taken));
-            n += 1;
-            path = format!("{stem}-{n}{extension}");
+        let wanted = lower(&path);
+        let first = self.taken.get(&wanted).copied();
+        if first.is_some() {
+            let tried = self.tried.entry(wanted).or_default();
+            while self.taken.contains_key(&lower(&path)) {
+                *tried += 1;
+                path = format!("{stem}-{tried}{extension}");
+            }
         }
         self.taken.insert(lower(&path), owner);
         (path, first)
@@ -78,9 +82,7 @@ pub fn of_entries(
 ) -> (Vec<String>, Vec<Collision>) {
     let mut found = vec![String::new(); entries.len()];
     let mut collisions = Vec::new();
-    let is_page = |entry: &usize| folder_pages.contains(&Some(*entry));
-    let pages: std::collections::HashSet<usize> =
-        (0..entries.len()).filter(|entry| entries[*entry].is_folder_page() && is_page(entry)).collect();
+    let pages: HashSet<usize> = folder_pages.iter().flatten().copied().collect();
     for (index, entry) in entries.iter().enumerate() {
         let path = &entry.source.path;
         let stem = match pages.contains(&index) {
