@@ -157,8 +157,9 @@ impl Drawing {
     }
 
     fn shape(&mut self, (x, y, width, height): (i32, i32, i32, i32), class: &str, round: i32) {
+        let dashes = if class == "node-outside" { " stroke-dasharray=\"5 3\"" } else { "" };
         self.svg.push_str(&format!(
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{round}\" class=\"node {class}\"/>"
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{round}\" class=\"node {class}\"{dashes}/>"
         ));
     }
 
@@ -253,7 +254,7 @@ pub fn levels(levels: &[LevelNode<'_>], style: &Style) -> String {
     let mut into: BTreeMap<usize, i32> = BTreeMap::new();
     let mut y = EDGE;
     for (at, level) in levels.iter().enumerate() {
-        let mut rows = wrapped(level.title, titles, 2);
+        let mut rows = wrapped(level.title, titles, 3);
         let n_titles = rows.len();
         if !level.wait.is_empty() {
             rows.extend(wrapped(level.wait, titles, 1));
