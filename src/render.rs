@@ -114,7 +114,11 @@ impl Theme {
     ) -> Result<Theme, Vec<Diagnostic>> {
         let mut files: BTreeMap<&str, &str> = DEFAULT.iter().copied().collect();
         files.extend(own.iter().map(|(path, (_, text))| (path.as_str(), text.as_str())));
-        let icons = icon_shapes(files.get("icons.svg").copied().unwrap_or_default());
+        let drawn = |name: &str| {
+            let call = format!("cuebook.icon(\"{name}\")");
+            files.iter().any(|(path, text)| path.starts_with("js/") && text.contains(&call))
+        };
+        let icons = icon_shapes(files.get("icons.svg").copied().unwrap_or_default(), drawn);
         files.entry("js/05-icons.js").or_insert(&icons);
         let joined = |folder: &str, extension: &str| {
             let parts = files.iter().filter(|(path, _)| path.starts_with(folder) && path.ends_with(extension));
@@ -261,10 +265,10 @@ fn lower_first(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// The icons for script, which may draw one that a page does not hold: `cuebook.icons` by name, the shapes of each as
+/// The icons that script draws and a page may not hold: `cuebook.icons` by name, the shapes of each as
 /// `[element, attributes]`. A policy with trusted types lets script make elements, and no markup.
-fn icon_shapes(svg: &str) -> String {
-    let icons = symbols(svg).into_iter().map(|(name, symbol)| {
+fn icon_shapes(svg: &str, drawn: impl Fn(&str) -> bool) -> String {
+    let icons = symbols(svg).into_iter().filter(|(name, _)| drawn(name)).map(|(name, symbol)| {
         let shapes = symbol.split('<').skip(2).filter(|shape| !shape.starts_with('/')).map(|shape| {
             let (element, rest) = shape.split_once(' ').unwrap_or((shape, ""));
             let quoted: Vec<&str> = rest.split('"').collect();
@@ -289,8 +293,14 @@ fn with_templates<N: AsRef<str>>(templates: Vec<(N, String)>, words: &Words) -> 
 /// A template with the words and the icons that it names put in already: on 10,000 pages they never change, and they
 /// are half of what a page prints.
 fn constants_folded(template: &str, words: &Words, own_icon: bool) -> String {
+    // Indentation is for people; only in preformatted text is it for readers too.
+    let is_loose = !template.contains("<pre") && !template.contains("<textarea");
+    let template = match is_loose {
+        true => template.lines().map(|line| line.trim_start().to_owned() + "\n").collect::<String>(),
+        false => template.to_owned(),
+    };
     let mut folded = String::with_capacity(template.len());
-    let mut rest = template;
+    let mut rest = template.as_str();
     while let Some(at) = rest.find("{{ ") {
         let (before, print) = rest.split_at(at);
         folded.push_str(before);
@@ -364,9 +374,11 @@ fn closed_up(line: &str) -> String {
             .replace("; ", ";")
             .replace(" {", "{")
             .replace("{ ", "{")
-            .replace(" }", "}"),
+            .replace(" }", "}")
+            .replace(";}", "}"),
     };
-    closed + "\n"
+    // Where a line ends, nothing else needs to.
+    if closed.ends_with(['{', '}', ';', ',']) { closed } else { closed + "\n" }
 }
 
 /// The book's own colours, over those of the theme.
