@@ -241,7 +241,7 @@ fn has_arrow_choice(nodes: &[Node<'_>]) -> bool {
     nodes.windows(2).any(|pair| match (&pair[0].event, &pair[1].event) {
         (Event::Text(text), Event::Start(Tag::Link { .. })) => {
             let text = text.trim_end();
-            ["→", "->", "=>", "–>", "—>"].iter().any(|arrow| text.ends_with(arrow))
+            pieces::last_arrow(text).is_some_and(|arrow| arrow.end == text.len())
         }
         _ => false,
     })

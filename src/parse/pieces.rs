@@ -832,7 +832,7 @@ fn behind<'n, 'a>(after: &'n [Node<'a>]) -> Option<&'n [Node<'a>]> {
 const ARROWS: [&str; 14] = ["→", "-->", "–>", "—>", "->", "=>", "⇒", "➔", "➜", "➝", "►", "\u{f0e0}", "\u{f0e8}", "⟶"];
 
 /// The last arrow in `text`.
-fn last_arrow(text: &str) -> Option<std::ops::Range<usize>> {
+pub(super) fn last_arrow(text: &str) -> Option<std::ops::Range<usize>> {
     let found = ARROWS.iter().filter_map(|arrow| text.rfind(arrow).map(|at| at..at + arrow.len()));
     // The longest of those that end last: `-->` also ends in `->`.
     found.max_by_key(|range| (range.end, range.len()))

@@ -19,7 +19,7 @@ use super::key_line::is_gap;
 use super::keys::{Form, Key, Meaning};
 use super::scalar::{in_quotes, parts, trimmed};
 use super::values::{
-    DateRead, KindRead, STATUSES, are_hours, date, date_and_rest, entry_name, interval, kind, spoken, status,
+    DateRead, KindRead, STATUSES, are_hours, date, date_and_rest, entry_name, half_day_hours, kind, spoken, status,
     whole_number, yes_or_no,
 };
 use super::{Given, Piece, Value};
@@ -435,7 +435,7 @@ impl Filler<'_> {
 
     fn interval(&mut self, key: Key, given: &Given) -> Option<Field<Interval>> {
         let piece = self.text(key, given)?;
-        let value = interval(&piece.text);
+        let value = Interval::read(&piece.text);
         if value.is_none() {
             let name = key.name();
             let typed = shortened(&piece.text);
@@ -578,6 +578,18 @@ impl Filler<'_> {
                 )
                 .help("write days and times, parted by commas: `hours: Mon-Fri 08:00-20:00, Sat 09:00-14:00`");
             self.report(diagnostic);
+        } else if let Some((part, meant)) = half_day_hours(&hours.value) {
+            let typed = &hours.value[part.clone()];
+            let diagnostic = self
+                .source
+                .diagnose(
+                    &rules::BAD_HOURS,
+                    hours.span,
+                    format!("`{typed}` does not say which of the two is after noon"),
+                )
+                .help(format!("write times as a clock of 24 hours shows them: `{meant}`"));
+            let fixed = format!("{}{meant}{}", &hours.value[..part.start], &hours.value[part.end..]);
+            self.report(diagnostic.suggested_fix(hours.span, fixed));
         }
         Some(hours)
     }
