@@ -133,7 +133,9 @@ rules! {
     DEAD_END = "dead-end", Warning, "a step has neither a choice nor an ending";
     UNKNOWN_ENDING = "unknown-ending", Error, "an ending is not good, mixed or poor";
     ENDLESS_CONVERSATION = "endless-conversation", Error, "no way leads from a step to an end";
-    BAD_PHONE = "bad-phone", Warning, "a phone number holds letters";
+    BAD_PHONE = "bad-phone", Warning, "a phone number cannot be called";
+    BAD_EMAIL = "bad-email", Warning, "an e-mail address cannot be written to";
+    OWN_BACKUP = "own-backup", Warning, "a contact stands in for itself";
     CONTACT_WITHOUT_WAY = "contact-without-way", Warning, "a contact cannot be reached";
     DUPLICATE_WORD = "duplicate-word", Warning, "two glossary headings are one word";
     STATION_WITHOUT_LINK = "station-without-link", Warning, "a station of a path leads nowhere";

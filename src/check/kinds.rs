@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Findings;
+use crate::facts::{Field, dialled, is_mailbox};
 use crate::kind::glossary::Glossary;
 use crate::kind::path::Path;
 use crate::rules;
@@ -23,32 +24,22 @@ pub(super) fn script(out: &mut Findings<'_>) {
 pub(super) fn contact(out: &mut Findings<'_>) {
     let facts = &out.entry.facts;
     if let Some(phone) = &facts.phone {
-        // An O for a nought and an l for a one look right and cannot be dialled; `ext` and a name can stand behind.
-        let end = phone.value.find(['e', 'x', ',', ';']).unwrap_or(phone.value.len());
-        let end = phone.value.find(" or ").map_or(end, |or| or.min(end));
-        let number = phone.value[..end].to_owned();
-        let slip = number.chars().any(|c| matches!(c, 'O' | 'o' | 'I' | 'l'))
-            && number.chars().filter(char::is_ascii_digit).count() >= 3;
-        if slip {
-            let digits: String = number
-                .chars()
-                .map(|c| match c {
-                    'O' | 'o' => '0',
-                    'I' | 'l' => '1',
-                    c => c,
-                })
-                .collect();
-            let fixed = format!("{digits}{}", &phone.value[number.len()..]);
-            let found = out.report(
-                &rules::BAD_PHONE,
-                phone.span,
-                format!("the number `{}` holds letters, so that it cannot be called", phone.value),
-                format!("type noughts and ones as digits: `{fixed}`"),
-            );
-            *found = found.clone().suggested_fix(phone.span, fixed);
+        self::phone(out, phone);
+    }
+    if let Some(email) = facts.email.as_ref().filter(|email| !is_mailbox(&email.value)) {
+        let found = out.report(
+            &rules::BAD_EMAIL,
+            email.span,
+            format!("`{}` is not an address that can be written to", email.value),
+            "write one address, with nothing before or behind it: `email: name@example.org`",
+        );
+        if let Some(fixed) = mended_mailbox(&email.value) {
+            *found = found.clone().help(format!("type `email: {fixed}`")).suggested_fix(email.span, fixed);
         }
     }
-    if facts.phone.is_none() && facts.email.is_none() && facts.chat.is_none() {
+    // A field of which nothing is left has been reported; it was meant as a way.
+    let lost = out.entry.diagnostics.iter().any(|found| found.rule.name == rules::EMPTY_FIELD.name);
+    if facts.phone.is_none() && facts.email.is_none() && facts.chat.is_none() && !lost {
         let top = out.top();
         out.report(
             &rules::CONTACT_WITHOUT_WAY,
@@ -57,6 +48,55 @@ pub(super) fn contact(out: &mut Findings<'_>) {
             "add a line `phone:`, `email:` or `chat:`",
         );
     }
+}
+
+fn phone(out: &mut Findings<'_>, phone: &Field<String>) {
+    // An O for a nought and an l for a one look right and cannot be dialled; `ext` and a name can stand behind.
+    let end = phone.value.find(['e', 'x', ',', ';']).unwrap_or(phone.value.len());
+    let end = phone.value.find(" or ").map_or(end, |or| or.min(end));
+    let number = phone.value[..end].to_owned();
+    let slip = number.chars().any(|c| matches!(c, 'O' | 'o' | 'I' | 'l'))
+        && number.chars().filter(char::is_ascii_digit).count() >= 3
+        && number.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
+    if slip {
+        let digits: String = number
+            .chars()
+            .map(|c| match c {
+                'O' | 'o' => '0',
+                'I' | 'l' => '1',
+                c => c,
+            })
+            .collect();
+        let fixed = format!("{digits}{}", &phone.value[number.len()..]);
+        let found = out.report(
+            &rules::BAD_PHONE,
+            phone.span,
+            format!("the number `{}` holds letters, so that it cannot be called", phone.value),
+            format!("type noughts and ones as digits: `{fixed}`"),
+        );
+        *found = found.clone().suggested_fix(phone.span, fixed);
+    } else if dialled(&phone.value).is_none() {
+        out.report(
+            &rules::BAD_PHONE,
+            phone.span,
+            format!("`{}` does not begin with a number, so that it cannot be called", phone.value),
+            "write the number first: `phone: 030 5550105`; how else to reach somebody belongs in the text",
+        );
+    }
+}
+
+/// The mailbox that was meant: `name (at) example.org`, `Name <name@example.org>`, `name@example,org`.
+fn mended_mailbox(typed: &str) -> Option<String> {
+    let inside = typed.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(typed, |(inside, _)| inside);
+    let mut text = inside.trim().trim_start_matches("mailto:").to_lowercase();
+    for (from, to) in
+        [("(at)", "@"), ("[at]", "@"), ("{at}", "@"), (" at ", "@"), ("(dot)", "."), ("[dot]", "."), (" dot ", ".")]
+    {
+        text = text.replace(from, to);
+    }
+    let (name, host) = text.split_once('@')?;
+    let mended = format!("{}@{}", name.trim(), host.trim().replace([',', ';'], ".").replace(' ', ""));
+    is_mailbox(&mended).then_some(mended)
 }
 
 pub(super) fn glossary(out: &mut Findings<'_>, kind: &Glossary) {

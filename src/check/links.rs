@@ -65,6 +65,15 @@ fn fault(
                 )
                 .help("save the picture beside the entry, or set `external-images = true` under `[links]`"),
         ),
+        Target::Entry { entry: other, .. }
+            if reference.form == Form::Fact(Fact::Backup) && playbook.entries[*other].id() == entry.id() =>
+        {
+            Some(
+                source
+                    .diagnose(&rules::OWN_BACKUP, reference.span, "this contact is its own backup")
+                    .help("name the contact who stands in, or take the line out"),
+            )
+        }
         Target::Entry { entry: other, problem: Some(problem), .. } => {
             let other = &playbook.entries[*other];
             Some(match problem {

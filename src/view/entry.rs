@@ -7,7 +7,7 @@ use super::page::*;
 use super::parts::{Card, ContactParts, EntryParts, IncludedParts, Named};
 use super::{Style, lists};
 use crate::entry::{self, Body, Fragment, Piece, Section};
-use crate::facts::Status;
+use crate::facts::{Status, dialled};
 use crate::index::address::{encoded, relative};
 use crate::kind::escalation::Wait;
 use crate::kind::{Kind, decision, escalation, glossary, path, roleplay, with_subsections};
@@ -522,7 +522,7 @@ impl Viewer<'_> {
             title: contact.title.to_owned(),
             href: relative(self.from(), contact.address, ""),
             phone: contact.phone.to_owned(),
-            phone_href: phone_href(contact.phone),
+            phone_href: dialled(contact.phone).map_or_else(String::new, |number| format!("tel:{number}")),
             email: contact.email.to_owned(),
             chat: contact.chat.to_owned(),
             hours: contact.hours.to_owned(),
@@ -705,21 +705,6 @@ impl Viewer<'_> {
         };
         self.parts.backlinks.iter().map(view).collect()
     }
-}
-
-/// `tel:` with the digits of the first number in `phone` and a plus at its start. Empty without a number to call.
-fn phone_href(phone: &str) -> String {
-    // `(0)` in an international number is not dialled, and what follows a letter or comma is no part of the number.
-    let number = if phone.trim_start().starts_with(['+', '0']) && !phone.trim_start().starts_with("0 ") {
-        phone.replacen("(0)", "", 1)
-    } else {
-        phone.to_owned()
-    };
-    let is_part = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+-–./()".contains(c);
-    let first: String = number.trim_start().chars().take_while(|c| is_part(*c)).collect();
-    let digits: String = first.chars().filter(char::is_ascii_digit).collect();
-    let plus = if first.starts_with('+') { "+" } else { "" };
-    if digits.len() < 2 { String::new() } else { format!("tel:{plus}{digits}") }
 }
 
 /// The longest that all levels together can take, in words. Empty if a level gives no time.
