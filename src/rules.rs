@@ -107,6 +107,7 @@ rules! {
     MERGE_CONFLICT = "merge-conflict", Error, "the marks of a merge conflict are still in the file";
     UNDERLINED_TEXT = "underlined-text", Warning, "a rule directly under text makes that text a heading";
     SPEAKER = "speaker", Hint, "the speaker of a turn is not bold";
+    NOT_SPOKEN = "not-spoken", Warning, "a note, or what not to say, stands among the words to say";
     NEAR_HEADING = "near-heading", Warning, "a heading is almost one that Cuebook knows";
     NEAR_LABEL = "near-label", Warning, "a label is almost one that Cuebook knows";
     NEAR_COLUMN = "near-column", Warning, "a column is almost one that Cuebook knows";
@@ -139,6 +140,7 @@ rules! {
     CONTACT_WITHOUT_WAY = "contact-without-way", Warning, "a contact cannot be reached";
     DUPLICATE_WORD = "duplicate-word", Warning, "two glossary headings are one word";
     STATION_WITHOUT_LINK = "station-without-link", Warning, "a station of a path leads nowhere";
+    STOPS_APART = "stops-apart", Warning, "the stops of a station stand in two lists";
 
     // Who may see what.
     UNKNOWN_AUDIENCE = "unknown-audience", Error, "an audience is not one of the book's";

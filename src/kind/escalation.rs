@@ -189,7 +189,7 @@ const DAY: u64 = 24 * 60;
 /// number with a fraction in one piece (`1.5`).
 fn time_words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    let folded = crate::text::singular(text);
+    let folded = crate::text::fold(text);
     let mut rest = folded.as_str();
     while let Some(first) = rest.chars().next() {
         let figures = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -203,7 +203,10 @@ fn time_words(text: &str) -> Vec<String> {
             rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len()).max(first.len_utf8())
         };
         let word = &rest[..length];
+        // A bracket or semicolon parts two times that a comma would add up.
         if word.starts_with(char::is_alphanumeric) {
+            words.push(crate::text::singular(word));
+        } else if matches!(word, "(" | ";") {
             words.push(word.to_owned());
         }
         rest = &rest[length..];
@@ -335,6 +338,7 @@ mod tests {
             ("within two hours", 120),
             ("24h", 24 * 60),
             ("15min.", 15),
+            ("15 minutes, with a partner", 15),
             ("1 hour 30 minutes", 90),
             ("1 hour and 30 min", 90),
             ("1h30", 90),

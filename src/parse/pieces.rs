@@ -27,10 +27,11 @@ pub(crate) struct Under {
 
 /// The pieces of a run of blocks under one heading.
 pub(crate) fn pieces(draft: &mut Draft<'_>, nodes: &[Node<'_>], under: Under) -> Vec<Piece> {
-    let mut reader = Reader { draft, under, pieces: Vec::new(), prose: 0..0, nodes };
+    let mut reader = Reader { draft, under, pieces: Vec::new(), prose: 0..0, nodes, stops: false };
     let mut at = 0;
     for block in blocks(nodes) {
         let next = at + block.nodes.len();
+        reader.under.spoken = under.spoken && !(is_list(block) && reader.is_told_not_to_say(&nodes[..at]));
         if reader.shaped(block, at) {
             reader.prose = next..next;
         } else {
@@ -49,6 +50,8 @@ struct Reader<'r, 's, 'n, 'a> {
     /// Blocks without a shape that wait to become one piece.
     prose: std::ops::Range<usize>,
     nodes: &'n [Node<'a>],
+    /// A path's station has its list of stops.
+    stops: bool,
 }
 
 impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
@@ -85,24 +88,22 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
 
     fn list(&mut self, list: Block<'n, 'a>, at: usize) -> bool {
         let items: Vec<Item<'n, 'a>> = list.children().map(Item::new).collect();
-        if items.iter().any(|item| task_of(item.block).is_some()) {
+        let tasks = items.iter().filter(|item| task_of(item.block).is_some()).count();
+        if tasks > 0 && !(self.under.spoken && tasks < items.len()) {
             return false;
         }
+        let numbered = matches!(list.tag(), Some(Tag::List(Some(_))));
         // The stops of a path are a piece of their own, so that the path finds them.
-        if self.kind() == KindName::Path && matches!(list.tag(), Some(Tag::List(Some(_)))) {
-            self.flush(at);
-            let stops = fragment(self.draft, list.nodes);
-            self.pieces.push(Piece::Prose(stops));
+        if self.kind() == KindName::Path && (numbered || items.iter().all(begins_with_link)) {
+            self.stops(list, at, numbered);
             return true;
         }
-        // Numbered instructions may name a way through a menu (`File → Options`); choices lead by links.
-        let numbered = matches!(list.tag(), Some(Tag::List(Some(_))));
-        let has_link =
-            |item: &Item<'n, 'a>| item.words.iter().any(|node| matches!(node.event, Event::Start(Tag::Link { .. })));
-        if items.iter().any(|item| self.choice_parts(item).is_some() && (!numbered || has_link(item))) {
+        if let Some(choices) = self.choice_list(&items, numbered) {
             self.flush(at);
-            let choices = self.choices(&items);
             self.pieces.push(Piece::Choices(choices));
+            return true;
+        }
+        if self.under.dialogue && self.kind() != KindName::Path && self.turn_list(&items, at) {
             return true;
         }
         let labelled = items.iter().filter(|item| self.label_parts(item.words).is_some()).count();
@@ -115,12 +116,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         if self.under.spoken && !items.is_empty() {
             self.flush(at);
             for item in &items {
-                let line = self.line(item.words, true);
-                self.push_line(line);
-                if !item.rest.is_empty() {
-                    let rest = fragment(self.draft, item.rest);
-                    self.pieces.push(Piece::Prose(rest));
-                }
+                self.spoken_item(item);
             }
             return true;
         }
@@ -131,6 +127,117 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             return true;
         }
         false
+    }
+
+    fn stops(&mut self, list: Block<'n, 'a>, at: usize, numbered: bool) {
+        self.flush(at);
+        let stops = fragment(self.draft, list.nodes);
+        if std::mem::replace(&mut self.stops, true) {
+            let span = list.children().next().map_or(list.span(), |first| Item::new(first).span());
+            let what = if numbered { "a second list of stops" } else { "a list with bullets" };
+            self.draft.report(
+                self.draft
+                    .source
+                    .diagnose(&rules::STOPS_APART, span, format!("{what} in one station is shown, and its time is not counted"))
+                    .help("make one numbered list of it: each stop `1. [[entry]] (15 minutes)`, with no other lines between them"),
+            );
+        }
+        self.pieces.push(Piece::Prose(stops));
+    }
+
+    /// The items of a list that is one of choices.
+    fn choice_list(&mut self, items: &[Item<'n, 'a>], numbered: bool) -> Option<Vec<Choice>> {
+        let choices = items.iter().filter(|item| self.is_choice(item, numbered)).count();
+        // Where a kind has no choices, an arrow in one item of several is an arrow.
+        let all = matches!(self.kind(), KindName::Decision | KindName::Roleplay) || choices == items.len();
+        (choices > 0 && all).then(|| self.choices(items))
+    }
+
+    fn is_choice(&self, item: &Item<'n, 'a>, numbered: bool) -> bool {
+        // Numbered instructions may name a way through a menu (`File → Options`); choices lead by links.
+        let has_link = item.words.iter().any(|node| matches!(node.event, Event::Start(Tag::Link { .. })));
+        self.choice_parts(item).is_some() && (!numbered || has_link)
+    }
+
+    /// `- **Customer:** …`: a dialogue whose turns are bullets.
+    fn turn_list(&mut self, items: &[Item<'n, 'a>], at: usize) -> bool {
+        let is_turn = |item: &Item<'n, 'a>| {
+            self.opening(item.words).is_some_and(|opening| self.find(Role::Speaker, &opening.speaker).is_some())
+        };
+        if !items.iter().all(|item| item.rest.is_empty() && is_turn(item)) {
+            return false;
+        }
+        self.flush(at);
+        for item in items {
+            if let Some(opening) = self.opening(item.words) {
+                self.push_turn(opening);
+            }
+        }
+        true
+    }
+
+    /// A bullet under *Say* and the like.
+    fn spoken_item(&mut self, item: &Item<'n, 'a>) {
+        if self.is_choice(item, false) {
+            let choice = self.choices(std::slice::from_ref(item));
+            match self.pieces.last_mut() {
+                Some(Piece::Choices(choices)) => choices.extend(choice),
+                _ => self.pieces.push(Piece::Choices(choice)),
+            }
+            return;
+        }
+        if task_of(item.block).is_some() {
+            self.draft.report(
+                self.draft
+                    .source
+                    .diagnose(
+                        &rules::NOT_SPOKEN,
+                        item.span(),
+                        "a box to tick stands among the words to say, and is left out",
+                    )
+                    .help("delete the box; what is to be done belongs under a heading `## Do`"),
+            );
+        }
+        if self.report_unspoken(item.words, item.span()) {
+            let html = fragment(self.draft, item.block.nodes);
+            match self.pieces.last_mut() {
+                Some(Piece::Prose(prose)) => append_item(prose, html),
+                _ => self.pieces.push(Piece::Prose(wrapped_item(html))),
+            }
+            return;
+        }
+        let line = self.line(item.words, true);
+        self.push_line(line);
+        if !item.rest.is_empty() {
+            let rest = fragment(self.draft, item.rest);
+            self.pieces.push(Piece::Prose(rest));
+        }
+    }
+
+    /// Whether words that stand where words to say stand are not to be said; tells the writer so.
+    fn report_unspoken(&mut self, words: &[Node<'a>], span: Span) -> bool {
+        let Some(unspoken) = unspoken(words) else { return false };
+        let (message, help) = match unspoken {
+            Unspoken::Avoid => (
+                "what not to say stands among the words to say; it is shown, and not as words to copy",
+                "put it under a heading of its own: `### Never say`",
+            ),
+            Unspoken::Note => (
+                "a note stands among the words to say; it is shown, and not as words to copy",
+                "make a paragraph of it, or a box that begins with `> [!NOTE]`; if it is to be said, put it in quotation marks",
+            ),
+            Unspoken::Aside => return true,
+        };
+        self.draft.report(self.draft.source.diagnose(&rules::NOT_SPOKEN, span, message).help(help));
+        true
+    }
+
+    /// Whether the block that ends `before` is a line such as *Never say:*, so that the list behind it is not to be said.
+    fn is_told_not_to_say(&self, before: &[Node<'_>]) -> bool {
+        let Some(last) = blocks(before).last().filter(|block| block.is_paragraph()) else { return false };
+        let text = plain_text(last.inner());
+        let word = self.draft.context.vocabulary.heading(self.kind(), text.trim());
+        word.is_some_and(|word| word.class == "not-like-this")
     }
 
     fn push_line(&mut self, line: Line) {
@@ -449,6 +556,14 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                 continue;
             };
             self.spelled_label(item, &title, word);
+            if item.rest.is_empty() && word.is_some_and(|word| self.is_to_say(word, &value)) {
+                if !labels.is_empty() {
+                    self.pieces.push(Piece::Labels(std::mem::take(&mut labels)));
+                }
+                let line = self.line(&value, true);
+                self.push_line(line);
+                continue;
+            }
             if let Some("instead" | "try" | "why") = word.map(|word| word.class) {
                 self.pair_label(item, word.map_or("", |word| word.class), &value, &mut pairs);
                 continue;
@@ -571,47 +686,25 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
     fn table(&mut self, table: Block<'n, 'a>, at: usize) -> bool {
         let mut rows = table.children();
         let Some(head) = rows.next() else { return false };
+        let rows: Vec<Block<'n, 'a>> = rows.collect();
         let heads: Vec<String> = head.children().map(|cell| plain_text(cell.inner())).collect();
-        let role = |text: &String| self.find(Role::Column, text).map_or("", |word| word.class);
-        let columns: Vec<&str> = heads.iter().map(role).collect();
+        let columns = self.pair_columns(table, head, &rows, &heads);
         let position = |class: &str| columns.iter().position(|column| *column == class);
-        if let (Some(instead), better) = (position("instead"), position("try")) {
-            let why = position("why");
-            if better.is_none() {
-                self.near_column(head, "Try");
-            }
+        if let Some(instead) = position("instead") {
             self.flush(at);
+            // Without a header row the first pair stands there.
+            let first = (heads[instead].trim().starts_with(is_opening_quote)).then_some(head);
             let mut pairs = Vec::new();
-            for row in rows {
-                let cells: Vec<Block<'n, 'a>> = row.children().collect();
-                let cell = |column: Option<usize>| {
-                    column.and_then(|column| cells.get(column)).map_or(&[][..], |cell| cell.inner())
-                };
-                let mut pair = Pair {
-                    instead: self.line(cell(Some(instead)), true),
-                    better: self.line(cell(better), true),
-                    why: self.line(cell(why), false).html,
-                };
-                // A further column is not understood, and still shown.
-                for (column, head) in heads.iter().enumerate().filter(|(column, _)| columns[*column].is_empty()) {
-                    let more = self.line(cell(Some(column)), false);
-                    if !more.text.is_empty() {
-                        pair.why.html.push_str(if pair.why.is_empty() { "<strong>" } else { " <strong>" });
-                        crate::text::escape_html(head, &mut pair.why.html);
-                        pair.why.html.push_str(":</strong> ");
-                        pair.why.append(more.html);
-                    }
-                }
-                if pair.instead.span == Span::default() {
-                    pair.instead.span = row.span();
-                }
+            for row in first.into_iter().chain(rows) {
+                let pair = self.pair(row, &columns, if first.is_some() { &[] } else { &heads });
                 pairs.push(pair);
             }
-            self.push_pairs(pairs);
+            match position("try") {
+                Some(_) => self.push_pairs(pairs),
+                // The column is missing, which has been said once.
+                None => self.pieces.push(Piece::Pairs(pairs)),
+            }
             return true;
-        }
-        if position("try").is_some() {
-            self.near_column(head, "Instead of");
         }
         let numbered = |text: &String| {
             let text = text.trim();
@@ -627,24 +720,193 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         false
     }
 
-    fn near_column(&mut self, head: Block<'n, 'a>, wanted: &str) {
-        let near = head.children().find(|cell| {
-            let text = plain_text(cell.inner());
-            self.find(Role::Column, &text).is_none() && crate::text::nearest(&text, [wanted]).is_some()
-        });
-        let (span, help) = match near {
-            Some(cell) => (span_of(cell.inner()), format!("did you mean `{wanted}`?")),
-            None => (
-                head.span(),
-                format!("a table of phrase pairs needs the columns `Instead of` and `Try`; name one `{wanted}`"),
-            ),
+    fn pair(&mut self, row: Block<'n, 'a>, columns: &[&str], heads: &[String]) -> Pair {
+        let cells: Vec<Block<'n, 'a>> = row.children().collect();
+        let cell = |class: &str| {
+            let column = columns.iter().position(|column| *column == class);
+            column.and_then(|column| cells.get(column)).map_or(&[][..], |cell| cell.inner())
         };
+        let mut pair = Pair {
+            instead: self.line(cell("instead"), true),
+            better: self.line(cell("try"), true),
+            why: self.line(cell("why"), false).html,
+        };
+        // A further column is not understood, and still shown.
+        for (column, more) in
+            cells.iter().enumerate().filter(|(column, _)| columns.get(*column).is_none_or(|it| it.is_empty()))
+        {
+            let more = self.line(more.inner(), false);
+            if more.text.is_empty() {
+                continue;
+            }
+            if !pair.why.is_empty() {
+                pair.why.html.push(' ');
+            }
+            if let Some(head) = heads.get(column) {
+                pair.why.html.push_str("<strong>");
+                crate::text::escape_html(head, &mut pair.why.html);
+                pair.why.html.push_str(":</strong> ");
+            }
+            pair.why.append(more.html);
+        }
+        if pair.instead.span == Span::default() {
+            pair.instead.span = row.span();
+        }
+        pair
+    }
+
+    /// What each column of a table of phrase pairs is: `instead`, `try`, `why`, or nothing. Without an `instead` it is no
+    /// such table. Words that are not the built-in ones are understood where they can mean nothing else, and reported.
+    fn pair_columns(
+        &mut self,
+        table: Block<'n, 'a>,
+        head: Block<'n, 'a>,
+        rows: &[Block<'n, 'a>],
+        heads: &[String],
+    ) -> Vec<&'static str> {
+        let mut columns: Vec<&'static str> =
+            heads.iter().map(|text| self.find(Role::Column, text).map_or("", |word| word.class)).collect();
+        let has = |columns: &[&str], class: &str| columns.contains(&class);
+        let known = has(&columns, "instead") || has(&columns, "try");
+        let script = self.kind() == KindName::Script;
+        if !known && !script {
+            return columns;
+        }
+        for wanted in ["Instead of", "Try"] {
+            let class = self.find(Role::Column, wanted).map_or("", |word| word.class);
+            if known && !has(&columns, class) {
+                let free = |at: &usize| columns[*at].is_empty();
+                let near =
+                    (0..heads.len()).filter(free).find(|at| crate::text::nearest(&heads[*at], [wanted]).is_some());
+                if let Some(at) = near {
+                    self.near_column(head, at, wanted);
+                    columns[at] = class;
+                }
+            }
+        }
+        let habits: Vec<&str> =
+            heads.iter().map(|text| crate::kind::vocabulary::column_habit(text).unwrap_or_default()).collect();
+        let complete = |class: &str| columns.contains(&class) || habits.contains(&class);
+        if complete("instead") && complete("try") {
+            let mut typed = Vec::new();
+            for (at, habit) in habits.iter().enumerate() {
+                let class = ["instead", "try", "why"].into_iter().find(|class| class == habit);
+                if let Some(class) = class.filter(|class| columns[at].is_empty() && !columns.contains(class)) {
+                    columns[at] = class;
+                    typed.push((at, class));
+                }
+            }
+            self.report_habits(head, heads, &typed);
+            return columns;
+        }
+        if known {
+            for (class, wanted) in [("instead", "Instead of"), ("try", "Try")] {
+                if !columns.contains(&class) {
+                    self.missing_column(head, wanted);
+                }
+            }
+            return columns;
+        }
+        self.unnamed_columns(table, head, rows, heads)
+    }
+
+    /// Columns whose heads say nothing, of a table in a script that holds phrases side by side.
+    fn unnamed_columns(
+        &mut self,
+        table: Block<'n, 'a>,
+        head: Block<'n, 'a>,
+        rows: &[Block<'n, 'a>],
+        heads: &[String],
+    ) -> Vec<&'static str> {
+        let none = vec![""; heads.len()];
+        let quoted = |row: &Block<'n, 'a>| {
+            let mut cells = row.children().map(|cell| plain_text(cell.inner()));
+            let mut next = || cells.next().is_some_and(|text| text.trim().starts_with(is_opening_quote));
+            next() && next()
+        };
+        if rows.is_empty() || !rows.iter().all(quoted) {
+            return none;
+        }
+        let names: String = (0..heads.len())
+            .map(|at| [" Instead of |", " Try |", " Why |"].get(at).unwrap_or(&" |").to_string())
+            .collect();
+        if !quoted(&head) {
+            let diagnostic = self
+                .draft
+                .source
+                .diagnose(
+                    &rules::NEAR_COLUMN,
+                    head.span(),
+                    "the columns of these phrases have no names that Cuebook knows",
+                )
+                .help(format!("name the columns: `|{names}`"));
+            self.draft.report(diagnostic);
+            return none;
+        }
+        let typed = &self.draft.source.text[table.span().range()];
+        let mut lines = typed.split_inclusive('\n');
+        let first = lines.next().unwrap_or_default();
+        let until = table.span().start as usize + first.len() + lines.next().map_or(0, str::len);
+        let rule = "| --- ".repeat(heads.len());
+        let diagnostic = self
+            .draft
+            .source
+            .diagnose(
+                &rules::NEAR_COLUMN,
+                head.span(),
+                "the first row of this table names its columns, and holds phrases",
+            )
+            .help(format!("put two rows above it, `|{names}` and `{rule}|`, and delete the row of hyphens below it"))
+            .suggested_fix(Span::new(table.span().start as usize, until), format!("|{names}\n{rule}|\n{first}"));
+        self.draft.report(diagnostic);
+        ["instead", "try", "why"].into_iter().chain(std::iter::repeat("")).take(heads.len()).collect()
+    }
+
+    fn report_habits(&mut self, head: Block<'n, 'a>, heads: &[String], typed: &[(usize, &str)]) {
+        let name = |class: &str| match class {
+            "instead" => "Instead of",
+            "try" => "Try",
+            _ => "Why",
+        };
+        let listed = |names: Vec<String>| names.join(" and ");
+        let (Some((first, class)), named) = (typed.first(), typed) else { return };
+        let what = listed(named.iter().map(|(at, _)| format!("`{}`", heads[*at].trim())).collect());
+        let meant = listed(named.iter().map(|(_, class)| format!("`{}`", name(class))).collect());
+        let diagnostic = self
+            .draft
+            .source
+            .diagnose(
+                &rules::NEAR_COLUMN,
+                head.span(),
+                format!("{what} {} read as {meant}", if named.len() == 1 { "is" } else { "are" }),
+            )
+            .with_severity(crate::diagnostic::Severity::Hint)
+            .help(format!(
+                "name the columns so, or tell `book.toml` about your word: under `[words]`, `\"{}\" = \"{}\"`",
+                heads[*first].trim(),
+                name(class)
+            ));
+        self.draft.report(diagnostic);
+    }
+
+    /// A column that is nearly called as it should be.
+    fn near_column(&mut self, head: Block<'n, 'a>, column: usize, wanted: &str) {
+        let span = head.children().nth(column).map_or(head.span(), |cell| span_of(cell.inner()));
+        let typed = self.draft.source.text[span.range()].to_owned();
+        let diagnostic = self
+            .draft
+            .source
+            .diagnose(&rules::NEAR_COLUMN, span, format!("`{typed}` is read as the column `{wanted}`"))
+            .help(format!("name the column `{wanted}`"))
+            .suggested_fix(span, wanted);
+        self.draft.report(diagnostic);
+    }
+
+    fn missing_column(&mut self, head: Block<'n, 'a>, wanted: &str) {
         let what = format!("this table of phrase pairs has no column `{wanted}`");
-        let diagnostic = self.draft.source.diagnose(&rules::NEAR_COLUMN, span, what).help(help);
-        self.draft.report(match near {
-            Some(_) => diagnostic.suggested_fix(span, wanted),
-            None => diagnostic,
-        });
+        let help = format!("a table of phrase pairs needs the columns `Instead of` and `Try`; name one `{wanted}`");
+        let diagnostic = self.draft.source.diagnose(&rules::NEAR_COLUMN, head.span(), what).help(help);
+        self.draft.report(diagnostic);
     }
 
     // Paragraphs.
@@ -657,7 +919,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         }
         let lines = lines(paragraph.inner());
         let opens =
-            |reader: &Self, line: &[Node<'a>]| reader.turn_parts(line).is_some() || reader.label_line(line).is_some();
+            |reader: &Self, line: &[Node<'a>]| reader.opening(line).is_some() || reader.label_line(line).is_some();
         if !lines.first().is_some_and(|first| opens(self, first)) {
             return false;
         }
@@ -685,6 +947,10 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             if word.class == "ending" {
                 return self.ending(&value, span);
             }
+            if self.is_to_say(word, &value) {
+                let line = self.line(&value, true);
+                return self.push_line(line);
+            }
             let first = self.draft.references.len();
             let html = self.value(&value, &[]);
             let references = first..self.draft.references.len();
@@ -696,21 +962,55 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             }
             return;
         }
-        let Some((speaker, ours, bold, value)) = self.turn_parts(run) else { return };
-        if !bold {
-            self.draft.report(
-                self.draft
-                    .source
-                    .diagnose(&rules::SPEAKER, span, format!("the speaker `{speaker}` is not bold"))
-                    .help(format!("put two stars on either side: `**{speaker}:** …`")),
-            );
+        if let Some(opening) = self.opening(run) {
+            self.report_speaker(&opening, span);
+            self.push_turn(opening);
         }
-        let line = self.line(&value, false);
-        let turn = Turn { speaker, ours, line };
+    }
+
+    /// Whether the value of a label *Say* is a line to say. In an escalation it is one of a level's labels.
+    fn is_to_say(&self, word: &Word, value: &[Node<'a>]) -> bool {
+        word.class == "say" && self.kind() != KindName::Escalation && !plain_text(value).trim().is_empty()
+    }
+
+    fn push_turn(&mut self, opening: Opening<'a>) {
+        let line = self.line(&opening.value, false);
+        let turn = Turn { speaker: opening.speaker, ours: opening.ours, line };
         match self.pieces.last_mut() {
             Some(Piece::Turns(turns)) => turns.push(turn),
             _ => self.pieces.push(Piece::Turns(vec![turn])),
         }
+    }
+
+    /// A speaker that is understood, and typed otherwise than `**Name:**`.
+    fn report_speaker(&mut self, opening: &Opening<'a>, span: Span) {
+        let speaker = &opening.speaker;
+        let typed = &self.draft.source.text[span.range()];
+        let what = match opening.typed {
+            Typed::Bold => return,
+            // The space inside the stars is reported where stars are.
+            Typed::Plain if typed.starts_with('*') => return,
+            Typed::Plain => format!("the speaker `{speaker}` is not bold"),
+            Typed::Italic => format!("the speaker `{speaker}` is in italics and not bold"),
+            Typed::Dash => format!("a dash stands behind the speaker `{speaker}`, and no colon"),
+            Typed::NoSign => format!("no colon stands behind the speaker `{speaker}`"),
+            Typed::Timed => format!("a time stands beside the speaker `{speaker}`, and is left out"),
+        };
+        let help = match opening.typed {
+            Typed::Plain => format!("put two stars on either side: `**{speaker}:** …`"),
+            _ => format!("write the line as `**{speaker}:** …`"),
+        };
+        let mut found = self.draft.source.diagnose(&rules::SPEAKER, span, what).help(help);
+        let end = opening.value.iter().find(|node| !plain_text(std::slice::from_ref(node)).trim().is_empty());
+        if let Some(node) = end {
+            let value = &self.draft.source.text[node.span.range()];
+            let end = node.span.start as usize + (value.len() - value.trim_start().len());
+            let head = Span::new(span.start as usize, end.max(span.start as usize));
+            if !self.draft.source.text[head.range()].contains('\n') {
+                found = found.safe_fix(head, format!("**{speaker}:** "));
+            }
+        }
+        self.draft.report(found);
     }
 
     /// A line that begins with a label which the kind knows.
@@ -721,32 +1021,42 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         Some((title, word, value))
     }
 
-    /// A line that begins with who speaks: the name, whether it is our side, whether it is bold, what is said.
-    fn turn_parts(&self, line: &[Node<'a>]) -> Option<(String, bool, bool, Vec<Node<'a>>)> {
-        let first = blocks(line).next()?;
-        let bold = matches!(first.tag(), Some(Tag::Strong));
-        let (name, value) = if bold {
-            let (name, _, value) = self.label_parts(line)?;
-            (name, value)
-        } else {
-            let Event::Text(text) = &line.first()?.event else { return None };
-            let (name, after) = text.split_once([':', '：'])?;
-            let value =
-                text_node(after.trim_start_matches(['*', ' ']), line[0].span.start as usize + text.len() - after.len());
-            let mut nodes = vec![value];
-            nodes.extend_from_slice(&line[1..]);
-            (name.trim_matches(['*', '_', ' ']).to_owned(), nodes)
-        };
+    /// A line that begins with who speaks.
+    fn opening(&self, line: &[Node<'a>]) -> Option<Opening<'a>> {
+        let place = self.under.dialogue || self.under.step;
+        if let Some(rest) = place.then(|| without_time(line)).flatten() {
+            let opening = self.opening_of(&rest)?;
+            return Some(Opening { typed: Typed::Timed, ..opening });
+        }
+        self.opening_of(line)
+    }
+
+    fn opening_of(&self, line: &[Node<'a>]) -> Option<Opening<'a>> {
+        let place = self.under.dialogue || self.under.step;
+        let (name, typed, value) = name_before(line, place)?;
         let known = self.find(Role::Speaker, &name);
-        let sound = known.is_some() || (bold && self.under.dialogue && name.chars().count() <= 40);
-        if !sound || !(bold || self.under.dialogue || self.under.step) {
+        let sound = match typed {
+            Typed::Bold => known.is_some() || (self.under.dialogue && name.chars().count() <= 40),
+            Typed::Dash | Typed::Italic => known.is_some() || self.has_spoken(&name),
+            Typed::Plain | Typed::Timed | Typed::NoSign => known.is_some(),
+        };
+        if !sound || !(typed == Typed::Bold || place) {
             return None;
         }
         let guide = matches!(self.kind(), KindName::Guide | KindName::Glossary | KindName::Path | KindName::Contact);
         if guide && !self.under.dialogue && known.is_none() {
             return None;
         }
-        Some((name, known.is_some_and(|word| word.class == "you"), bold, value))
+        Some(Opening { speaker: name, ours: known.is_some_and(|word| word.class == "you"), typed, value })
+    }
+
+    /// Whether a turn of that speaker stands above.
+    fn has_spoken(&self, name: &str) -> bool {
+        let turns = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Turns(turns) => Some(turns),
+            _ => None,
+        });
+        turns.flatten().any(|turn| fold(&turn.speaker) == fold(name))
     }
 
     fn ending(&mut self, value: &[Node<'a>], span: Span) {
@@ -795,11 +1105,208 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         }
         self.flush(at);
         for paragraph in paragraphs {
+            if self.report_unspoken(paragraph.inner(), paragraph.span()) {
+                let html = fragment(self.draft, paragraph.nodes);
+                self.pieces.push(Piece::Prose(html));
+                continue;
+            }
             let line = self.line(paragraph.inner(), true);
             self.push_line(line);
         }
         true
     }
+}
+
+/// A line that begins with who speaks.
+struct Opening<'a> {
+    speaker: String,
+    /// Whether it is our side.
+    ours: bool,
+    typed: Typed,
+    /// What is said.
+    value: Vec<Node<'a>>,
+}
+
+/// How a speaker is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Typed {
+    /// `**Name:**`
+    Bold,
+    /// `Name:`
+    Plain,
+    /// `*Name:*`
+    Italic,
+    /// `**Name** –`, `Name -`
+    Dash,
+    /// `**Name** What is said`
+    NoSign,
+    /// `[10:32] Name:`
+    Timed,
+}
+
+/// The name before a colon or a dash with which a line begins, and what stands behind it. Outside a conversation only a
+/// bold name and one before a colon are looked for.
+fn name_before<'a>(line: &[Node<'a>], in_conversation: bool) -> Option<(String, Typed, Vec<Node<'a>>)> {
+    let first = blocks(line).next()?;
+    let marked = match first.tag() {
+        Some(Tag::Strong) => Some(Typed::Bold),
+        Some(Tag::Emphasis) if in_conversation => Some(Typed::Italic),
+        Some(_) => return None,
+        None => None,
+    };
+    if let Some(typed) = marked {
+        let name = plain_text(first.inner());
+        let rest = &line[first.nodes.len()..];
+        let clean = |name: &str| (!name.trim().is_empty()).then(|| name.trim().to_owned());
+        if let Some(name) = name.trim_end().strip_suffix([':', '：']) {
+            return Some((clean(name)?, typed, rest.to_vec()));
+        }
+        let Some(Node { event: Event::Text(text), span, .. }) = rest.first() else { return None };
+        let trimmed = text.trim_start();
+        let behind = |after: &str| {
+            let mut value = vec![text_node(after, span.start as usize + text.len() - after.len())];
+            value.extend_from_slice(&rest[1..]);
+            value
+        };
+        if let Some(after) = trimmed.strip_prefix([':', '：']) {
+            return Some((clean(&name)?, typed, behind(after)));
+        }
+        let dash = ["- ", "– ", "— "].iter().find_map(|dash| trimmed.strip_prefix(dash));
+        if let Some(after) = dash.filter(|_| in_conversation && text.starts_with(' ')) {
+            return Some((clean(&name)?, Typed::Dash, behind(after)));
+        }
+        let says = trimmed.starts_with(|c: char| c.is_uppercase() || QUOTES.iter().any(|(open, _)| *open == c));
+        return (in_conversation && says && typed == Typed::Bold && text.starts_with(' '))
+            .then(|| Some((clean(&name)?, Typed::NoSign, behind(trimmed))))
+            .flatten();
+    }
+    let Event::Text(text) = &line.first()?.event else { return None };
+    let dashes = ["- ", "– ", "— "].iter().filter(|_| in_conversation);
+    let dash =
+        dashes.filter_map(|dash| text.find(&format!(" {dash}")).map(|at| (at, at + 1 + dash.len(), Typed::Dash)));
+    // The colon of the time in `Customer (10:32): …` is another.
+    let behind_time =
+        text.split_once("):").filter(|(head, _)| head.contains('(')).map_or(0, |(head, _)| head.len() + 1);
+    let colon = text.char_indices().find(|(at, c)| *at >= behind_time && matches!(c, ':' | '：'));
+    let colon = colon.map(|(at, c)| (at, at + c.len_utf8(), Typed::Plain));
+    let (at, end, typed) = dash.chain(colon).min_by_key(|(at, ..)| *at)?;
+    let after = text[end..].trim_start_matches(['*', ' ']);
+    let mut value = vec![text_node(after, line[0].span.start as usize + text.len() - after.len())];
+    value.extend_from_slice(&line[1..]);
+    let name = text[..at].trim_matches(['*', '_', ' ']);
+    // `Customer (10:32): …`
+    let timed = name.split_once('(').filter(|(_, time)| is_time(time.trim_end_matches([')', ' '])));
+    match timed {
+        Some((name, _)) => Some((name.trim().to_owned(), Typed::Timed, value)),
+        None => Some((name.to_owned(), typed, value)),
+    }
+}
+
+/// The line without the time of day that a chat puts before it: `[10:32]`, `10:32 -`, `(10:32:05)`. `None` without one.
+fn without_time<'a>(line: &[Node<'a>]) -> Option<Vec<Node<'a>>> {
+    let Event::Text(text) = &line.first()?.event else { return None };
+    let start = text.trim_start_matches(['[', '(', ' ']);
+    let length = start.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(start.len());
+    let (time, mut rest) = start.split_at(length);
+    for noon in [" am", " pm", " AM", " PM", "am", "pm", " Uhr"] {
+        rest = rest.strip_prefix(noon).unwrap_or(rest);
+    }
+    let rest = rest.trim_start_matches([']', ')', ' ', ',', '-', '–', '—', '|']);
+    if !is_time(time) {
+        return None;
+    }
+    let mut nodes = Vec::with_capacity(line.len());
+    if !rest.is_empty() {
+        nodes.push(text_node(rest, line[0].span.start as usize + text.len() - rest.len()));
+    }
+    nodes.extend_from_slice(&line[1..]);
+    Some(nodes)
+}
+
+/// `10:32`, `9.05`, `10:32:05`.
+fn is_time(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim_end_matches(['.', ':']).split([':', '.']).collect();
+    matches!(parts.len(), 2 | 3)
+        && parts.iter().all(|part| matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit()))
+        && parts[1..].iter().all(|part| part.len() == 2)
+}
+
+/// Why words that stand among words to say are none.
+enum Unspoken {
+    /// It is what not to say.
+    Avoid,
+    /// It is a note to the reader.
+    Note,
+    /// It says how to say it: `(slowly)`.
+    Aside,
+}
+
+/// Whether words among those to say begin with a sign or a label that says otherwise. Words in quotation marks are said.
+fn unspoken(words: &[Node<'_>]) -> Option<Unspoken> {
+    const CROSSES: [char; 9] = ['❌', '✗', '✘', '✖', '⛔', '🚫', '👎', '☒', '×'];
+    const AVOID: [&str; 18] = [
+        "not",
+        "never",
+        "don't",
+        "dont",
+        "do not",
+        "don't say",
+        "do not say",
+        "never say",
+        "avoid",
+        "not like this",
+        "wrong",
+        "instead of",
+        "rather not",
+        "nicht",
+        "nie",
+        "niemals",
+        "falsch",
+        "vermeiden",
+    ];
+    const NOTE: [&str; 17] = [
+        "note",
+        "notes",
+        "nb",
+        "n.b.",
+        "tip",
+        "hint",
+        "important",
+        "warning",
+        "caution",
+        "attention",
+        "remember",
+        "reminder",
+        "careful",
+        "hinweis",
+        "achtung",
+        "tipp",
+        "wichtig",
+    ];
+    let text = plain_text(words);
+    let text = text.trim();
+    let mut inner = blocks(words);
+    if matches!(inner.next()?.tag(), Some(Tag::Strikethrough)) && inner.next().is_none() || text.starts_with(CROSSES) {
+        return Some(Unspoken::Avoid);
+    }
+    if text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == 1 {
+        return Some(Unspoken::Aside);
+    }
+    let (label, _) = text.split_once([':', '：'])?;
+    let label = fold(label.trim_matches(['*', '_', ' ']));
+    match () {
+        () if AVOID.contains(&label.as_str()) => Some(Unspoken::Avoid),
+        () if NOTE.contains(&label.as_str()) => Some(Unspoken::Note),
+        () => None,
+    }
+}
+
+fn is_list(block: Block<'_, '_>) -> bool {
+    matches!(block.tag(), Some(Tag::List(_)))
+}
+
+fn begins_with_link(item: &Item<'_, '_>) -> bool {
+    matches!(item.words.first().map(|node| &node.event), Some(Event::Start(Tag::Link { .. })))
 }
 
 /// A list item: its first words, and the blocks under them.
@@ -811,7 +1318,8 @@ struct Item<'n, 'a> {
 
 impl<'n, 'a> Item<'n, 'a> {
     fn new(block: Block<'n, 'a>) -> Item<'n, 'a> {
-        let (words, rest) = words_and_rest(block);
+        // The box of a task is not one of its words.
+        let (words, rest) = task_of(block).map_or_else(|| words_and_rest(block), |(_, words, rest)| (words, rest));
         Item { block, words, rest }
     }
 
@@ -884,6 +1392,10 @@ fn edit_last(nodes: &mut [Node<'_>], edit: impl Fn(&str) -> String) {
 
 const QUOTES: [(char, char); 8] =
     [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('»', '«'), ('‘', '’'), ('「', '」'), ('”', '”')];
+
+fn is_opening_quote(c: char) -> bool {
+    QUOTES.iter().any(|(open, _)| *open == c)
+}
 
 /// Nodes without the quotation marks around the whole. Marks inside stay.
 fn unquoted<'a>(nodes: &[Node<'a>]) -> Vec<Node<'a>> {

@@ -127,10 +127,13 @@ fn paragraph(draft: &mut Draft<'_>, block: Block<'_, '_>, after_table: Option<u3
 fn bold_heading(draft: &mut Draft<'_>, block: Block<'_, '_>) {
     let mut inside = block.children();
     let (Some(only), None) = (inside.next(), inside.next()) else { return };
-    let text = plain_text(only.inner());
+    let text = plain_text(block.inner());
     let known = draft.context.vocabulary.heading(draft.kind, &text).map(|word| word.class);
-    if matches!(only.tag(), Some(Tag::Strong))
-        && known.is_some_and(|class| !matches!(class, "only-for" | "trainer-notes"))
+    let bold = matches!(only.tag(), Some(Tag::Strong));
+    // `Never say:` over a list that would be said otherwise.
+    let plain = only.tag().is_none() && text.trim_end().ends_with(':') && known == Some("not-like-this");
+    if (plain && draft.kind == KindName::Script)
+        || bold && known.is_some_and(|class| !matches!(class, "only-for" | "trainer-notes"))
     {
         let signs =
             if matches!(known, Some("level" | "card")) || draft.kind != KindName::Script { "##" } else { "###" };
@@ -139,7 +142,10 @@ fn bold_heading(draft: &mut Draft<'_>, block: Block<'_, '_>) {
             draft,
             &rules::NEAR_HEADING,
             block.span(),
-            format!("`{words}` is bold and no heading, so that it belongs to the section above"),
+            format!(
+                "`{words}` is {} no heading, so that it belongs to the section above",
+                if bold { "bold and" } else { "text and" }
+            ),
             format!("make it a heading: `{signs} {words}`"),
         );
         draft.report(found.suggested_fix(only.span(), format!("{signs} {words}")));
