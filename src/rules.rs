@@ -62,6 +62,7 @@ rules! {
     BAD_NUMBER = "bad-number", Error, "a number cannot be understood";
     BAD_YES_NO = "bad-yes-no", Error, "a field wants yes or no";
     BAD_HOURS = "bad-hours", Warning, "opening hours cannot be understood";
+    NEAR_CHANNEL = "near-channel", Warning, "a channel has another word than in other entries";
     UNKNOWN_KIND = "unknown-kind", Error, "the kind is not one of the nine";
     UNKNOWN_STATUS = "unknown-status", Error, "the status is not draft, review, ready or retired";
     #[book] MISSING_OWNER = "missing-owner", Warning, "an entry has no owner";
@@ -144,6 +145,7 @@ rules! {
 
     // Who may see what.
     UNKNOWN_AUDIENCE = "unknown-audience", Error, "an audience is not one of the book's";
+    OPEN_FOLDER = "open-folder", Warning, "a folder is called like an audience and everyone sees what is in it";
     AUDIENCE_IN_DOUBT = "audience-in-doubt", Error, "who may see something cannot be told, so it is withheld";
 
     // The project's own files.
