@@ -62,6 +62,8 @@ rules! {
     BAD_NUMBER = "bad-number", Error, "a number cannot be understood";
     BAD_YES_NO = "bad-yes-no", Error, "a field wants yes or no";
     BAD_HOURS = "bad-hours", Warning, "opening hours cannot be understood";
+    BAD_LANGUAGE = "bad-language", Warning, "a language is not written as its code";
+    BAD_ADDRESS = "bad-address", Warning, "an old address is not written as the path of a page";
     NEAR_CHANNEL = "near-channel", Warning, "a channel has another word than in other entries";
     UNKNOWN_KIND = "unknown-kind", Error, "the kind is not one of the nine";
     UNKNOWN_STATUS = "unknown-status", Error, "the status is not draft, review, ready or retired";

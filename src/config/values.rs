@@ -10,7 +10,7 @@ pub(super) fn colour(text: &str) -> Option<String> {
 
 /// Whether a text has the shape of a language tag (BCP 47, RFC 5646 §2.1) whose language is an ISO 639 code. The
 /// longer first parts that the grammar allows have never been given out, and a name such as `English` would pass.
-pub(super) fn is_language_tag(text: &str) -> bool {
+pub(crate) fn is_language_tag(text: &str) -> bool {
     let mut parts = text.split('-');
     let language = parts.next().unwrap_or_default();
     matches!(language.len(), 2 | 3)

@@ -185,6 +185,60 @@ pub(super) fn whole_number(text: &str) -> Option<u32> {
     text::whole_number(first).filter(|_| counted)
 }
 
+/// The tag of a language that is written as a word or with an underscore: `English`, `en_GB`. `None` if it cannot be told.
+pub(super) fn language(text: &str) -> Option<String> {
+    const NAMES: &[(&str, &str)] = &[
+        ("english", "en"),
+        ("englisch", "en"),
+        ("british english", "en-GB"),
+        ("american english", "en-US"),
+        ("german", "de"),
+        ("deutsch", "de"),
+        ("french", "fr"),
+        ("francais", "fr"),
+        ("français", "fr"),
+        ("spanish", "es"),
+        ("español", "es"),
+        ("italian", "it"),
+        ("italiano", "it"),
+        ("portuguese", "pt"),
+        ("português", "pt"),
+        ("dutch", "nl"),
+        ("nederlands", "nl"),
+        ("polish", "pl"),
+        ("polski", "pl"),
+        ("turkish", "tr"),
+        ("türkçe", "tr"),
+        ("russian", "ru"),
+        ("ukrainian", "uk"),
+        ("arabic", "ar"),
+        ("chinese", "zh"),
+        ("japanese", "ja"),
+        ("swedish", "sv"),
+        ("danish", "da"),
+        ("norwegian", "no"),
+        ("finnish", "fi"),
+        ("czech", "cs"),
+        ("hungarian", "hu"),
+        ("romanian", "ro"),
+        ("greek", "el"),
+    ];
+    let folded = fold(text);
+    let named = NAMES.iter().find(|(name, _)| *name == folded).map(|(_, tag)| (*tag).to_owned());
+    let tag = text.trim().replace(['_', ' '], "-");
+    named.or_else(|| crate::config::is_language_tag(&tag).then_some(tag))
+}
+
+/// The path of a page in an address on the web, without the host and the file's ending: `guides/help` in
+/// `https://example.org/guides/help.html`. `None` if the text is no such address.
+pub(super) fn path_in_address(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("://")?;
+    let path = rest.split_once('/').map_or("", |(_, path)| path);
+    let path = path.split(['?', '#']).next().unwrap_or_default().trim_matches('/');
+    let path = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm")).unwrap_or(path);
+    (!path.is_empty()).then_some(path)
+}
+
 /// Yes or no, in any case.
 pub(super) fn yes_or_no(text: &str) -> Option<bool> {
     match fold(text).as_str() {
@@ -268,6 +322,14 @@ pub(super) fn kind(text: &str) -> KindRead {
     if let Some((_, kind)) = KIND_WORDS.iter().find(|(word, _)| *word == stem || *word == folded) {
         return KindRead::Near(*kind);
     }
+    // `role play card`: the kind, and what is in it.
+    let within = KindName::ALL.into_iter().find(|kind| {
+        let words = stem.split(' ').collect::<Vec<_>>();
+        words.contains(&kind.word()) || (*kind == KindName::Roleplay && stem.starts_with("role play "))
+    });
+    if let Some(kind) = within {
+        return KindRead::Near(kind);
+    }
     let word = nearest(&folded, KindName::ALL.iter().map(|kind| kind.word()));
     KindName::ALL.into_iter().find(|kind| Some(kind.word()) == word).map_or(KindRead::Not, KindRead::Near)
 }
@@ -284,6 +346,7 @@ pub(super) fn status(text: &str) -> Result<Status, Option<(&'static str, Status)
         return Ok(status);
     }
     let meant = match folded.as_str() {
+        "don't publish" | "do not publish" | "not ready" | "not yet" | "unpublished" | "hidden" | "entwurf" => "draft",
         "wip" | "in progress" | "work in progress" | "todo" | "to do" | "idea" | "unfinished" | "new" => "draft",
         "in review" | "reviewing" | "for review" | "to review" | "pending" | "waiting" => "review",
         "published" | "publish" | "final" | "done" | "live" | "active" | "approved" | "current" | "finished" => "ready",
@@ -538,6 +601,20 @@ mod tests {
         assert_eq!(kind("scripts"), KindRead::Plural(KindName::Script));
         assert_eq!(kind("people"), KindRead::Near(KindName::Contact));
         assert_eq!(kind("scirpt"), KindRead::Near(KindName::Script));
+        assert_eq!(kind("role play card"), KindRead::Near(KindName::Roleplay));
         assert_eq!(kind("zebra"), KindRead::Not);
+    }
+
+    #[test]
+    fn languages_have_tags() {
+        let tags = ["English", "deutsch", "en_GB", "pt-BR", "fr"].map(|typed| language(typed).unwrap_or_default());
+        assert_eq!(tags, ["en", "de", "en-GB", "pt-BR", "fr"]);
+        assert_eq!(language("Klingon"), None);
+    }
+
+    #[test]
+    fn an_address_holds_a_path() {
+        assert_eq!(path_in_address("https://example.org/guides/old-help.html"), Some("guides/old-help"));
+        assert_eq!((path_in_address("https://example.org/"), path_in_address("guides/help")), (None, None));
     }
 }
