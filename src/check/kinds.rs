@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::Findings;
+use crate::entry::{Piece, Section};
 use crate::facts::{Field, dialled, is_mailbox};
 use crate::kind::glossary::Glossary;
 use crate::kind::path::Path;
 use crate::rules;
-use crate::text::singular;
+use crate::text::{Span, singular};
 
 pub(super) fn script(out: &mut Findings<'_>) {
     if out.entry.first_words.is_none() {
@@ -116,11 +117,17 @@ pub(super) fn glossary(out: &mut Findings<'_>, kind: &Glossary) {
             );
         }
     }
+    // A word with one sign too many is part of the word above it.
+    for section in sections.iter().filter(|section| section.level() == 3) {
+        if section.labels().any(|label| matches!(label.known, "also-called" | "do-not-confuse")) {
+            one_sign_too_many(out, section, "word");
+        }
+    }
     // A word typed as a bold line instead of a heading is part of the word above it.
     for word in &kind.words {
         let section = &sections[word.sections.start];
         for piece in &section.pieces {
-            let crate::entry::Piece::Prose(prose) = piece else { continue };
+            let Piece::Prose(prose) = piece else { continue };
             let bold = prose.html.split("<p><strong>").skip(1).find_map(|rest| {
                 let (name, after) = rest.split_once("</strong>")?;
                 (after.starts_with("</p>") || after.starts_with('\n')).then(|| name.to_owned())
@@ -128,7 +135,7 @@ pub(super) fn glossary(out: &mut Findings<'_>, kind: &Glossary) {
             if let Some(name) = bold {
                 let typed = &out.entry.source.text[section.span.range()];
                 let offset = typed.find(&format!("**{name}**")).unwrap_or(0);
-                let span = crate::text::Span::new(
+                let span = Span::new(
                     section.span.start as usize + offset,
                     section.span.start as usize + offset + name.len() + 4,
                 );
@@ -144,7 +151,34 @@ pub(super) fn glossary(out: &mut Findings<'_>, kind: &Glossary) {
     }
 }
 
+/// A heading with three signs that should have two.
+fn one_sign_too_many(out: &mut Findings<'_>, section: &Section, what: &str) {
+    let Some(heading) = &section.heading else { return };
+    let typed = &out.entry.source.text[heading.span.range()];
+    let marks = typed.bytes().take_while(|byte| *byte == b'#').count();
+    let span = Span::new(heading.span.start as usize, heading.span.start as usize + marks);
+    let found = out.report(
+        &rules::NEAR_HEADING,
+        heading.span,
+        format!("`{}` is part of the {what} above it", heading.text),
+        format!("if it is a {what} of its own, give it two signs: `## {}`", heading.text),
+    );
+    if marks == 3 {
+        *found = found.clone().suggested_fix(span, "##");
+    }
+}
+
 pub(super) fn path(out: &mut Findings<'_>, kind: &Path) {
+    let sections = &out.entry.body.sections;
+    for section in sections.iter().filter(|section| section.level() == 3) {
+        let has_stops = section.pieces.iter().any(|piece| match piece {
+            Piece::Prose(prose) => prose.html.starts_with("<ol") && !prose.holes.is_empty(),
+            _ => false,
+        });
+        if has_stops {
+            one_sign_too_many(out, section, "station");
+        }
+    }
     for station in &kind.stations {
         let section = &out.entry.body.sections[station.sections.start];
         let links = out.entry.references.iter().any(|reference| {

@@ -506,8 +506,10 @@ fn customers_say(facts: &Facts, body: &Body) -> Vec<String> {
 
 /// The words of the items of a list in finished markup, which is ours and therefore regular.
 fn items_of(prose: &Fragment) -> impl Iterator<Item = String> + '_ {
-    prose.html.split("<li>").skip(1).map(|item| {
-        let item = item.split("</li>").next().unwrap_or_default();
+    // A paragraph is one thing that they say.
+    let (open, close) = if prose.html.contains("<li>") { ("<li>", "</li>") } else { ("<p>", "</p>") };
+    prose.html.split(open).skip(1).map(move |item| {
+        let item = item.split(close).next().unwrap_or_default();
         let mut text = String::new();
         let mut in_tag = false;
         for c in item.chars() {

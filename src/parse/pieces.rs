@@ -375,9 +375,19 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                     );
                 }
                 let space = text_node(" ", item.span().end as usize);
-                self.line(&[before, &[space], rest].concat(), true)
+                let (before, rest) = (unquoted(&trimmed(before)), trimmed(rest));
+                self.line(&[before.as_slice(), &[space], rest.as_slice()].concat(), true)
             }
-            None => self.line(before, true),
+            None => {
+                // `"Words → [[#Next]]"`: the quotation marks stand around all of it.
+                let closes = plain_text(after).trim_end().ends_with(|c| QUOTES.iter().any(|(_, close)| *close == c));
+                let mut words = trimmed(before);
+                let text = plain_text(&words);
+                if closes && text.starts_with(is_opening_quote) && text.matches(is_opening_quote).count() == 1 {
+                    edit_first(&mut words, |text| text.chars().skip(1).collect());
+                }
+                self.line(&words, true)
+            }
         };
         let mut choice =
             Choice { line, reference: None, points: None, feedback: Fragment::default(), span: item.span() };
@@ -513,6 +523,11 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             let rest = &words[first.nodes.len()..];
             let (label, value) = match bold.trim_end().strip_suffix([':', '：']) {
                 Some(label) => (label.to_owned(), rest.to_vec()),
+                None if self.is_label_without_colon(&bold, rest) => {
+                    let mut value = trimmed(rest);
+                    edit_first(&mut value, |text| text.trim_start_matches(['-', '–', '—', ' ']).to_owned());
+                    (bold, value)
+                }
                 None => {
                     let Some(Node { event: Event::Text(text), span, .. }) = rest.first() else { return None };
                     let after = text.trim_start().strip_prefix([':', '：'])?;
@@ -536,6 +551,17 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         )];
         value.extend_from_slice(&words[1..]);
         Some((plain.to_owned(), Some(word), value))
+    }
+
+    /// Whether bold words are a label of the kind whose colon is missing: nothing stands behind them, or a link, or a dash.
+    fn is_label_without_colon(&self, bold: &str, rest: &[Node<'a>]) -> bool {
+        let known = self.find(Role::Label, bold).is_some_and(|word| !word.kinds.is_empty());
+        let text = plain_text(rest);
+        let text = text.trim_start();
+        let link = blocks(&trimmed(rest))
+            .find(|block| !plain_text(block.nodes).trim().is_empty())
+            .is_some_and(|block| matches!(block.tag(), Some(Tag::Link { .. })));
+        known && (text.is_empty() || link || ["- ", "– ", "— "].iter().any(|dash| text.starts_with(dash)))
     }
 
     fn labels(&mut self, items: &[Item<'n, 'a>]) {
@@ -604,6 +630,18 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                     .diagnose(&rules::NEAR_LABEL, span, format!("the label `{title}` is not bold"))
                     .with_severity(crate::diagnostic::Severity::Hint)
                     .help(format!("put two stars on either side: `- **{title}:** …`")),
+            );
+        }
+        let typed = self.draft.source.text[item.span().range()].trim_start();
+        let colon = typed.chars().any(|c| matches!(c, ':' | '：'));
+        if word.is_some() && bold && !colon {
+            let span = item.span();
+            self.draft.report(
+                self.draft
+                    .source
+                    .diagnose(&rules::NEAR_LABEL, span, format!("no colon stands behind the label `{title}`"))
+                    .with_severity(crate::diagnostic::Severity::Hint)
+                    .help(format!("put a colon behind it: `- **{title}:** …`")),
             );
         }
         if word.is_none() && self.kind() != KindName::Guide {
@@ -688,6 +726,9 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         let Some(head) = rows.next() else { return false };
         let rows: Vec<Block<'n, 'a>> = rows.collect();
         let heads: Vec<String> = head.children().map(|cell| plain_text(cell.inner())).collect();
+        if self.under.step && self.choice_table(head, &rows, at) {
+            return true;
+        }
         let columns = self.pair_columns(table, head, &rows, &heads);
         let position = |class: &str| columns.iter().position(|column| *column == class);
         if let Some(instead) = position("instead") {
@@ -918,6 +959,9 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             return true;
         }
         let lines = lines(paragraph.inner());
+        if self.under.step && self.choices_without_bullets(&lines, at) {
+            return true;
+        }
         let opens =
             |reader: &Self, line: &[Node<'a>]| reader.opening(line).is_some() || reader.label_line(line).is_some();
         if !lines.first().is_some_and(|first| opens(self, first)) {
@@ -938,6 +982,68 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         for run in runs {
             self.opened_line(&run);
         }
+        true
+    }
+
+    /// Lines that end in an arrow and a link and have no bullet.
+    fn choices_without_bullets(&mut self, lines: &[&'n [Node<'a>]], at: usize) -> bool {
+        let items: Vec<Item<'n, 'a>> =
+            lines.iter().map(|line| Item { block: Block { nodes: line }, words: line, rest: &[] }).collect();
+        let is_choice = |item: &Item<'n, 'a>| {
+            !item.words.is_empty() && ends_in_own_link(item.words) && self.choice_parts(item).is_some()
+        };
+        if !items.iter().all(is_choice) {
+            return false;
+        }
+        self.flush(at);
+        let span = items[0].span();
+        let found = self
+            .draft
+            .source
+            .diagnose(&rules::BULLET_SIGN, span, "this answer has no bullet before it")
+            .help("begin each answer with a hyphen and a space: `- Yes → [[#Next heading]]`")
+            .safe_fix(Span::new(span.start as usize, span.start as usize), "- ");
+        self.draft.report(found);
+        let choices = self.choices(&items);
+        match self.pieces.last_mut() {
+            Some(Piece::Choices(all)) => all.extend(choices),
+            _ => self.pieces.push(Piece::Choices(choices)),
+        }
+        true
+    }
+
+    /// A table in a step whose rows end in a link to another step.
+    fn choice_table(&mut self, head: Block<'n, 'a>, rows: &[Block<'n, 'a>], at: usize) -> bool {
+        let own_link = |row: &Block<'n, 'a>| {
+            row.children().last().is_some_and(|cell| {
+                blocks(cell.inner())
+                    .any(|block| matches!(block.tag(), Some(Tag::Link { dest_url, .. }) if dest_url.starts_with('#')))
+            })
+        };
+        if rows.is_empty() || !rows.iter().all(own_link) {
+            return false;
+        }
+        self.flush(at);
+        let found = self
+            .draft
+            .source
+            .diagnose(
+                &rules::CHOICE_WITHOUT_ARROW,
+                head.span(),
+                "the answers stand in a table, and are read as choices",
+            )
+            .help("write a bullet for each answer: `- Yes → [[#Next heading]]`");
+        self.draft.report(found);
+        let mut choices = Vec::new();
+        for row in rows {
+            let cells: Vec<Block<'n, 'a>> = row.children().collect();
+            let (Some(first), Some(last)) = (cells.first(), cells.last()) else { continue };
+            let item = Item { block: *row, words: first.inner(), rest: &[] };
+            let before = trimmed(first.inner());
+            let choice = self.choice(&item, &before, last.inner());
+            choices.push(choice);
+        }
+        self.pieces.push(Piece::Choices(choices));
         true
     }
 

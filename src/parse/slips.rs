@@ -15,7 +15,7 @@ use crate::text::Span;
 
 /// Reports the slips in the text of an entry.
 pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
-    merge_conflict(draft);
+    merge_conflict(draft, nodes);
     let mut in_cell = false;
     let mut in_code = false;
     let mut after_table: Option<u32> = None;
@@ -38,12 +38,31 @@ pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
                     "close it with a line of ```",
                 );
             }
-            Some(Tag::Item) => task_box(draft, block),
+            Some(Tag::Item) => {
+                task_box(draft, block);
+                // A line without a bullet goes on with the item above it.
+                let (words, _) = super::markup::words_and_rest(block);
+                let tight = !block.children().next().is_some_and(Block::is_paragraph);
+                for line in lines(words).into_iter().skip(1).filter(|_| tight) {
+                    line_start(draft, line);
+                }
+            }
             Some(Tag::TableCell) => in_cell = true,
             Some(Tag::Table(columns)) => too_many_cells(draft, block, columns.len()),
             _ => {}
         }
         match &node.event {
+            Event::Html(html) if html.contains("[[") && !html.trim_start().starts_with("<!") => {
+                let at = node.span.start as usize + html.find("[[").unwrap_or_default();
+                let end = html.find("]]").map_or(at + 2, |end| node.span.start as usize + end + 2).max(at + 2);
+                report(
+                    draft,
+                    &rules::LINK_BRACKETS,
+                    Span::new(at, end),
+                    "a link in double brackets makes no link between tags of HTML",
+                    "write the passage in Markdown, a table with `|` between its cells; or put empty lines around the link",
+                );
+            }
             Event::Text(text) if !in_code => brackets(draft, text, node.span, in_cell),
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
             Event::End(pulldown_cmark::TagEnd::CodeBlock) => in_code = false,
@@ -75,8 +94,23 @@ fn first_line(draft: &Draft<'_>, span: Span) -> Span {
     Span::new(span.start as usize, span.start as usize + text[..length].trim_end().len())
 }
 
-fn merge_conflict(draft: &mut Draft<'_>) {
-    let Some(at) = ["\n<<<<<<< ", "\n>>>>>>> "].iter().find_map(|mark| draft.source.text.find(mark)) else { return };
+fn merge_conflict(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
+    let text = draft.source.text.as_str();
+    let marks = ["\n<<<<<<< ", "\n>>>>>>> "];
+    if !marks.iter().any(|mark| text.contains(mark)) {
+        return;
+    }
+    // What a block of code shows is not meant.
+    let code: Vec<Span> = nodes
+        .iter()
+        .enumerate()
+        .map(|(index, node)| Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] })
+        .filter(|block| matches!(block.tag(), Some(Tag::CodeBlock(_))) && !unclosed(draft.source, *block))
+        .map(Block::span)
+        .collect();
+    let shown = |at: &usize| code.iter().any(|span| span.range().contains(at));
+    let mut found = marks.iter().flat_map(|mark| text.match_indices(mark)).map(|(at, _)| at);
+    let Some(at) = found.find(|at| !shown(&(at + 1))) else { return };
     let span = first_line(draft, Span::new(at + 1, draft.source.text.len()));
     report(
         draft,
@@ -117,10 +151,27 @@ fn paragraph(draft: &mut Draft<'_>, block: Block<'_, '_>, after_table: Option<u3
         report(draft, &rules::NO_TABLE, span, message, help);
         return;
     }
+    if set_apart_by_spaces(typed) {
+        report(
+            draft,
+            &rules::NO_TABLE,
+            span,
+            "these rows are set apart by spaces and make no table",
+            "put `|` between the cells, and a line of `| --- | --- |` under the first row",
+        );
+        return;
+    }
     bold_heading(draft, block);
     for line in lines(block.inner()) {
         line_start(draft, line);
     }
+}
+
+/// Whether lines have columns as a word processor shows them: wide gaps in each, which part no sentences.
+fn set_apart_by_spaces(typed: &str) -> bool {
+    let lines: Vec<&str> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let gap = |line: &&str| line.find("  ").is_some_and(|at| !line[..at].ends_with(['.', '!', '?', ':']));
+    lines.len() > 1 && lines.iter().all(gap) && lines.iter().any(|line| line.contains("    "))
 }
 
 /// A paragraph that is nothing but bold words, and those are a heading that the kind knows.

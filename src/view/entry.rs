@@ -52,6 +52,7 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
         source: facts.source.as_ref().map_or_else(String::new, |field| field.value.clone()),
         facets: page.facets(),
         contents: page.contents(&shown_elsewhere),
+        customers_say: facts.customers_say.iter().map(|field| field.value.clone()).collect(),
         use_when: page.use_when(),
         use_when_id: page.use_when_id(),
         first_words: entry.first_words.as_ref().map(|line| page.line(line)),
@@ -358,11 +359,16 @@ impl Viewer<'_> {
             title_html: heading.map_or_else(String::new, |heading| self.html(&heading.html)),
             title: section.title().to_owned(),
             known: section.known(),
-            pieces: self.pieces(&kept),
+            pieces: self.pieces_under(heading.is_some_and(|heading| heading.level > 2), &kept),
         }
     }
 
     fn pieces(&self, pieces: &[Piece]) -> Vec<PieceView> {
+        self.pieces_under(false, pieces)
+    }
+
+    /// `variant`: they stand under a heading such as *On the phone*, which must not be left without a line.
+    fn pieces_under(&self, variant: bool, pieces: &[Piece]) -> Vec<PieceView> {
         let mut views = Vec::with_capacity(pieces.len());
         for piece in pieces {
             match piece {
@@ -374,7 +380,8 @@ impl Viewer<'_> {
                 }
                 Piece::Lines(lines) => {
                     // The first thing to say stands large at the top of the page; it is not said twice.
-                    let first = self.parts.entry.first_words.as_ref().filter(|_| !self.in_place);
+                    let alone = variant && pieces.len() == 1 && lines.len() == 1;
+                    let first = self.parts.entry.first_words.as_ref().filter(|_| !self.in_place && !alone);
                     let rest = lines.iter().filter(|line| Some(*line) != first);
                     let lines: Vec<LineView> = rest.map(|line| self.line(line)).collect();
                     if !lines.is_empty() {
