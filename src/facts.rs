@@ -33,14 +33,14 @@ impl Interval {
         let words = words.strip_prefix("once ").unwrap_or(words);
         let words = words.strip_prefix("every ").or_else(|| words.strip_prefix("each ")).unwrap_or(words);
         let (months, days) = match words {
-            "daily" => (0, 1),
-            "weekly" => (0, 7),
+            "daily" | "täglich" => (0, 1),
+            "weekly" | "wöchentlich" => (0, 7),
             "fortnightly" | "biweekly" | "fortnight" => (0, 14),
-            "monthly" => (1, 0),
-            "quarterly" => (3, 0),
+            "monthly" | "monatlich" => (1, 0),
+            "quarterly" | "vierteljährlich" => (3, 0),
             "half a year" | "half year" | "half yearly" | "twice a year" | "twice yearly" | "biannually"
-            | "semiannually" => (6, 0),
-            "yearly" | "annually" | "annual" => (12, 0),
+            | "semiannually" | "halbjährlich" => (6, 0),
+            "yearly" | "annually" | "annual" | "jährlich" => (12, 0),
             "a year and a half" | "one and a half years" | "1.5 years" => (18, 0),
             _ => months_and_days(words)?,
         };
@@ -75,13 +75,13 @@ fn months_and_days(words: &str) -> Option<(u16, u16)> {
     }
     let amount = u16::try_from(amount).ok()?;
     match singular(unit).as_str() {
-        "day" | "d" | "calendar day" => Some((0, amount)),
-        "week" | "wk" | "w" | "wks" => Some((0, amount.checked_mul(7)?)),
+        "day" | "d" | "calendar day" | "tag" | "tage" => Some((0, amount)),
+        "week" | "wk" | "w" | "wks" | "woche" | "wochen" => Some((0, amount.checked_mul(7)?)),
         "fortnight" => Some((0, amount.checked_mul(14)?)),
-        "month" | "mo" | "m" | "mth" | "mon" => Some((amount, 0)),
+        "month" | "mo" | "m" | "mth" | "mon" | "monat" | "monate" => Some((amount, 0)),
         "quarter" => Some((amount.checked_mul(3)?, 0)),
         "half year" => Some((amount.checked_mul(6)?, 0)),
-        "year" | "yr" | "y" | "yrs" => Some((amount.checked_mul(12)?, 0)),
+        "year" | "yr" | "y" | "yrs" | "jahr" | "jahre" => Some((amount.checked_mul(12)?, 0)),
         _ => None,
     }
 }
@@ -344,6 +344,8 @@ mod tests {
             ("a month", 1, 0),
             ("each quarter", 3, 0),
             ("6\u{a0}months", 6, 0),
+            ("6 Monate", 6, 0),
+            ("2 Jahre", 24, 0),
         ] {
             assert_eq!(Interval::read(typed), Some(Interval { months, days }), "{typed}");
         }

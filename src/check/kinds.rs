@@ -7,11 +7,13 @@ use crate::entry::{Piece, Section};
 use crate::facts::{Field, dialled, is_mailbox};
 use crate::kind::glossary::Glossary;
 use crate::kind::path::Path;
+use crate::kind::with_subsections;
 use crate::rules;
 use crate::text::{Span, singular};
 
 pub(super) fn script(out: &mut Findings<'_>) {
-    if out.entry.first_words.is_none() {
+    // Where words to say were meant and are none, that is the mistake.
+    if !silent_sections(out) && out.entry.first_words.is_none() {
         let top = out.top();
         out.report(
             &rules::SCRIPT_WITHOUT_WORDS,
@@ -20,6 +22,36 @@ pub(super) fn script(out: &mut Findings<'_>) {
             "add a heading `## Say` with a bullet for each line, for example `- \"That one sounded rough.\"`",
         );
     }
+}
+
+/// Sections of a script whose words were meant to be said, or to be said instead, and are only text.
+/// Whether there are any that should hold lines to say.
+fn silent_sections(out: &mut Findings<'_>) -> bool {
+    let mut silent = false;
+    let sections = &out.entry.body.sections;
+    for (index, section) in sections.iter().enumerate() {
+        let (rule, message, help) = match section.known() {
+            "say" | "opening" | "step-in" | "closing" => (
+                &rules::NOT_SPOKEN,
+                format!("nothing under `{}` can be copied as words to say", section.title()),
+                "write each line to say as a bullet, in quotation marks: `- \"…\"`",
+            ),
+            "pairs" => (
+                &rules::NO_TABLE,
+                format!("nothing under `{}` is a pair of phrases", section.title()),
+                "write a table with the columns `Instead of`, `Try` and `Why`",
+            ),
+            _ => continue,
+        };
+        let pieces = || sections[with_subsections(sections, index)].iter().flat_map(|section| &section.pieces);
+        let has_shape = pieces().any(|piece| !matches!(piece, Piece::Prose(_)));
+        if !has_shape && pieces().next().is_some() {
+            let span = out.heading(index);
+            silent |= section.known() != "pairs";
+            out.report(rule, span, message, help);
+        }
+    }
+    silent
 }
 
 pub(super) fn contact(out: &mut Findings<'_>) {
@@ -122,6 +154,16 @@ pub(super) fn glossary(out: &mut Findings<'_>, kind: &Glossary) {
         if section.labels().any(|label| matches!(label.known, "also-called" | "do-not-confuse")) {
             one_sign_too_many(out, section, "word");
         }
+    }
+    // A word typed as a bullet with a bold label.
+    for label in sections.iter().flat_map(Section::labels).filter(|label| label.known.is_empty()) {
+        let title = &label.title;
+        out.report(
+            &rules::NEAR_HEADING,
+            label.span,
+            format!("`{title}` is a bullet, and no word of the glossary"),
+            format!("if it is a word, make a heading of it: `## {title}`"),
+        );
     }
     // A word typed as a bold line instead of a heading is part of the word above it.
     for word in &kind.words {

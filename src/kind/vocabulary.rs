@@ -72,6 +72,13 @@ pub static WORDS: &[Word] = &[
     // A script.
     word(Role::Heading, "Use when", "use-when", &[Script, Escalation, Decision, Checklist, Roleplay]),
     word(Role::Heading, "Say", "say", &[Script]),
+    word(Role::Heading, "What to say", "say", &[Script]),
+    word(Role::Heading, "Say this", "say", &[Script]),
+    word(Role::Heading, "Say first", "say", &[Script]),
+    word(Role::Heading, "What not to say", "not-like-this", &[Script]),
+    word(Role::Heading, "Avoid", "not-like-this", &[Script]),
+    word(Role::Heading, "Don'ts", "not-like-this", &[Script]),
+    word(Role::Heading, "Do not", "not-like-this", &[Script]),
     word(Role::Heading, "Opening lines", "opening", &[Script]),
     word(Role::Heading, "Step-in lines", "step-in", &[Script]),
     word(Role::Heading, "Closing", "closing", &[Script]),
@@ -142,6 +149,13 @@ pub static WORDS: &[Word] = &[
     // Who speaks.
     word(Role::Speaker, "You", "you", &[]),
     word(Role::Speaker, "Agent", "you", &[]),
+    word(Role::Speaker, "Me", "you", &[Script, Roleplay]),
+    word(Role::Speaker, "I", "you", &[Script, Roleplay]),
+    word(Role::Speaker, "Advisor", "you", &[Script, Roleplay]),
+    word(Role::Speaker, "Adviser", "you", &[Script, Roleplay]),
+    word(Role::Speaker, "Representative", "you", &[Script, Roleplay]),
+    word(Role::Speaker, "Rep", "you", &[Script, Roleplay]),
+    word(Role::Speaker, "CSR", "you", &[Script, Roleplay]),
     word(Role::Speaker, "Customer", "other", &[]),
     word(Role::Speaker, "Caller", "other", &[]),
     word(Role::Speaker, "Colleague", "other", &[]),
@@ -328,6 +342,13 @@ impl Vocabulary {
         self.plain_heading(kind, text)
             .or_else(|| self.plain_heading(kind, bare).filter(|_| bare.len() < text.len()))
             .or_else(|| article.and_then(|article| self.find(Role::Heading, kind, &bare[article.len()..])))
+    }
+
+    /// The known heading with a remark behind it: `Say (on the phone)`. Who may see a passage is not asked this way: the
+    /// remark may be what withholds.
+    pub fn heading_with_remark(&self, kind: KindName, text: &str) -> Option<&'static Word> {
+        let (before, _) = text.split_once('(').filter(|_| text.trim_end().ends_with(')'))?;
+        self.find(Role::Heading, kind, before).filter(|word| word.class != "trainer-notes")
     }
 
     fn plain_heading(&self, kind: KindName, text: &str) -> Option<&'static Word> {

@@ -11,8 +11,10 @@ mod html;
 mod markup;
 mod nodes;
 mod pieces;
+mod said;
 mod secrecy;
 mod slips;
+mod turns;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -399,7 +401,8 @@ fn read_heading(draft: &mut Draft<'_>, block: Block<'_, '_>, inside_card: bool) 
     let base = typed_id.map_or_else(|| slug(&text), str::to_owned);
     let id = draft.anchors.claim(if base.is_empty() { "section" } else { &base });
     let vocabulary = &draft.context.vocabulary;
-    let known = vocabulary.heading(draft.kind, &text).map_or("", |word| word.class);
+    let known = vocabulary.heading(draft.kind, &text).or_else(|| vocabulary.heading_with_remark(draft.kind, &text));
+    let known = known.map_or("", |word| word.class);
     if known.is_empty() && draft.kind != KindName::Guide {
         near_heading(draft, &text, level, block.span());
     } else if level > 2 && (known == "card" && inside_card || known == "level") {

@@ -3,11 +3,16 @@
 //! A shape means the same in every kind, save where a kind's known heading says what its bullets are. What has no
 //! shape stays prose; nothing is dropped.
 
+mod choices;
+mod tables;
+
 use pulldown_cmark::{CowStr, Event, Tag};
 
 use super::Draft;
 use super::markup::{fragment, has_picture_name, set_sentences, task_of, words_and_rest};
 use super::nodes::{Block, Node, blocks, lines, plain_text, span_of};
+use super::said::{Unspoken, end_of_quotation, is_closing_quote, is_opening_quote, is_remark, unquoted, unspoken};
+use super::turns::{Opening, Typed, name_before, without_time};
 use crate::entry::{Choice, Ending, Form, Fragment, Label, Line, Pair, Piece, Turn};
 use crate::facts::KindName;
 use crate::kind::vocabulary::{Role, Word};
@@ -82,6 +87,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             Some(Tag::Table(_)) => self.table(block, at),
             Some(Tag::Paragraph) => self.paragraph(block, at),
             Some(Tag::BlockQuote(None)) if self.under.spoken => self.spoken_quote(block, at),
+            Some(Tag::BlockQuote(None)) if self.under.dialogue => self.quoted_turns(block, at),
             _ => false,
         }
     }
@@ -90,6 +96,22 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         let items: Vec<Item<'n, 'a>> = list.children().map(Item::new).collect();
         let tasks = items.iter().filter(|item| task_of(item.block).is_some()).count();
         if tasks > 0 && !(self.under.spoken && tasks < items.len()) {
+            let timed = |item: &Item<'n, 'a>| begins_with_link(item) && plain_text(item.words).contains(" min");
+            if self.kind() == KindName::Path
+                && let Some(item) = items.iter().find(|item| timed(item))
+            {
+                let span = item.span();
+                self.draft.report(
+                    self.draft
+                        .source
+                        .diagnose(
+                            &rules::STOPS_APART,
+                            span,
+                            "a box to tick is no stop of the station, and its time is not counted",
+                        )
+                        .help("write the stop with a number: `1. [[entry]] (15 minutes)`"),
+                );
+            }
             return false;
         }
         let numbered = matches!(list.tag(), Some(Tag::List(Some(_))));
@@ -120,7 +142,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             }
             return true;
         }
-        if self.under.step && items.iter().all(|item| item.rest.is_empty() && ends_in_own_link(item.words)) {
+        if self.under.step && items.iter().all(|item| ends_in_own_link(item.words)) {
             self.flush(at);
             let choices = items.iter().map(|item| self.choice_without_arrow(item)).collect();
             self.pieces.push(Piece::Choices(choices));
@@ -206,12 +228,79 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             }
             return;
         }
-        let line = self.line(item.words, true);
+        if self.is_heading_of_lines(item) {
+            self.draft.report(
+                self.draft
+                    .source
+                    .diagnose(
+                        &rules::NOT_SPOKEN,
+                        item.span(),
+                        "this bullet stands over words to say, and is not said itself",
+                    )
+                    .help("make a heading of it, `### …`, with the words to say in bullets below"),
+            );
+            let over = fragment(self.draft, item.words);
+            self.pieces.push(Piece::Prose(in_paragraph(over)));
+            for list in blocks(item.rest).filter(|block| is_list(*block)) {
+                for nested in list.children().map(Item::new) {
+                    self.spoken_item(&nested);
+                }
+            }
+            return;
+        }
+        let said = self.said(item);
+        let line = self.line(&item.words[..said], true);
         self.push_line(line);
+        let remark = trimmed(&item.words[said..]);
+        if !remark.is_empty() {
+            let html = fragment(self.draft, &remark);
+            self.pieces.push(Piece::Prose(in_paragraph(html)));
+        }
         if !item.rest.is_empty() {
             let rest = fragment(self.draft, item.rest);
             self.pieces.push(Piece::Prose(rest));
         }
+    }
+
+    /// Whether a bullet only names what the quoted bullets under it are said for.
+    fn is_heading_of_lines(&self, item: &Item<'n, 'a>) -> bool {
+        let quoted = |nested: Item<'n, 'a>| plain_text(nested.words).trim().starts_with(is_opening_quote);
+        let mut rest = blocks(item.rest);
+        let list = rest.next().filter(|block| is_list(*block) && rest.next().is_none());
+        !plain_text(item.words).trim().starts_with(is_opening_quote)
+            && list.is_some_and(|list| list.children().map(Item::new).all(quoted))
+    }
+
+    /// How many of the nodes of a bullet are said: the first line, if that is a quotation and what is below it is not in it.
+    fn said(&mut self, item: &Item<'n, 'a>) -> usize {
+        let all = item.words.len();
+        let text = plain_text(item.words);
+        let text = text.trim();
+        let Some(end) = end_of_quotation(text).filter(|_| text.starts_with(is_opening_quote)) else { return all };
+        let first = item.words.iter().position(|node| matches!(node.event, Event::SoftBreak | Event::HardBreak));
+        let below = first.filter(|first| {
+            plain_text(&item.words[..*first]).trim().len() == end && !text[end..].contains(is_opening_quote)
+        });
+        let behind = &text[end..];
+        let (message, help) = if below.is_some() {
+            (
+                "the line below the words to say belongs to this bullet; it is shown, and not as words to copy",
+                "put an empty line before it",
+            )
+        } else if is_remark(behind) {
+            (
+                "a remark stands behind the words to say, and is copied with them",
+                "put it in a paragraph below; words to copy stand alone in their bullet",
+            )
+        } else if behind.trim_start().starts_with(['/', '|'])
+            || ["or ", "oder "].iter().any(|or| behind.trim_start().starts_with(or))
+        {
+            ("two things to say stand in one bullet, and are copied together", "give each a bullet of its own")
+        } else {
+            return all;
+        };
+        self.draft.report(self.draft.source.diagnose(&rules::NOT_SPOKEN, item.span(), message).help(help));
+        below.unwrap_or(all)
     }
 
     /// Whether words that stand where words to say stand are not to be said; tells the writer so.
@@ -263,6 +352,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
     fn square_blanks(&mut self, words: &[Node<'a>]) {
         for node in words {
             let Event::Text(text) = &node.event else { continue };
+            self.other_blanks(node.span);
             let Some(open) = text.find('[') else { continue };
             let Some(length) = text[open..].find(']') else { continue };
             let blank = &text[open + 1..open + length];
@@ -284,232 +374,34 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         }
     }
 
-    // Choices.
-
-    /// The words before the arrow, and what stands after it.
-    fn choice_parts(&self, item: &Item<'n, 'a>) -> Option<(Vec<Node<'a>>, Vec<Node<'a>>)> {
-        let link = item.words.iter().rposition(|node| matches!(node.event, Event::Start(Tag::Link { .. })));
-        let arrow = item.words.iter().enumerate().rev().find_map(|(index, node)| match &node.event {
-            Event::Text(text) if link.is_none_or(|link| index < link) => last_arrow(text).map(|found| (index, found)),
-            _ => None,
+    /// `____`, `XXX` and `{{name}}` are how other programs and forms leave something to fill in.
+    fn other_blanks(&mut self, span: Span) {
+        let typed = &self.draft.source.text[span.range()];
+        let found = if let Some((open, length)) =
+            typed.find("{{").and_then(|open| typed[open..].find("}}").map(|length| (open, length)))
+        {
+            let name = typed[open + 2..open + length].trim().to_owned();
+            let fits = super::markup::fill_in(&format!("{{{name}}}")).is_some();
+            fits.then(|| (open..open + length + 2, format!("{{{name}}}")))
+        } else {
+            let is_blank = |word: &str| {
+                word.len() > 1 && (word.bytes().all(|b| b == b'_') && word.len() > 2 || word.bytes().all(|b| b == b'X'))
+            };
+            let mut words = typed.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| is_blank(word));
+            words.next().map(|word| {
+                let at = word.as_ptr() as usize - typed.as_ptr() as usize;
+                (at..at + word.len(), "{…}".to_owned())
+            })
+        };
+        let Some((range, meant)) = found else { return };
+        let shown = typed[range.clone()].to_owned();
+        let span = Span::new(range.start, range.end).shifted(span.start as usize);
+        let found = self.draft.source.diagnose(&rules::PLACEHOLDER, span, format!("`{shown}` is no blank to fill in"));
+        self.draft.report(if meant == "{…}" {
+            found.help("name the blank in curly brackets: `{name}`, `{day}`")
+        } else {
+            found.help(format!("write the blank with one pair of curly brackets: `{meant}`")).safe_fix(span, meant)
         });
-        let (index, found) = arrow?;
-        let node = &item.words[index];
-        let Event::Text(text) = &node.event else { return None };
-        // An arrow in the middle of a sentence leads nowhere: a choice ends with what the arrow points to.
-        let leads = link.is_some() || self.under.step;
-        if !leads || (link.is_some_and(|link| link > index + 1) && !text[found.end..].trim().is_empty()) {
-            return None;
-        }
-        let mut before = item.words[..index].to_vec();
-        let kept = text[..found.start].trim_end();
-        before.push(text_node(kept, node.span.start as usize));
-        let mut after = vec![text_node(&text[found.end..], node.span.start as usize + found.end)];
-        after.extend_from_slice(&item.words[index + 1..]);
-        Some((before, after))
-    }
-
-    fn choices(&mut self, items: &[Item<'n, 'a>]) -> Vec<Choice> {
-        let mut choices: Vec<Choice> = Vec::new();
-        for item in items {
-            if let Some((before, after)) = self.choice_parts(item) {
-                let choice = self.choice(item, &before, &after);
-                choices.push(choice);
-                continue;
-            }
-            // A label bullet that is not indented belongs to the choice above it.
-            let about = self.label_parts(item.words).and_then(|(_, word, _)| word);
-            if about.is_some_and(|word| matches!(word.class, "points" | "feedback"))
-                && let Some(mut choice) = choices.pop()
-            {
-                self.about_choice(&mut choice, item);
-                choices.push(choice);
-                continue;
-            }
-            let line = self.line(item.words, true);
-            if self.under.step {
-                self.draft.report(
-                    self.draft
-                        .source
-                        .diagnose(&rules::CHOICE_WITHOUT_LINK, item.span(), "this choice does not say where it leads")
-                        .help("end the bullet with an arrow and a link: `→ [[#Next heading]]`"),
-                );
-            }
-            choices.push(Choice {
-                line,
-                reference: None,
-                points: None,
-                feedback: Fragment::default(),
-                span: item.span(),
-            });
-        }
-        choices
-    }
-
-    fn choice(&mut self, item: &Item<'n, 'a>, before: &[Node<'a>], after: &[Node<'a>]) -> Choice {
-        let arrows =
-            before.iter().filter(|node| matches!(&node.event, Event::Text(text) if last_arrow(text).is_some())).count();
-        if arrows > 0 && self.under.step {
-            self.draft.report(
-                self.draft
-                    .source
-                    .diagnose(&rules::CHOICE_WITHOUT_LINK, item.span(), "two choices stand in one bullet")
-                    .help("give each choice a bullet of its own"),
-            );
-        }
-        let link = blocks(after).find(|block| matches!(block.tag(), Some(Tag::Link { .. })));
-        let line = match behind(after).filter(|rest| trailing_points(&plain_text(rest)).is_none()) {
-            // What stands behind the link, a condition say, belongs to the words of the choice.
-            Some(rest) => {
-                if rest.iter().any(|node| matches!(node.event, Event::Start(Tag::Link { .. }))) {
-                    self.draft.report(
-                        self.draft
-                            .source
-                            .diagnose(
-                                &rules::CHOICE_WITHOUT_LINK,
-                                item.span(),
-                                "this choice names two places, and leads only to the first",
-                            )
-                            .with_severity(crate::diagnostic::Severity::Warning)
-                            .help("give each place a bullet of its own"),
-                    );
-                }
-                let space = text_node(" ", item.span().end as usize);
-                let (before, rest) = (unquoted(&trimmed(before)), trimmed(rest));
-                self.line(&[before.as_slice(), &[space], rest.as_slice()].concat(), true)
-            }
-            None => {
-                // `"Words → [[#Next]]"`: the quotation marks stand around all of it.
-                let closes = plain_text(after).trim_end().ends_with(|c| QUOTES.iter().any(|(_, close)| *close == c));
-                let mut words = trimmed(before);
-                let text = plain_text(&words);
-                if closes && text.starts_with(is_opening_quote) && text.matches(is_opening_quote).count() == 1 {
-                    edit_first(&mut words, |text| text.chars().skip(1).collect());
-                }
-                self.line(&words, true)
-            }
-        };
-        let mut choice =
-            Choice { line, reference: None, points: None, feedback: Fragment::default(), span: item.span() };
-        match link {
-            Some(link) => {
-                let first = self.draft.references.len();
-                let _ = fragment(self.draft, link.nodes);
-                choice.reference = (self.draft.references.len() > first).then_some(first);
-                let words = &choice.line.text;
-                for reference in &mut self.draft.references[first..] {
-                    reference.sentence.before = format!("{words} → ");
-                }
-            }
-            None => choice.reference = self.unlinked_target(item, after),
-        }
-        let rest = plain_text(after);
-        if let Some(points) = trailing_points(&rest) {
-            choice.points = Some(points);
-        }
-        for block in blocks(item.rest) {
-            match block.tag() {
-                Some(Tag::List(_)) => {
-                    for nested in block.children().map(Item::new) {
-                        self.about_choice(&mut choice, &nested);
-                    }
-                }
-                _ => {
-                    let more = fragment(self.draft, block.nodes);
-                    choice.feedback.append(more);
-                }
-            }
-        }
-        choice
-    }
-
-    /// An arrow that points to words instead of a link: understood if they are a heading of this entry.
-    fn unlinked_target(&mut self, item: &Item<'n, 'a>, after: &[Node<'a>]) -> Option<usize> {
-        let typed = plain_text(after);
-        let words = typed.trim().trim_matches(['[', ']', '#', '"', '.', ' ']).trim();
-        let wanted = fold(words);
-        let heading = self.draft.headings.iter().find(|heading| !wanted.is_empty() && fold(heading) == wanted).cloned();
-        let span = match after.iter().find(|node| !plain_text(std::slice::from_ref(node)).trim().is_empty()) {
-            Some(node) => Span { start: node.span.start, end: span_of(after).end },
-            None => item.span(),
-        };
-        let Some(heading) = heading else {
-            let near = crate::text::nearest(words, self.draft.headings.iter().map(String::as_str)).map(str::to_owned);
-            let example = near.unwrap_or_else(|| "Next heading".to_owned());
-            self.draft.report(
-                self.draft
-                    .source
-                    .diagnose(&rules::CHOICE_WITHOUT_LINK, item.span(), "this choice does not say where it leads")
-                    .help(format!("end the bullet with an arrow and a link: `→ [[#{example}]]`")),
-            );
-            return None;
-        };
-        let lead = self.draft.source.text[span.range()].len() - self.draft.source.text[span.range()].trim_start().len();
-        let typed_span = Span::new(span.start as usize + lead, span.end as usize);
-        self.draft.report(
-            self.draft
-                .source
-                .diagnose(
-                    &rules::CHOICE_WITHOUT_LINK,
-                    typed_span,
-                    format!("the arrow points to `{words}`, which is not a link"),
-                )
-                .with_severity(crate::diagnostic::Severity::Warning)
-                .help(format!("write `[[#{heading}]]` behind the arrow"))
-                .safe_fix(typed_span, format!("[[#{heading}]]")),
-        );
-        Some(self.draft.refer(Form::Wiki, &format!("#{heading}"), String::new(), typed_span))
-    }
-
-    fn choice_without_arrow(&mut self, item: &Item<'n, 'a>) -> Choice {
-        let link = item
-            .words
-            .iter()
-            .rposition(|node| matches!(node.event, Event::Start(Tag::Link { .. })))
-            .unwrap_or_default();
-        let at = item.words[link].span.start as usize;
-        self.draft.report(
-            self.draft
-                .source
-                .diagnose(&rules::CHOICE_WITHOUT_ARROW, item.span(), "this choice has a link and no arrow before it")
-                .help("put an arrow before the link: `- Yes → [[#Next heading]]`")
-                .safe_fix(Span::new(at, at), "→ "),
-        );
-        let before = item.words[..link].to_vec();
-        self.choice(item, &before, &item.words[link..])
-    }
-
-    /// A bullet under a choice: its points, its feedback, or more to read.
-    fn about_choice(&mut self, choice: &mut Choice, item: &Item<'n, 'a>) {
-        match self.label_parts(item.words) {
-            Some((_, Some(word), value)) if word.class == "points" => {
-                let typed = plain_text(&value);
-                match typed.trim().trim_start_matches('+').parse() {
-                    Ok(points) => choice.points = Some(points),
-                    Err(_) => {
-                        let span = item.span();
-                        self.draft.report(
-                            self.draft
-                                .source
-                                .diagnose(
-                                    &rules::BAD_NUMBER,
-                                    span,
-                                    format!("`{}` is not a number of points", typed.trim()),
-                                )
-                                .help("write a whole number: `- **Points:** 2`"),
-                        );
-                    }
-                }
-            }
-            Some((_, Some(word), value)) if word.class == "feedback" => {
-                let html = self.value(&value, item.rest);
-                choice.feedback.append(html);
-            }
-            _ => {
-                let html = fragment(self.draft, item.block.inner());
-                choice.feedback.append(html);
-            }
-        }
     }
 
     // Labels.
@@ -594,6 +486,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                 self.pair_label(item, word.map_or("", |word| word.class), &value, &mut pairs);
                 continue;
             }
+            self.second_label(&value, item.span());
             let first = self.draft.references.len();
             let html = self.value(&value, item.rest);
             let mut text = plain_text(&value).trim().to_owned();
@@ -616,6 +509,29 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         }
         if !pairs.is_empty() {
             self.push_pairs(pairs);
+        }
+    }
+
+    /// `**Who:** [[lead]], **When:** …`: what the second label says is part of the first.
+    fn second_label(&mut self, value: &[Node<'a>], span: Span) {
+        let bold = blocks(value).filter(|block| matches!(block.tag(), Some(Tag::Strong)));
+        let label = bold.map(|block| plain_text(block.inner())).find(|text| {
+            let name = text.trim_end().trim_end_matches([':', '：']);
+            name.len() < text.trim_end().len()
+                && self.find(Role::Label, name).is_some_and(|word| !word.kinds.is_empty())
+        });
+        if let Some(label) = label {
+            let label = label.trim().trim_end_matches(':').to_owned();
+            self.draft.report(
+                self.draft
+                    .source
+                    .diagnose(
+                        &rules::NEAR_LABEL,
+                        span,
+                        format!("`{label}` stands on the line of another label, and is part of what that says"),
+                    )
+                    .help(format!("give it a bullet of its own: `- **{label}:** …`")),
+            );
         }
     }
 
@@ -719,243 +635,19 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         self.pieces.push(Piece::Pairs(pairs));
     }
 
-    // Tables.
-
-    fn table(&mut self, table: Block<'n, 'a>, at: usize) -> bool {
-        let mut rows = table.children();
-        let Some(head) = rows.next() else { return false };
-        let rows: Vec<Block<'n, 'a>> = rows.collect();
-        let heads: Vec<String> = head.children().map(|cell| plain_text(cell.inner())).collect();
-        if self.under.step && self.choice_table(head, &rows, at) {
-            return true;
-        }
-        let columns = self.pair_columns(table, head, &rows, &heads);
-        let position = |class: &str| columns.iter().position(|column| *column == class);
-        if let Some(instead) = position("instead") {
-            self.flush(at);
-            // Without a header row the first pair stands there.
-            let first = (heads[instead].trim().starts_with(is_opening_quote)).then_some(head);
-            let mut pairs = Vec::new();
-            for row in first.into_iter().chain(rows) {
-                let pair = self.pair(row, &columns, if first.is_some() { &[] } else { &heads });
-                pairs.push(pair);
-            }
-            match position("try") {
-                Some(_) => self.push_pairs(pairs),
-                // The column is missing, which has been said once.
-                None => self.pieces.push(Piece::Pairs(pairs)),
-            }
-            return true;
-        }
-        let numbered = |text: &String| {
-            let text = text.trim();
-            text.starts_with(|c: char| c.is_ascii_digit())
-                || (text.ends_with(')') && text.trim_end_matches(')').ends_with(|c: char| c.is_ascii_digit()))
-        };
-        if heads.len() >= 3 && heads[1..].iter().all(numbered) {
-            self.flush(at);
-            let html = fragment(self.draft, table.nodes);
-            self.pieces.push(Piece::Rubric(html));
-            return true;
-        }
-        false
-    }
-
-    fn pair(&mut self, row: Block<'n, 'a>, columns: &[&str], heads: &[String]) -> Pair {
-        let cells: Vec<Block<'n, 'a>> = row.children().collect();
-        let cell = |class: &str| {
-            let column = columns.iter().position(|column| *column == class);
-            column.and_then(|column| cells.get(column)).map_or(&[][..], |cell| cell.inner())
-        };
-        let mut pair = Pair {
-            instead: self.line(cell("instead"), true),
-            better: self.line(cell("try"), true),
-            why: self.line(cell("why"), false).html,
-        };
-        // A further column is not understood, and still shown.
-        for (column, more) in
-            cells.iter().enumerate().filter(|(column, _)| columns.get(*column).is_none_or(|it| it.is_empty()))
-        {
-            let more = self.line(more.inner(), false);
-            if more.text.is_empty() {
-                continue;
-            }
-            if !pair.why.is_empty() {
-                pair.why.html.push(' ');
-            }
-            if let Some(head) = heads.get(column) {
-                pair.why.html.push_str("<strong>");
-                crate::text::escape_html(head, &mut pair.why.html);
-                pair.why.html.push_str(":</strong> ");
-            }
-            pair.why.append(more.html);
-        }
-        if pair.instead.span == Span::default() {
-            pair.instead.span = row.span();
-        }
-        pair
-    }
-
-    /// What each column of a table of phrase pairs is: `instead`, `try`, `why`, or nothing. Without an `instead` it is no
-    /// such table. Words that are not the built-in ones are understood where they can mean nothing else, and reported.
-    fn pair_columns(
-        &mut self,
-        table: Block<'n, 'a>,
-        head: Block<'n, 'a>,
-        rows: &[Block<'n, 'a>],
-        heads: &[String],
-    ) -> Vec<&'static str> {
-        let mut columns: Vec<&'static str> =
-            heads.iter().map(|text| self.find(Role::Column, text).map_or("", |word| word.class)).collect();
-        let has = |columns: &[&str], class: &str| columns.contains(&class);
-        let known = has(&columns, "instead") || has(&columns, "try");
-        let script = self.kind() == KindName::Script;
-        if !known && !script {
-            return columns;
-        }
-        for wanted in ["Instead of", "Try"] {
-            let class = self.find(Role::Column, wanted).map_or("", |word| word.class);
-            if known && !has(&columns, class) {
-                let free = |at: &usize| columns[*at].is_empty();
-                let near =
-                    (0..heads.len()).filter(free).find(|at| crate::text::nearest(&heads[*at], [wanted]).is_some());
-                if let Some(at) = near {
-                    self.near_column(head, at, wanted);
-                    columns[at] = class;
-                }
-            }
-        }
-        let habits: Vec<&str> =
-            heads.iter().map(|text| crate::kind::vocabulary::column_habit(text).unwrap_or_default()).collect();
-        let complete = |class: &str| columns.contains(&class) || habits.contains(&class);
-        if complete("instead") && complete("try") {
-            let mut typed = Vec::new();
-            for (at, habit) in habits.iter().enumerate() {
-                let class = ["instead", "try", "why"].into_iter().find(|class| class == habit);
-                if let Some(class) = class.filter(|class| columns[at].is_empty() && !columns.contains(class)) {
-                    columns[at] = class;
-                    typed.push((at, class));
-                }
-            }
-            self.report_habits(head, heads, &typed);
-            return columns;
-        }
-        if known {
-            for (class, wanted) in [("instead", "Instead of"), ("try", "Try")] {
-                if !columns.contains(&class) {
-                    self.missing_column(head, wanted);
-                }
-            }
-            return columns;
-        }
-        self.unnamed_columns(table, head, rows, heads)
-    }
-
-    /// Columns whose heads say nothing, of a table in a script that holds phrases side by side.
-    fn unnamed_columns(
-        &mut self,
-        table: Block<'n, 'a>,
-        head: Block<'n, 'a>,
-        rows: &[Block<'n, 'a>],
-        heads: &[String],
-    ) -> Vec<&'static str> {
-        let none = vec![""; heads.len()];
-        let quoted = |row: &Block<'n, 'a>| {
-            let mut cells = row.children().map(|cell| plain_text(cell.inner()));
-            let mut next = || cells.next().is_some_and(|text| text.trim().starts_with(is_opening_quote));
-            next() && next()
-        };
-        if rows.is_empty() || !rows.iter().all(quoted) {
-            return none;
-        }
-        let names: String = (0..heads.len())
-            .map(|at| [" Instead of |", " Try |", " Why |"].get(at).unwrap_or(&" |").to_string())
-            .collect();
-        if !quoted(&head) {
-            let diagnostic = self
-                .draft
-                .source
-                .diagnose(
-                    &rules::NEAR_COLUMN,
-                    head.span(),
-                    "the columns of these phrases have no names that Cuebook knows",
-                )
-                .help(format!("name the columns: `|{names}`"));
-            self.draft.report(diagnostic);
-            return none;
-        }
-        let typed = &self.draft.source.text[table.span().range()];
-        let mut lines = typed.split_inclusive('\n');
-        let first = lines.next().unwrap_or_default();
-        let until = table.span().start as usize + first.len() + lines.next().map_or(0, str::len);
-        let rule = "| --- ".repeat(heads.len());
-        let diagnostic = self
-            .draft
-            .source
-            .diagnose(
-                &rules::NEAR_COLUMN,
-                head.span(),
-                "the first row of this table names its columns, and holds phrases",
-            )
-            .help(format!("put two rows above it, `|{names}` and `{rule}|`, and delete the row of hyphens below it"))
-            .suggested_fix(Span::new(table.span().start as usize, until), format!("|{names}\n{rule}|\n{first}"));
-        self.draft.report(diagnostic);
-        ["instead", "try", "why"].into_iter().chain(std::iter::repeat("")).take(heads.len()).collect()
-    }
-
-    fn report_habits(&mut self, head: Block<'n, 'a>, heads: &[String], typed: &[(usize, &str)]) {
-        let name = |class: &str| match class {
-            "instead" => "Instead of",
-            "try" => "Try",
-            _ => "Why",
-        };
-        let listed = |names: Vec<String>| names.join(" and ");
-        let (Some((first, class)), named) = (typed.first(), typed) else { return };
-        let what = listed(named.iter().map(|(at, _)| format!("`{}`", heads[*at].trim())).collect());
-        let meant = listed(named.iter().map(|(_, class)| format!("`{}`", name(class))).collect());
-        let diagnostic = self
-            .draft
-            .source
-            .diagnose(
-                &rules::NEAR_COLUMN,
-                head.span(),
-                format!("{what} {} read as {meant}", if named.len() == 1 { "is" } else { "are" }),
-            )
-            .with_severity(crate::diagnostic::Severity::Hint)
-            .help(format!(
-                "name the columns so, or tell `book.toml` about your word: under `[words]`, `\"{}\" = \"{}\"`",
-                heads[*first].trim(),
-                name(class)
-            ));
-        self.draft.report(diagnostic);
-    }
-
-    /// A column that is nearly called as it should be.
-    fn near_column(&mut self, head: Block<'n, 'a>, column: usize, wanted: &str) {
-        let span = head.children().nth(column).map_or(head.span(), |cell| span_of(cell.inner()));
-        let typed = self.draft.source.text[span.range()].to_owned();
-        let diagnostic = self
-            .draft
-            .source
-            .diagnose(&rules::NEAR_COLUMN, span, format!("`{typed}` is read as the column `{wanted}`"))
-            .help(format!("name the column `{wanted}`"))
-            .suggested_fix(span, wanted);
-        self.draft.report(diagnostic);
-    }
-
-    fn missing_column(&mut self, head: Block<'n, 'a>, wanted: &str) {
-        let what = format!("this table of phrase pairs has no column `{wanted}`");
-        let help = format!("a table of phrase pairs needs the columns `Instead of` and `Try`; name one `{wanted}`");
-        let diagnostic = self.draft.source.diagnose(&rules::NEAR_COLUMN, head.span(), what).help(help);
-        self.draft.report(diagnostic);
-    }
-
     // Paragraphs.
 
     fn paragraph(&mut self, paragraph: Block<'n, 'a>, at: usize) -> bool {
         if let Some(reference) = self.include(paragraph) {
             self.flush(at);
             self.pieces.push(Piece::Include(reference));
+            return true;
+        }
+        // Words in quotation marks are said, also without a bullet.
+        if self.under.spoken && !is_same_text(&unquoted(&trimmed(paragraph.inner())), paragraph.inner()) {
+            self.flush(at);
+            let line = self.line(paragraph.inner(), true);
+            self.push_line(line);
             return true;
         }
         let lines = lines(paragraph.inner());
@@ -1203,6 +895,19 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         }
     }
 
+    /// A conversation that was copied from a mail: `> Customer: …`.
+    fn quoted_turns(&mut self, quote: Block<'n, 'a>, at: usize) -> bool {
+        let is_callout = super::callout::first_words(quote).is_some_and(|(text, _)| text.starts_with("[!"));
+        let paragraphs: Vec<Block<'n, 'a>> = quote.children().collect();
+        let opens = |block: &Block<'n, 'a>| {
+            block.is_paragraph() && lines(block.inner()).first().is_some_and(|line| self.opening(line).is_some())
+        };
+        if is_callout || !paragraphs.iter().all(opens) {
+            return false;
+        }
+        paragraphs.into_iter().all(|paragraph| self.paragraph(paragraph, at))
+    }
+
     fn spoken_quote(&mut self, quote: Block<'n, 'a>, at: usize) -> bool {
         let is_callout = super::callout::first_words(quote).is_some_and(|(text, _)| text.starts_with("[!"));
         let paragraphs: Vec<Block<'n, 'a>> = quote.children().collect();
@@ -1223,188 +928,8 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
     }
 }
 
-/// A line that begins with who speaks.
-struct Opening<'a> {
-    speaker: String,
-    /// Whether it is our side.
-    ours: bool,
-    typed: Typed,
-    /// What is said.
-    value: Vec<Node<'a>>,
-}
-
-/// How a speaker is typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Typed {
-    /// `**Name:**`
-    Bold,
-    /// `Name:`
-    Plain,
-    /// `*Name:*`
-    Italic,
-    /// `**Name** –`, `Name -`
-    Dash,
-    /// `**Name** What is said`
-    NoSign,
-    /// `[10:32] Name:`
-    Timed,
-}
-
-/// The name before a colon or a dash with which a line begins, and what stands behind it. Outside a conversation only a
-/// bold name and one before a colon are looked for.
-fn name_before<'a>(line: &[Node<'a>], in_conversation: bool) -> Option<(String, Typed, Vec<Node<'a>>)> {
-    let first = blocks(line).next()?;
-    let marked = match first.tag() {
-        Some(Tag::Strong) => Some(Typed::Bold),
-        Some(Tag::Emphasis) if in_conversation => Some(Typed::Italic),
-        Some(_) => return None,
-        None => None,
-    };
-    if let Some(typed) = marked {
-        let name = plain_text(first.inner());
-        let rest = &line[first.nodes.len()..];
-        let clean = |name: &str| (!name.trim().is_empty()).then(|| name.trim().to_owned());
-        if let Some(name) = name.trim_end().strip_suffix([':', '：']) {
-            return Some((clean(name)?, typed, rest.to_vec()));
-        }
-        let Some(Node { event: Event::Text(text), span, .. }) = rest.first() else { return None };
-        let trimmed = text.trim_start();
-        let behind = |after: &str| {
-            let mut value = vec![text_node(after, span.start as usize + text.len() - after.len())];
-            value.extend_from_slice(&rest[1..]);
-            value
-        };
-        if let Some(after) = trimmed.strip_prefix([':', '：']) {
-            return Some((clean(&name)?, typed, behind(after)));
-        }
-        let dash = ["- ", "– ", "— "].iter().find_map(|dash| trimmed.strip_prefix(dash));
-        if let Some(after) = dash.filter(|_| in_conversation && text.starts_with(' ')) {
-            return Some((clean(&name)?, Typed::Dash, behind(after)));
-        }
-        let says = trimmed.starts_with(|c: char| c.is_uppercase() || QUOTES.iter().any(|(open, _)| *open == c));
-        return (in_conversation && says && typed == Typed::Bold && text.starts_with(' '))
-            .then(|| Some((clean(&name)?, Typed::NoSign, behind(trimmed))))
-            .flatten();
-    }
-    let Event::Text(text) = &line.first()?.event else { return None };
-    let dashes = ["- ", "– ", "— "].iter().filter(|_| in_conversation);
-    let dash =
-        dashes.filter_map(|dash| text.find(&format!(" {dash}")).map(|at| (at, at + 1 + dash.len(), Typed::Dash)));
-    // The colon of the time in `Customer (10:32): …` is another.
-    let behind_time =
-        text.split_once("):").filter(|(head, _)| head.contains('(')).map_or(0, |(head, _)| head.len() + 1);
-    let colon = text.char_indices().find(|(at, c)| *at >= behind_time && matches!(c, ':' | '：'));
-    let colon = colon.map(|(at, c)| (at, at + c.len_utf8(), Typed::Plain));
-    let (at, end, typed) = dash.chain(colon).min_by_key(|(at, ..)| *at)?;
-    let after = text[end..].trim_start_matches(['*', ' ']);
-    let mut value = vec![text_node(after, line[0].span.start as usize + text.len() - after.len())];
-    value.extend_from_slice(&line[1..]);
-    let name = text[..at].trim_matches(['*', '_', ' ']);
-    // `Customer (10:32): …`
-    let timed = name.split_once('(').filter(|(_, time)| is_time(time.trim_end_matches([')', ' '])));
-    match timed {
-        Some((name, _)) => Some((name.trim().to_owned(), Typed::Timed, value)),
-        None => Some((name.to_owned(), typed, value)),
-    }
-}
-
-/// The line without the time of day that a chat puts before it: `[10:32]`, `10:32 -`, `(10:32:05)`. `None` without one.
-fn without_time<'a>(line: &[Node<'a>]) -> Option<Vec<Node<'a>>> {
-    let Event::Text(text) = &line.first()?.event else { return None };
-    let start = text.trim_start_matches(['[', '(', ' ']);
-    let length = start.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(start.len());
-    let (time, mut rest) = start.split_at(length);
-    for noon in [" am", " pm", " AM", " PM", "am", "pm", " Uhr"] {
-        rest = rest.strip_prefix(noon).unwrap_or(rest);
-    }
-    let rest = rest.trim_start_matches([']', ')', ' ', ',', '-', '–', '—', '|']);
-    if !is_time(time) {
-        return None;
-    }
-    let mut nodes = Vec::with_capacity(line.len());
-    if !rest.is_empty() {
-        nodes.push(text_node(rest, line[0].span.start as usize + text.len() - rest.len()));
-    }
-    nodes.extend_from_slice(&line[1..]);
-    Some(nodes)
-}
-
-/// `10:32`, `9.05`, `10:32:05`.
-fn is_time(text: &str) -> bool {
-    let parts: Vec<&str> = text.trim_end_matches(['.', ':']).split([':', '.']).collect();
-    matches!(parts.len(), 2 | 3)
-        && parts.iter().all(|part| matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit()))
-        && parts[1..].iter().all(|part| part.len() == 2)
-}
-
-/// Why words that stand among words to say are none.
-enum Unspoken {
-    /// It is what not to say.
-    Avoid,
-    /// It is a note to the reader.
-    Note,
-    /// It says how to say it: `(slowly)`.
-    Aside,
-}
-
-/// Whether words among those to say begin with a sign or a label that says otherwise. Words in quotation marks are said.
-fn unspoken(words: &[Node<'_>]) -> Option<Unspoken> {
-    const CROSSES: [char; 9] = ['❌', '✗', '✘', '✖', '⛔', '🚫', '👎', '☒', '×'];
-    const AVOID: [&str; 18] = [
-        "not",
-        "never",
-        "don't",
-        "dont",
-        "do not",
-        "don't say",
-        "do not say",
-        "never say",
-        "avoid",
-        "not like this",
-        "wrong",
-        "instead of",
-        "rather not",
-        "nicht",
-        "nie",
-        "niemals",
-        "falsch",
-        "vermeiden",
-    ];
-    const NOTE: [&str; 17] = [
-        "note",
-        "notes",
-        "nb",
-        "n.b.",
-        "tip",
-        "hint",
-        "important",
-        "warning",
-        "caution",
-        "attention",
-        "remember",
-        "reminder",
-        "careful",
-        "hinweis",
-        "achtung",
-        "tipp",
-        "wichtig",
-    ];
-    let text = plain_text(words);
-    let text = text.trim();
-    let mut inner = blocks(words);
-    if matches!(inner.next()?.tag(), Some(Tag::Strikethrough)) && inner.next().is_none() || text.starts_with(CROSSES) {
-        return Some(Unspoken::Avoid);
-    }
-    if text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == 1 {
-        return Some(Unspoken::Aside);
-    }
-    let (label, _) = text.split_once([':', '：'])?;
-    let label = fold(label.trim_matches(['*', '_', ' ']));
-    match () {
-        () if AVOID.contains(&label.as_str()) => Some(Unspoken::Avoid),
-        () if NOTE.contains(&label.as_str()) => Some(Unspoken::Note),
-        () => None,
-    }
+fn is_same_text(some: &[Node<'_>], others: &[Node<'_>]) -> bool {
+    plain_text(some).trim() == plain_text(others).trim()
 }
 
 fn is_list(block: Block<'_, '_>) -> bool {
@@ -1466,63 +991,50 @@ fn ends_in_own_link(words: &[Node<'_>]) -> bool {
 
 /// `(2 points)` behind a choice.
 fn trailing_points(text: &str) -> Option<i32> {
-    let inside = text.trim_end().strip_suffix(')')?.rsplit_once('(')?.1;
+    let text = text.trim();
+    // `0 points` needs no brackets: it can mean nothing else.
+    let bare = || {
+        let words: Vec<&str> = text.trim_start_matches([',', '–', '-', ':', ' ']).split_whitespace().collect();
+        let points = matches!(words.as_slice(), [_, word] if matches!(word.trim_end_matches(['.', ')']), "point" | "points" | "pts" | "pt"));
+        points.then(|| words[0].trim_start_matches('+').parse().ok()).flatten()
+    };
+    let Some(inside) = text.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).map(|(_, inside)| inside) else {
+        return bare();
+    };
     let number = inside.split_whitespace().next()?;
     let word = inside.split_whitespace().nth(1).is_none_or(|word| word.starts_with("p"));
     number.trim_start_matches('+').parse().ok().filter(|_| word)
 }
 
-fn text_node<'a>(text: &str, start: usize) -> Node<'a> {
+pub(super) fn text_node<'a>(text: &str, start: usize) -> Node<'a> {
     Node { event: Event::Text(CowStr::from(text.to_owned())), span: Span::new(start, start + text.len()), length: 1 }
 }
 
 /// Nodes without white space at either end.
 fn trimmed<'a>(nodes: &[Node<'a>]) -> Vec<Node<'a>> {
-    let mut nodes = nodes.to_vec();
+    let is_empty = |node: &Node<'_>| match &node.event {
+        Event::SoftBreak | Event::HardBreak => true,
+        Event::Text(text) => text.trim().is_empty(),
+        _ => false,
+    };
+    let start = nodes.iter().take_while(|node| is_empty(node)).count();
+    let end = nodes.len() - nodes[start..].iter().rev().take_while(|node| is_empty(node)).count();
+    let mut nodes = nodes[start..end].to_vec();
     edit_first(&mut nodes, |text| text.trim_start().to_owned());
     edit_last(&mut nodes, |text| text.trim_end().to_owned());
     nodes
 }
 
-fn edit_first(nodes: &mut [Node<'_>], edit: impl Fn(&str) -> String) {
+pub(super) fn edit_first(nodes: &mut [Node<'_>], edit: impl Fn(&str) -> String) {
     if let Some(Node { event: Event::Text(text), .. }) = nodes.first_mut() {
         *text = CowStr::from(edit(text));
     }
 }
 
-fn edit_last(nodes: &mut [Node<'_>], edit: impl Fn(&str) -> String) {
+pub(super) fn edit_last(nodes: &mut [Node<'_>], edit: impl Fn(&str) -> String) {
     if let Some(Node { event: Event::Text(text), .. }) = nodes.last_mut() {
         *text = CowStr::from(edit(text));
     }
-}
-
-const QUOTES: [(char, char); 8] =
-    [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('»', '«'), ('‘', '’'), ('「', '」'), ('”', '”')];
-
-fn is_opening_quote(c: char) -> bool {
-    QUOTES.iter().any(|(open, _)| *open == c)
-}
-
-/// Nodes without the quotation marks around the whole. Marks inside stay.
-fn unquoted<'a>(nodes: &[Node<'a>]) -> Vec<Node<'a>> {
-    let text = plain_text(nodes);
-    let text = text.trim();
-    let pair = QUOTES.iter().find(|(open, close)| {
-        text.len() > 1
-            && text.starts_with(*open)
-            && text.ends_with(*close)
-            && !text[open.len_utf8()..text.len() - close.len_utf8()].contains([*open, *close])
-    });
-    let Some((open, close)) = pair else { return nodes.to_vec() };
-    let starts =
-        matches!(nodes.first(), Some(Node { event: Event::Text(text), .. }) if text.trim_start().starts_with(*open));
-    let ends = matches!(nodes.last(), Some(Node { event: Event::Text(text), .. }) if text.trim_end().ends_with(*close));
-    let mut nodes = nodes.to_vec();
-    if starts && ends {
-        edit_first(&mut nodes, |text| text.trim_start().strip_prefix(*open).unwrap_or(text).to_owned());
-        edit_last(&mut nodes, |text| text.trim_end().strip_suffix(*close).unwrap_or(text).to_owned());
-    }
-    nodes
 }
 
 fn append_item(html: &mut Fragment, item: Fragment) {
@@ -1533,6 +1045,13 @@ fn append_item(html: &mut Fragment, item: Fragment) {
     }
     html.append(item);
     html.html.push_str("</ul>\n");
+}
+
+fn in_paragraph(words: Fragment) -> Fragment {
+    let mut html = Fragment { html: "<p>".to_owned(), holes: Vec::new() };
+    html.append(words);
+    html.html.push_str("</p>\n");
+    html
 }
 
 fn wrapped_item(item: Fragment) -> Fragment {

@@ -161,10 +161,34 @@ fn paragraph(draft: &mut Draft<'_>, block: Block<'_, '_>, after_table: Option<u3
         );
         return;
     }
+    let numbered: Vec<&str> = typed.lines().map(str::trim_start).filter(|line| glued_number(line).is_some()).collect();
+    if let [first, _, ..] = numbered.as_slice() {
+        let length = glued_number(first).unwrap_or_default();
+        report(
+            draft,
+            &rules::BULLET_SIGN,
+            span,
+            "there is no space after the number, so that this is no list",
+            format!(
+                "put a space behind it: `{} {}`",
+                &first[..length],
+                first[length..].split(' ').next().unwrap_or_default()
+            ),
+        );
+        return;
+    }
     bold_heading(draft, block);
     for line in lines(block.inner()) {
         line_start(draft, line);
     }
+}
+
+/// The bytes of a number with a point or bracket at which words are typed without a space: `1.The till`.
+fn glued_number(line: &str) -> Option<usize> {
+    let figures = line.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = line[figures..].strip_prefix(['.', ')'])?;
+    ((1..3).contains(&figures) && rest.starts_with(|c: char| c.is_uppercase() || "\"“„".contains(c)))
+        .then_some(figures + 1)
 }
 
 /// Whether lines have columns as a word processor shows them: wide gaps in each, which part no sentences.
@@ -181,11 +205,13 @@ fn bold_heading(draft: &mut Draft<'_>, block: Block<'_, '_>) {
     let text = plain_text(block.inner());
     let known = draft.context.vocabulary.heading(draft.kind, &text).map(|word| word.class);
     let bold = matches!(only.tag(), Some(Tag::Strong));
-    // `Never say:` over a list that would be said otherwise.
-    let plain = only.tag().is_none() && text.trim_end().ends_with(':') && known == Some("not-like-this");
-    if (plain && draft.kind == KindName::Script)
-        || bold && known.is_some_and(|class| !matches!(class, "only-for" | "trainer-notes"))
-    {
+    // `Never say:` over a list that would be said otherwise, `SAY`, `== Say ==`: the whole paragraph is the heading's words.
+    let text = text.trim_matches(['=', '~', ' ']).to_owned();
+    let whole = draft.context.vocabulary.find(Role::Heading, draft.kind, &text).map(|word| word.class);
+    let plain =
+        only.tag().is_none() && draft.kind != KindName::Guide && text.chars().next().is_some_and(char::is_uppercase);
+    let known = if bold { known } else { whole };
+    if (plain && known.is_some()) || bold && known.is_some_and(|class| !matches!(class, "only-for" | "trainer-notes")) {
         let signs =
             if matches!(known, Some("level" | "card")) || draft.kind != KindName::Script { "##" } else { "###" };
         let words = text.trim_end_matches(':').to_owned();
@@ -249,9 +275,10 @@ fn line_start(draft: &mut Draft<'_>, line: &[Node<'_>]) {
         );
         return draft.report(found.safe_fix(fix, " "));
     }
-    let glued = ["-[ ]", "-[x]", "-[X]", "-[]", "*[ ]", "*[x]", "☐", "☑", "□"]
-        .into_iter()
-        .find(|typed| text.starts_with(typed));
+    let glued =
+        ["-[ ]", "-[x]", "-[X]", "-[]", "*[ ]", "*[x]", "[ ] ", "[x] ", "[X] ", "[] ", "☐", "☑", "□", "⬜", "🔲", "◻"]
+            .into_iter()
+            .find(|typed| text.starts_with(typed));
     if let Some(typed) = glued {
         let ticked = if typed.contains(['x', 'X', '☑']) { "- [x] " } else { "- [ ] " };
         let gap = text[typed.len()..].len() - text[typed.len()..].trim_start().len();
@@ -373,9 +400,10 @@ fn indented(draft: &mut Draft<'_>, block: Block<'_, '_>) {
 fn task_box(draft: &mut Draft<'_>, item: Block<'_, '_>) {
     let text = plain_text(item.inner());
     let words = text.trim_start();
-    let typed = ["[]", "[ x ]", "[x ]", "[ x]", "[X ]", "☐", "☑", "[  ]", "( )", "()", "[_]", "[\u{a0}]"]
-        .into_iter()
-        .find(|typed| words.starts_with(typed));
+    let typed =
+        ["[]", "[ x ]", "[x ]", "[ x]", "[X ]", "☐", "☑", "□", "⬜", "🔲", "◻", "[  ]", "( )", "()", "[_]", "[\u{a0}]"]
+            .into_iter()
+            .find(|typed| words.starts_with(typed));
     let glued = ["[ ]", "[x]", "[X]"]
         .into_iter()
         .find(|typed| words.strip_prefix(typed).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric())));
@@ -402,6 +430,7 @@ fn brackets(draft: &mut Draft<'_>, text: &str, span: Span, in_cell: bool) {
     if !text.contains(['[', ']']) {
         return;
     }
+    let in_cell = in_cell && !text.contains(")[");
     let start = span.start as usize;
     let literal = draft.source.text.get(span.range()) == Some(text);
     let whole = if literal { text } else { return };
@@ -446,6 +475,33 @@ fn brackets(draft: &mut Draft<'_>, text: &str, span: Span, in_cell: bool) {
             );
             return draft.report(found.safe_fix(fixed, format!("<{address}>")));
         }
+    }
+    if let Some(at) = whole.find(")[") {
+        let address = whole[at + 2..].split(']').next().unwrap_or_default();
+        if address.contains(".md") || address.contains("://") || address.starts_with(['.', '/', '#']) {
+            let open = whole[..at].rfind('(').unwrap_or(at);
+            let end = (at + 2 + address.len() + 1).min(whole.len());
+            let range = Span::new(start + open, start + end);
+            let fixed = format!("[{}]({address})", whole[open..at].trim_start_matches('('));
+            let found = self::at(
+                draft,
+                &rules::LINK_BRACKETS,
+                range,
+                "the brackets of this link have changed places",
+                format!("write the words in square and the address in round brackets: `{fixed}`"),
+            );
+            return draft.report(found.safe_fix(range, fixed));
+        }
+    }
+    if whole.contains("[ [") {
+        let at = whole.find("[ [").unwrap_or_default();
+        return report(
+            draft,
+            &rules::LINK_BRACKETS,
+            Span::new(start + at, start + at + 3),
+            "a space between the brackets keeps this from being a link",
+            "write the link as `[[entry]]`",
+        );
     }
     if let Some(at) = whole.find("] (") {
         let address = whole[at + 3..].split(')').next().unwrap_or_default();

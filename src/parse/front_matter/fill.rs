@@ -243,6 +243,11 @@ impl Filler<'_> {
         if let Some(name) = whole.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")) {
             return self.part(&piece, name).filter(|field| !field.value.is_empty());
         }
+        // Obsidian makes a link of a number or an address that is pasted.
+        let linked = whole.strip_prefix('[').and_then(|rest| rest.split_once("](")).map(|(words, _)| words);
+        if let Some(words) = linked.filter(|_| matches!(key, Key::Email | Key::Phone | Key::Chat)) {
+            return self.part(&piece, words).filter(|field| !field.value.is_empty());
+        }
         self.part(&piece, whole).filter(|field| !field.value.is_empty())
     }
 

@@ -140,12 +140,20 @@ fn day(word: &str) -> Option<u32> {
     number(["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word))
 }
 
-/// An English month, in full or by at least three letters.
+/// A month in English or German, in full or by at least three letters.
 fn month_named(word: &str) -> Option<u32> {
-    let at = MONTHS.iter().position(|month| {
-        word.len() >= 3 && (month.to_lowercase().starts_with(word) || (word == "sept" && *month == "September"))
-    });
-    at.map(|at| at as u32 + 1)
+    const GERMAN: [(&str, u32); 6] =
+        [("januar", 1), ("jänner", 1), ("märz", 3), ("mai", 5), ("oktober", 10), ("dezember", 12)];
+    let starts = |month: &str| word.len() >= 3 && month.starts_with(word);
+    let english =
+        MONTHS.iter().position(|month| starts(&month.to_lowercase()) || (word == "sept" && *month == "September"));
+    let german = || match word {
+        "februar" => Some(2),
+        "juni" => Some(6),
+        "juli" => Some(7),
+        _ => GERMAN.iter().find(|(month, _)| starts(month)).map(|(_, number)| *number),
+    };
+    english.map(|at| at as u32 + 1).or_else(german)
 }
 
 fn is_weekday(word: &str) -> bool {
@@ -242,8 +250,8 @@ pub(super) fn path_in_address(text: &str) -> Option<&str> {
 /// Yes or no, in any case.
 pub(super) fn yes_or_no(text: &str) -> Option<bool> {
     match fold(text).as_str() {
-        "yes" | "true" | "on" | "y" | "1" => Some(true),
-        "no" | "false" | "off" | "n" | "0" => Some(false),
+        "yes" | "true" | "on" | "y" | "1" | "ja" | "oui" | "sí" | "x" | "✓" | "✔" | "✅" => Some(true),
+        "no" | "false" | "off" | "n" | "0" | "nein" | "non" => Some(false),
         _ => None,
     }
 }
@@ -522,6 +530,8 @@ mod tests {
             "Nov 2 2026",
             "02.11.2026",
             "2.11.26",
+            "2. November 2026",
+            "2. Nov. 2026",
             "Monday, 2 November 2026",
             "2026–11–02",
             "2-Nov-26",
@@ -530,6 +540,7 @@ mod tests {
         ] {
             assert_eq!(date(typed), DateRead::Understood(second), "{typed}");
         }
+        assert_eq!(date("2. Dezember 2026"), DateRead::Understood(day_of(2026, 12, 2)));
         assert_eq!(date("31/12/2026"), DateRead::Understood(day_of(2026, 12, 31)));
         assert_eq!(date("31/12/26"), DateRead::Understood(day_of(2026, 12, 31)));
         assert_eq!(date("12/31/2026"), DateRead::Understood(day_of(2026, 12, 31)));
