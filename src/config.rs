@@ -18,6 +18,8 @@ use crate::facts::Interval;
 use crate::rules::Rule;
 use crate::text::{Lines, Span, singular};
 
+pub(crate) use values::is_language_tag;
+
 /// How the file is named in messages.
 pub const FILE: &str = "book.toml";
 

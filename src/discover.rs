@@ -171,7 +171,7 @@ pub fn read(
     std::io::Read::by_ref(&mut file).take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > limit {
         return Err(Box::new(
-            Diagnostic::about_file(&rules::LIMIT, name, format!("this entry is larger than {} MiB", limit >> 20))
+            Diagnostic::about_file(&rules::LIMIT, name, format!("this entry is larger than {}", size(limit)))
                 .help("split it, or raise `entry` under `[limits]`"),
         ));
     }
@@ -179,6 +179,15 @@ pub fn read(
     bytes.shrink_to_fit();
     let (text, warning) = text_of(bytes, &name);
     Ok((Arc::new(Source::new(path.clone(), &content.shown, text)), warning))
+}
+
+/// A number of bytes in the largest unit that holds it as a whole number.
+fn size(bytes: u64) -> String {
+    match bytes {
+        _ if bytes >= 1 << 20 && bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
+        _ if bytes >= 1 << 10 && bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
+        _ => format!("{bytes} bytes"),
+    }
 }
 
 /// The text of a file: UTF-8, else UTF-16 by its mark, else Windows-1252, each with a warning.

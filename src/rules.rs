@@ -62,6 +62,9 @@ rules! {
     BAD_NUMBER = "bad-number", Error, "a number cannot be understood";
     BAD_YES_NO = "bad-yes-no", Error, "a field wants yes or no";
     BAD_HOURS = "bad-hours", Warning, "opening hours cannot be understood";
+    BAD_LANGUAGE = "bad-language", Warning, "a language is not written as its code";
+    BAD_ADDRESS = "bad-address", Warning, "an old address is not written as the path of a page";
+    NEAR_CHANNEL = "near-channel", Warning, "a channel has another word than in other entries";
     UNKNOWN_KIND = "unknown-kind", Error, "the kind is not one of the nine";
     UNKNOWN_STATUS = "unknown-status", Error, "the status is not draft, review, ready or retired";
     #[book] MISSING_OWNER = "missing-owner", Warning, "an entry has no owner";
@@ -107,6 +110,7 @@ rules! {
     MERGE_CONFLICT = "merge-conflict", Error, "the marks of a merge conflict are still in the file";
     UNDERLINED_TEXT = "underlined-text", Warning, "a rule directly under text makes that text a heading";
     SPEAKER = "speaker", Hint, "the speaker of a turn is not bold";
+    NOT_SPOKEN = "not-spoken", Warning, "a note, or what not to say, stands among the words to say";
     NEAR_HEADING = "near-heading", Warning, "a heading is almost one that Cuebook knows";
     NEAR_LABEL = "near-label", Warning, "a label is almost one that Cuebook knows";
     NEAR_COLUMN = "near-column", Warning, "a column is almost one that Cuebook knows";
@@ -133,13 +137,17 @@ rules! {
     DEAD_END = "dead-end", Warning, "a step has neither a choice nor an ending";
     UNKNOWN_ENDING = "unknown-ending", Error, "an ending is not good, mixed or poor";
     ENDLESS_CONVERSATION = "endless-conversation", Error, "no way leads from a step to an end";
-    BAD_PHONE = "bad-phone", Warning, "a phone number holds letters";
+    BAD_PHONE = "bad-phone", Warning, "a phone number cannot be called";
+    BAD_EMAIL = "bad-email", Warning, "an e-mail address cannot be written to";
+    OWN_BACKUP = "own-backup", Warning, "a contact stands in for itself";
     CONTACT_WITHOUT_WAY = "contact-without-way", Warning, "a contact cannot be reached";
     DUPLICATE_WORD = "duplicate-word", Warning, "two glossary headings are one word";
     STATION_WITHOUT_LINK = "station-without-link", Warning, "a station of a path leads nowhere";
+    STOPS_APART = "stops-apart", Warning, "the stops of a station stand in two lists";
 
     // Who may see what.
     UNKNOWN_AUDIENCE = "unknown-audience", Error, "an audience is not one of the book's";
+    OPEN_FOLDER = "open-folder", Warning, "a folder is called like an audience and everyone sees what is in it";
     AUDIENCE_IN_DOUBT = "audience-in-doubt", Error, "who may see something cannot be told, so it is withheld";
 
     // The project's own files.

@@ -207,6 +207,43 @@ pub fn singular(text: &str) -> String {
     singular
 }
 
+/// A whole number in figures, or in words as far as ninety-nine: `15`, `fifteen`, `forty-five`. `None` for anything else.
+pub fn whole_number(text: &str) -> Option<u32> {
+    const UNITS: [&str; 20] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ];
+    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().ok();
+    }
+    let unit = |word: &str| UNITS.iter().position(|name| *name == word).map(|at| at as u32);
+    let ten = |word: &str| TENS.iter().position(|name| *name == word).map(|at| at as u32 * 10 + 20);
+    let folded = fold(text);
+    match folded.split_once(' ') {
+        Some((tens, units)) => Some(ten(tens)? + unit(units).filter(|units| (1..10).contains(units))?),
+        None => unit(&folded).or_else(|| ten(&folded)),
+    }
+}
+
 /// The candidate that a writer most likely meant by `typed`: the closest by Damerau–Levenshtein distance (optimal
 /// string alignment), at most a third of the longer word's letters away and never more than three. The first of
 /// equals wins, so candidates come in a fixed order. Both sides are compared as [`fold`] gives them.
@@ -441,6 +478,13 @@ mod tests {
             "a thousand close looks are too many"
         );
         assert_eq!(index.nearest("a long name with the numbr 7", &mut Effort::default()), Some(()));
+    }
+
+    #[test]
+    fn numbers_are_read_in_figures_and_in_words() {
+        let read = ["15", "fifteen", "Forty-five", "ninety nine", "0"].map(whole_number);
+        assert_eq!(read, [15, 15, 45, 99, 0].map(Some));
+        assert!(["", "-1", "1.5", "five forty", "twenty zero", "many"].iter().all(|text| whole_number(text).is_none()));
     }
 
     #[test]

@@ -21,6 +21,18 @@ pub(super) fn decision(out: &mut Findings<'_>, kind: &Decision) {
         );
         return;
     }
+    // A question with one sign too many is no step: the decision would begin with the one behind it.
+    for section in out.entry.body.sections.iter().take_while(|section| section.level() != 2) {
+        if let (Some(heading), true) = (&section.heading, section.choices().next().is_some()) {
+            out.report(
+                &rules::MISPLACED_CHOICE,
+                heading.span,
+                "these choices stand outside the steps of the decision",
+                format!("give the question two signs: `## {}`", heading.text),
+            );
+            return;
+        }
+    }
     if !kind.steps.iter().any(|step| choices(out, step).next().is_some()) {
         let first = out.heading(kind.steps[0].sections.start);
         out.report(
@@ -46,6 +58,17 @@ pub(super) fn roleplay(out: &mut Findings<'_>, kind: &Roleplay) {
         );
     }
     let conversation = kind.conversation.map(|index| with_subsections(sections, index));
+    for section in sections.iter().filter(|section| section.level() == 2 && section.known().is_empty()) {
+        if let Some(label) = section.labels().find(|label| matches!(label.known, "secret" | "want" | "goal")) {
+            let title = section.title();
+            out.report(
+                &rules::NEAR_HEADING,
+                section.heading.as_ref().map_or(section.span, |heading| heading.span),
+                format!("`{title}` is no card, so that every player reads `{}`", label.title),
+                format!("end the heading with `card`, for example `## Customer card`; or tell `book.toml` about your word: under `[words]`, `\"{title}\" = \"card\"`"),
+            );
+        }
+    }
     for (index, section) in sections.iter().enumerate().filter(|(_, section)| section.choices().next().is_some()) {
         if conversation.as_ref().is_none_or(|inside| !inside.contains(&index)) {
             let first = section.choices().next().map_or(section.span, |choice| choice.span);

@@ -3,13 +3,17 @@
 use std::collections::HashMap;
 
 use super::Findings;
+use crate::entry::{Piece, Section};
+use crate::facts::{Field, dialled, is_mailbox};
 use crate::kind::glossary::Glossary;
 use crate::kind::path::Path;
+use crate::kind::with_subsections;
 use crate::rules;
-use crate::text::singular;
+use crate::text::{Span, singular};
 
 pub(super) fn script(out: &mut Findings<'_>) {
-    if out.entry.first_words.is_none() {
+    // Where words to say were meant and are none, that is the mistake.
+    if !silent_sections(out) && out.entry.first_words.is_none() {
         let top = out.top();
         out.report(
             &rules::SCRIPT_WITHOUT_WORDS,
@@ -20,35 +24,55 @@ pub(super) fn script(out: &mut Findings<'_>) {
     }
 }
 
+/// Sections of a script whose words were meant to be said, or to be said instead, and are only text.
+/// Whether there are any that should hold lines to say.
+fn silent_sections(out: &mut Findings<'_>) -> bool {
+    let mut silent = false;
+    let sections = &out.entry.body.sections;
+    for (index, section) in sections.iter().enumerate() {
+        let (rule, message, help) = match section.known() {
+            "say" | "opening" | "step-in" | "closing" => (
+                &rules::NOT_SPOKEN,
+                format!("nothing under `{}` can be copied as words to say", section.title()),
+                "write each line to say as a bullet, in quotation marks: `- \"…\"`",
+            ),
+            "pairs" => (
+                &rules::NO_TABLE,
+                format!("nothing under `{}` is a pair of phrases", section.title()),
+                "write a table with the columns `Instead of`, `Try` and `Why`",
+            ),
+            _ => continue,
+        };
+        let pieces = || sections[with_subsections(sections, index)].iter().flat_map(|section| &section.pieces);
+        let has_shape = pieces().any(|piece| !matches!(piece, Piece::Prose(_)));
+        if !has_shape && pieces().next().is_some() {
+            let span = out.heading(index);
+            silent |= section.known() != "pairs";
+            out.report(rule, span, message, help);
+        }
+    }
+    silent
+}
+
 pub(super) fn contact(out: &mut Findings<'_>) {
     let facts = &out.entry.facts;
     if let Some(phone) = &facts.phone {
-        // An O for a nought and an l for a one look right and cannot be dialled; `ext` and a name can stand behind.
-        let end = phone.value.find(['e', 'x', ',', ';']).unwrap_or(phone.value.len());
-        let end = phone.value.find(" or ").map_or(end, |or| or.min(end));
-        let number = phone.value[..end].to_owned();
-        let slip = number.chars().any(|c| matches!(c, 'O' | 'o' | 'I' | 'l'))
-            && number.chars().filter(char::is_ascii_digit).count() >= 3;
-        if slip {
-            let digits: String = number
-                .chars()
-                .map(|c| match c {
-                    'O' | 'o' => '0',
-                    'I' | 'l' => '1',
-                    c => c,
-                })
-                .collect();
-            let fixed = format!("{digits}{}", &phone.value[number.len()..]);
-            let found = out.report(
-                &rules::BAD_PHONE,
-                phone.span,
-                format!("the number `{}` holds letters, so that it cannot be called", phone.value),
-                format!("type noughts and ones as digits: `{fixed}`"),
-            );
-            *found = found.clone().suggested_fix(phone.span, fixed);
+        self::phone(out, phone);
+    }
+    if let Some(email) = facts.email.as_ref().filter(|email| !is_mailbox(&email.value)) {
+        let found = out.report(
+            &rules::BAD_EMAIL,
+            email.span,
+            format!("`{}` is not an address that can be written to", email.value),
+            "write one address, with nothing before or behind it: `email: name@example.org`",
+        );
+        if let Some(fixed) = mended_mailbox(&email.value) {
+            *found = found.clone().help(format!("type `email: {fixed}`")).suggested_fix(email.span, fixed);
         }
     }
-    if facts.phone.is_none() && facts.email.is_none() && facts.chat.is_none() {
+    // A field of which nothing is left has been reported; it was meant as a way.
+    let lost = out.entry.diagnostics.iter().any(|found| found.rule.name == rules::EMPTY_FIELD.name);
+    if facts.phone.is_none() && facts.email.is_none() && facts.chat.is_none() && !lost {
         let top = out.top();
         out.report(
             &rules::CONTACT_WITHOUT_WAY,
@@ -57,6 +81,55 @@ pub(super) fn contact(out: &mut Findings<'_>) {
             "add a line `phone:`, `email:` or `chat:`",
         );
     }
+}
+
+fn phone(out: &mut Findings<'_>, phone: &Field<String>) {
+    // An O for a nought and an l for a one look right and cannot be dialled; `ext` and a name can stand behind.
+    let end = phone.value.find(['e', 'x', ',', ';']).unwrap_or(phone.value.len());
+    let end = phone.value.find(" or ").map_or(end, |or| or.min(end));
+    let number = phone.value[..end].to_owned();
+    let slip = number.chars().any(|c| matches!(c, 'O' | 'o' | 'I' | 'l'))
+        && number.chars().filter(char::is_ascii_digit).count() >= 3
+        && number.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
+    if slip {
+        let digits: String = number
+            .chars()
+            .map(|c| match c {
+                'O' | 'o' => '0',
+                'I' | 'l' => '1',
+                c => c,
+            })
+            .collect();
+        let fixed = format!("{digits}{}", &phone.value[number.len()..]);
+        let found = out.report(
+            &rules::BAD_PHONE,
+            phone.span,
+            format!("the number `{}` holds letters, so that it cannot be called", phone.value),
+            format!("type noughts and ones as digits: `{fixed}`"),
+        );
+        *found = found.clone().suggested_fix(phone.span, fixed);
+    } else if dialled(&phone.value).is_none() {
+        out.report(
+            &rules::BAD_PHONE,
+            phone.span,
+            format!("`{}` does not begin with a number, so that it cannot be called", phone.value),
+            "write the number first: `phone: 030 5550105`; how else to reach somebody belongs in the text",
+        );
+    }
+}
+
+/// The mailbox that was meant: `name (at) example.org`, `Name <name@example.org>`, `name@example,org`.
+fn mended_mailbox(typed: &str) -> Option<String> {
+    let inside = typed.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(typed, |(inside, _)| inside);
+    let mut text = inside.trim().trim_start_matches("mailto:").to_lowercase();
+    for (from, to) in
+        [("(at)", "@"), ("[at]", "@"), ("{at}", "@"), (" at ", "@"), ("(dot)", "."), ("[dot]", "."), (" dot ", ".")]
+    {
+        text = text.replace(from, to);
+    }
+    let (name, host) = text.split_once('@')?;
+    let mended = format!("{}@{}", name.trim(), host.trim().replace([',', ';'], ".").replace(' ', ""));
+    is_mailbox(&mended).then_some(mended)
 }
 
 pub(super) fn glossary(out: &mut Findings<'_>, kind: &Glossary) {
@@ -76,9 +149,51 @@ pub(super) fn glossary(out: &mut Findings<'_>, kind: &Glossary) {
             );
         }
     }
+    // A word with one sign too many is part of the word above it.
+    for section in sections.iter().filter(|section| section.level() == 3) {
+        if section.labels().any(|label| matches!(label.known, "also-called" | "do-not-confuse")) {
+            one_sign_too_many(out, section, "word");
+        }
+    }
+    // A word typed as a bullet with a bold label.
+    for label in sections.iter().flat_map(Section::labels).filter(|label| label.known.is_empty()) {
+        let title = &label.title;
+        out.report(
+            &rules::NEAR_HEADING,
+            label.span,
+            format!("`{title}` is a bullet, and no word of the glossary"),
+            format!("if it is a word, make a heading of it: `## {title}`"),
+        );
+    }
+}
+
+/// A heading with three signs that should have two.
+fn one_sign_too_many(out: &mut Findings<'_>, section: &Section, what: &str) {
+    let Some(heading) = &section.heading else { return };
+    let typed = &out.entry.source.text[heading.span.range()];
+    let marks = typed.bytes().take_while(|byte| *byte == b'#').count();
+    let span = Span::new(heading.span.start as usize, heading.span.start as usize + marks);
+    let found = out.report(
+        &rules::NEAR_HEADING,
+        heading.span,
+        format!("`{}` is part of the {what} above it", heading.text),
+        format!("if it is a {what} of its own, give it two signs: `## {}`", heading.text),
+    );
+    if marks == 3 {
+        *found = found.clone().suggested_fix(span, "##");
+    }
 }
 
 pub(super) fn path(out: &mut Findings<'_>, kind: &Path) {
+    let sections = &out.entry.body.sections;
+    for section in sections.iter().filter(|section| section.level() == 3) {
+        let has_stops = section.pieces.iter().any(
+            |piece| matches!(piece, Piece::Stops(list) if list.stops.iter().any(|stop| !stop.html.holes.is_empty())),
+        );
+        if has_stops {
+            one_sign_too_many(out, section, "station");
+        }
+    }
     for station in &kind.stations {
         let section = &out.entry.body.sections[station.sections.start];
         let links = out.entry.references.iter().any(|reference| {

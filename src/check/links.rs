@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fact, Form, Reference, Section};
-use crate::facts::KindName;
+use crate::facts::{KindName, is_mailbox};
 use crate::filter::Visible;
 use crate::kind::Kind;
 use crate::link::{Problem, Target};
@@ -125,9 +125,16 @@ impl<'p> Meant<'p> {
 
 fn fault(meant: &mut Meant<'_>, at: usize, reference: &Reference, target: &Target) -> Option<Diagnostic> {
     let playbook = meant.playbook;
-    let source = &playbook.entries[at].source;
+    let entry = &playbook.entries[at];
+    let source = &entry.source;
     match target {
         Target::Missing => Some(missing(meant, at, reference)),
+        Target::External(_) | Target::Unsafe if mended_scheme(&reference.target).is_some() => {
+            let mended = mended_scheme(&reference.target)?;
+            let message = format!("`{}` is not how an address begins", shown(&reference.target));
+            Some(replaced(entry, reference, message, &mended).help(format!("write `{mended}`")))
+        }
+        Target::Unsafe if on_one_computer(&reference.target) => Some(local_file(entry, reference)),
         Target::Unsafe => Some(
             source
                 .diagnose(&rules::UNSAFE_LINK, reference.span, format!("a page may not lead to `{}`", reference.target))
@@ -142,6 +149,15 @@ fn fault(meant: &mut Meant<'_>, at: usize, reference: &Reference, target: &Targe
                 )
                 .help("save the picture beside the entry, or set `external-images = true` under `[links]`"),
         ),
+        Target::Entry { entry: other_at, .. }
+            if reference.form == Form::Fact(Fact::Backup) && playbook.entries[*other_at].id() == entry.id() =>
+        {
+            Some(
+                source
+                    .diagnose(&rules::OWN_BACKUP, reference.span, "this contact is its own backup")
+                    .help("name the contact who stands in, or take the line out"),
+            )
+        }
         Target::Entry { entry: other_at, problem: Some(problem), .. } => {
             let other = &playbook.entries[*other_at];
             Some(match problem {
@@ -196,9 +212,95 @@ fn fault(meant: &mut Meant<'_>, at: usize, reference: &Reference, target: &Targe
     }
 }
 
+/// A broken link whose target was most likely meant to be `meant`.
+fn replaced(entry: &Visible, reference: &Reference, message: String, meant: &str) -> Diagnostic {
+    let typed = &entry.source.text[reference.span.range()];
+    let fixed = typed.replacen(&reference.target, meant, 1);
+    let diagnostic = entry.source.diagnose(&rules::BROKEN_LINK, reference.span, message);
+    if fixed == typed { diagnostic } else { diagnostic.suggested_fix(reference.span, fixed) }
+}
+
+/// The beginning of a long address.
+fn shown(address: &str) -> String {
+    match address.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &address[..end]),
+        None => address.to_owned(),
+    }
+}
+
+/// The address that was meant by one whose beginning is mistyped: `http:/x`, `https:x`, `htps://x`.
+fn mended_scheme(address: &str) -> Option<String> {
+    let (scheme, rest) = address.split_once(':')?;
+    let scheme = scheme.trim().to_ascii_lowercase();
+    let path = rest.trim_start_matches('/');
+    let slashes = rest.len() - path.len();
+    let meant = match scheme.as_str() {
+        "http" | "https" if slashes != 2 => &scheme,
+        "htp" | "htpp" | "htttp" | "ttp" | "hhttp" | "httpp" => "http",
+        "htps" | "htpps" | "htttps" | "ttps" | "hhttps" | "httpps" | "httsp" | "https"
+            if slashes != 2 || scheme != "https" =>
+        {
+            "https"
+        }
+        _ => return None,
+    };
+    (!path.is_empty()).then(|| format!("{meant}://{path}"))
+}
+
+/// Whether an address is a path on one computer: `C:\x`, `\\server\x`, `file:///x`.
+fn on_one_computer(address: &str) -> bool {
+    let bytes = address.as_bytes();
+    let drive =
+        bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/');
+    drive || address.starts_with("\\\\") || address.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("file:"))
+}
+
+fn local_file(entry: &Visible, reference: &Reference) -> Diagnostic {
+    let name = reference.target.rsplit(['/', '\\']).next().unwrap_or_default();
+    let (rule, example) = match reference.form {
+        Form::Picture => (&rules::MISSING_PICTURE, format!("![…]({name})")),
+        _ => (&rules::BROKEN_LINK, format!("[…]({name})")),
+    };
+    let message = format!("`{}` lies on one computer, where no reader finds it", shown(&reference.target));
+    let diagnostic = entry.source.diagnose(rule, reference.span, message);
+    if name.is_empty() {
+        return diagnostic.help("copy what it leads to into the content folder, and link to that");
+    }
+    diagnostic.help(format!("copy the file beside this entry and write only its name: `{example}`"))
+}
+
+/// Whether an address begins with the name of a host and lacks `https://`.
+fn begins_with_host(address: &str) -> bool {
+    let (host, path) = address.split_once('/').map_or((address, None), |(host, path)| (host, Some(path)));
+    let ending = host.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let known = ["com", "org", "net", "de", "at", "ch", "eu", "uk", "fr", "nl", "io", "info", "example"];
+    let sound = !host.contains(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-')));
+    sound && (host.to_ascii_lowercase().starts_with("www.") || (path.is_some() && known.contains(&ending)))
+}
+
 fn missing(meant: &mut Meant<'_>, at: usize, reference: &Reference) -> Diagnostic {
     let playbook = meant.playbook;
-    let source = &playbook.entries[at].source;
+    let entry = &playbook.entries[at];
+    let source = &entry.source;
+    if on_one_computer(&reference.target) {
+        return local_file(entry, reference);
+    }
+    if is_mailbox(&reference.target) {
+        return mailbox(playbook, entry, reference);
+    }
+    if matches!(reference.form, Form::Link | Form::Wiki) && begins_with_host(&reference.target) {
+        let message = format!(
+            "`{}` is looked for in the book, because it does not begin with `https://`",
+            shown(&reference.target)
+        );
+        let meant = format!("https://{}", reference.target);
+        return match reference.form {
+            Form::Link => replaced(entry, reference, message, &meant).help(format!("write `{meant}`")),
+            _ => source
+                .diagnose(&rules::BROKEN_LINK, reference.span, message)
+                .help(format!("write it with round brackets: `[…]({meant})`")),
+        };
+    }
     if reference.form == Form::Picture {
         let near = meant.picture(reference.target.rsplit('/').next().unwrap_or_default());
         let help = near.map_or_else(
@@ -255,6 +357,40 @@ fn missing(meant: &mut Meant<'_>, at: usize, reference: &Reference) -> Diagnosti
         }
         None if name.contains('.') => diagnostic.help("put the file there, or mend the link"),
         None => diagnostic.help(format!("make a file `{name}.md`, or mend the link")),
+    }
+}
+
+/// An address to write to where a file or a contact is wanted.
+fn mailbox(playbook: &Playbook, entry: &Visible, reference: &Reference) -> Diagnostic {
+    let address = reference.target.as_str();
+    if let Form::Fact(_) = reference.form {
+        let has_it = |other: &&Visible| {
+            other.facts.email.as_ref().is_some_and(|email| email.value.eq_ignore_ascii_case(address))
+        };
+        let message = format!("`{address}` is a mail address, and the name of a contact is wanted");
+        let mut owners = playbook.entries.iter().filter(|other| other.kind_name == KindName::Contact);
+        return match playbook.entries.iter().find(has_it) {
+            Some(contact) => {
+                let name = contact.source.path.name();
+                replaced(entry, reference, message, name)
+                    .help(format!("write the name of the contact that has it: `{name}`"))
+            }
+            None => {
+                let example = owners.next().map_or("training-lead", |contact| contact.source.path.name()).to_owned();
+                entry.source.diagnose(&rules::BROKEN_LINK, reference.span, message).help(format!(
+                    "write the file name of a contact, such as `{example}`, and the address on its page as `email:`"
+                ))
+            }
+        };
+    }
+    let message = format!("`{address}` is a mail address, and is looked for as a file");
+    let meant = format!("mailto:{address}");
+    match reference.form {
+        Form::Link => replaced(entry, reference, message, &meant).help(format!("put `mailto:` before it: `{meant}`")),
+        _ => entry
+            .source
+            .diagnose(&rules::BROKEN_LINK, reference.span, message)
+            .help(format!("write it as `[{address}]({meant})`")),
     }
 }
 

@@ -48,7 +48,83 @@ pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
         found.push(diagnostic);
     }
     named_in_config(playbook, &mut found);
+    open_folders(playbook, &mut found);
+    channels(playbook, &mut found);
     found
+}
+
+/// Folders that are called like an audience and kept to nobody.
+fn open_folders(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
+    let Some(audiences) = &playbook.config.audiences else { return };
+    let mut told: Vec<&str> = Vec::new();
+    let is_open = |entry: &&Visible| {
+        entry.facts.audience.is_empty() && entry.secrecy.audience.is_empty() && !entry.secrecy.in_doubt
+    };
+    for entry in playbook.entries.iter().filter(is_open) {
+        let folder = entry.source.path.folder();
+        let Some(audience) = folder.split('/').find_map(|part| audiences.find(part)) else { continue };
+        // What everyone sees is kept to everyone.
+        if audiences.includes.keys().all(|other| audiences.closure(other).contains(&audience)) {
+            continue;
+        }
+        if told.contains(&folder) {
+            continue;
+        }
+        told.push(folder);
+        let top = entry.source.lines.span_of(&entry.source.text, 1);
+        let mut diagnostic = entry
+            .source
+            .diagnose(&rules::OPEN_FOLDER, top, format!("the folder `{folder}/` is called like an audience, and everyone sees this entry"))
+            .help(format!(
+                "if it is for some only, write `\"{folder}/\" = \"{audience}\"` under `[audiences.folders]` in `book.toml`; if it is for everyone, write `audience: everyone` in the entry"
+            ));
+        diagnostic.title = Some(entry.title.clone());
+        found.push(diagnostic);
+    }
+}
+
+/// Other words for a channel, folded.
+const CHANNELS: &[(&str, &[&str])] = &[
+    (
+        "phone",
+        &["telephone", "tel", "telefon", "call", "calls", "phone call", "phone calls", "by phone", "on the phone"],
+    ),
+    ("email", &["e mail", "mail", "emails", "e mails", "by email"]),
+    ("chat", &["chats", "live chat", "livechat", "web chat", "in chat"]),
+    ("in person", &["face to face", "f2f", "personally", "at the counter"]),
+];
+
+/// A channel that one entry calls otherwise than people do, so that it is not found among the others. A book that calls it
+/// so throughout has chosen its word.
+fn channels(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
+    if !playbook.config.book.language.starts_with("en") {
+        return;
+    }
+    let mut used: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+    for field in playbook.entries.iter().flat_map(|entry| &entry.facts.channel) {
+        *used.entry(fold(&field.value)).or_default() += 1;
+    }
+    for entry in &playbook.entries {
+        for field in &entry.facts.channel {
+            let folded = fold(&field.value);
+            let Some((usual, _)) = CHANNELS.iter().find(|(_, others)| others.contains(&folded.as_str())) else {
+                continue;
+            };
+            if used.contains_key(*usual) || used[&folded] == 1 {
+                let mut diagnostic = entry
+                    .source
+                    .diagnose(
+                        &rules::NEAR_CHANNEL,
+                        field.span,
+                        format!("`{}` is another word for the channel `{usual}`", field.value),
+                    )
+                    .help(format!("write `{usual}`, so that this entry is found among the others"))
+                    .suggested_fix(field.span, *usual);
+                diagnostic.title = Some(entry.title.clone());
+                found.push(diagnostic);
+            }
+        }
+    }
 }
 
 fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {

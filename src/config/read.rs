@@ -8,11 +8,10 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::values::{
-    colour, interval, is_folder_name, is_language_tag, is_mail_address, is_web_address, relative_path, size,
-};
+use super::values::{colour, is_folder_name, is_language_tag, is_mail_address, is_web_address, relative_path, size};
 use super::{Audiences, BookToml, Config, RawHtml, syntax};
 use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::facts::Interval;
 use crate::rules::{self, CONFIG_KEY, CONFIG_VALUE};
 use crate::text::{Span, fold, nearest, singular};
 use crate::words;
@@ -212,7 +211,7 @@ impl Reader<'_> {
             ("links", "external-images") => self.yes_or_no(setting).map(|yes| self.config.links.external_images = yes),
             ("review", "every") => {
                 let meant = "a number and days, weeks, months or years";
-                self.understood(setting, meant, interval).map(|every| self.config.review.every = Some(every))
+                self.understood(setting, meant, Interval::read).map(|every| self.config.review.every = Some(every))
             }
             ("limits", "entry") => self.bytes(setting, LARGEST_ENTRY).map(|n| self.config.limits.entry = n),
             ("limits", "front-matter") => {

@@ -1,6 +1,4 @@
-//! Values as people write them: colours, sizes, lengths of time, paths, addresses. Functions of the text alone.
-
-use crate::facts::Interval;
+//! Values as people write them: colours, sizes, paths, addresses. Functions of the text alone.
 
 /// `#1f4fb2` or `#14b`, in small letters. Names of colours and other notations are left out, so that a theme can
 /// compare contrast.
@@ -12,25 +10,12 @@ pub(super) fn colour(text: &str) -> Option<String> {
 
 /// Whether a text has the shape of a language tag (BCP 47, RFC 5646 §2.1) whose language is an ISO 639 code. The
 /// longer first parts that the grammar allows have never been given out, and a name such as `English` would pass.
-pub(super) fn is_language_tag(text: &str) -> bool {
+pub(crate) fn is_language_tag(text: &str) -> bool {
     let mut parts = text.split('-');
     let language = parts.next().unwrap_or_default();
     matches!(language.len(), 2 | 3)
         && language.bytes().all(|byte| byte.is_ascii_alphabetic())
         && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-}
-
-/// `6 months`, `1 year`, `2 weeks`, `10 days`. `None` for nothing at all, and for more than some 5,000 years.
-pub(super) fn interval(text: &str) -> Option<Interval> {
-    let (number, unit) = number_and_unit(text)?;
-    let number = u16::try_from(number).ok().filter(|number| *number > 0)?;
-    match unit.strip_suffix('s').unwrap_or(&unit) {
-        "day" => Some(Interval { months: 0, days: number }),
-        "week" => Some(Interval { months: 0, days: number.checked_mul(7)? }),
-        "month" => Some(Interval { months: number, days: 0 }),
-        "year" => Some(Interval { months: number.checked_mul(12)?, days: 0 }),
-        _ => None,
-    }
 }
 
 /// Bytes of `2 MiB`, `500 kB` or `4096`. The binary units of IEC 80000-13 count in 1,024, the others in 1,000.
@@ -113,16 +98,6 @@ mod tests {
     fn a_language_tag_has_short_parts() {
         assert!(["en", "de-CH", "zh-Hant-TW", "gsw", "de-1996"].iter().all(|tag| is_language_tag(tag)));
         assert!(["", "English", "en_GB", "en-", "e", "de-Deutschland", "日本"].iter().all(|tag| !is_language_tag(tag)));
-    }
-
-    #[test]
-    fn an_interval_counts_months_or_days() {
-        assert_eq!(interval("6 months"), Some(Interval { months: 6, days: 0 }));
-        assert_eq!(interval("1 Year"), Some(Interval { months: 12, days: 0 }));
-        assert_eq!(interval("2weeks"), Some(Interval { months: 0, days: 14 }));
-        for wrong in ["", "months", "6", "0 days", "6 moons", "99999 days", "9999 years", "-1 day", "½ year"] {
-            assert_eq!(interval(wrong), None, "{wrong}");
-        }
     }
 
     #[test]

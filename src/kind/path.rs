@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::time::Wait;
+use super::time::{Wait, number_alone};
 use super::vocabulary::Vocabulary;
 use super::{is_universal, with_subsections};
 use crate::entry::{Body, Piece};
@@ -41,11 +41,4 @@ pub fn read(body: &Body, vocabulary: &Vocabulary) -> Path {
         Station { sections: with_subsections(sections, index), stops: list.map(|(at, _)| at), takes }
     });
     Path { stations: stations.collect() }
-}
-
-/// `15`, or `15, with a partner`: minutes.
-fn number_alone(time: &str) -> Option<Wait> {
-    let digits = time.len() - time.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let alone = !time[digits..].trim_start().starts_with(char::is_alphabetic);
-    time[..digits].parse().ok().filter(|minutes| alone && *minutes <= 10_000).map(Wait::Minutes)
 }

@@ -34,6 +34,93 @@ static CALLOUT_ALIASES: &[(&str, &str)] = &[
     ("missing", "caution"),
 ];
 
+/// What people write over the columns of a table of phrase pairs instead of the built-in words, folded by [`singular`].
+static COLUMN_HABITS: &[(&str, &[&str])] = &[
+    (
+        "instead",
+        &[
+            "don't say",
+            "dont say",
+            "do not say",
+            "don't",
+            "do not",
+            "never say",
+            "never",
+            "avoid",
+            "not like thi",
+            "not thi",
+            "not",
+            "rather than",
+            "instead of saying",
+            "bad",
+            "wrong",
+            "poor",
+            "weak",
+            "nicht",
+            "nicht so",
+            "so nicht",
+            "statt",
+            "anstatt",
+            "statt zu sagen",
+            "vermeiden",
+            "falsch",
+            "nie",
+            "niemal",
+            "❌",
+            "✗",
+            "✘",
+            "⛔",
+            "🚫",
+            "👎",
+        ],
+    ),
+    (
+        "try",
+        &[
+            "say",
+            "say instead",
+            "say thi",
+            "say it like thi",
+            "do say",
+            "use",
+            "use instead",
+            "use thi",
+            "try instead",
+            "try thi",
+            "try saying",
+            "better",
+            "instead",
+            "rather",
+            "like thi",
+            "do",
+            "good",
+            "right",
+            "strong",
+            "sondern",
+            "besser",
+            "lieber",
+            "stattdessen",
+            "so",
+            "richtig",
+            "✅",
+            "✔",
+            "✓",
+            "👍",
+        ],
+    ),
+    ("why", &["reason", "because", "warum", "grund", "weil"]),
+];
+
+/// The column of a table of phrase pairs that people most likely mean by `text`.
+pub fn column_habit(text: &str) -> Option<&'static str> {
+    let folded = singular(text);
+    // A cross or a tick may stand before the words, or alone.
+    let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    let signs = folded.trim_matches(|c: char| c.is_whitespace() || c == '\u{fe0f}');
+    let wanted = if words.is_empty() { signs } else { words };
+    COLUMN_HABITS.iter().find(|(_, habits)| habits.contains(&wanted)).map(|(class, _)| *class)
+}
+
 /// A word as a book spells it.
 #[derive(Debug)]
 struct Spelling {
@@ -117,7 +204,18 @@ impl Vocabulary {
     pub fn heading(&self, kind: KindName, text: &str) -> Option<&'static Word> {
         // `2. Say` and a picture before the word mean the same as the word.
         let bare = text.trim_start_matches(|c: char| !c.is_alphabetic());
-        self.plain_heading(kind, text).or_else(|| self.plain_heading(kind, bare).filter(|_| bare.len() < text.len()))
+        // `The twist` is the twist.
+        let article = bare.get(..4).filter(|article| article.eq_ignore_ascii_case("the "));
+        self.plain_heading(kind, text)
+            .or_else(|| self.plain_heading(kind, bare).filter(|_| bare.len() < text.len()))
+            .or_else(|| article.and_then(|article| self.find(Role::Heading, kind, &bare[article.len()..])))
+    }
+
+    /// The known heading with a remark behind it: `Say (on the phone)`. Who may see a passage is not asked this way: the
+    /// remark may be what withholds.
+    pub fn heading_with_remark(&self, kind: KindName, text: &str) -> Option<&'static Word> {
+        let (before, _) = text.split_once('(').filter(|_| text.trim_end().ends_with(')'))?;
+        self.find(Role::Heading, kind, before).filter(|word| word.class != "trainer-notes")
     }
 
     fn plain_heading(&self, kind: KindName, text: &str) -> Option<&'static Word> {
@@ -138,6 +236,8 @@ impl Vocabulary {
 
     /// What follows a known start of a heading: `team leads` in `Only for team leads`.
     pub fn after_start<'t>(&self, class: &str, text: &'t str) -> Option<&'t str> {
+        // As in `heading`, a number or a picture may stand before the words.
+        let text = text.trim_start_matches(|c: char| !c.is_alphabetic());
         let words: Vec<&str> = text.split_whitespace().collect();
         self.starts.iter().filter(|(_, word)| word.class == class).find_map(|(start, _)| {
             let length = start.split(' ').count();

@@ -74,7 +74,10 @@ pub(crate) fn callout_of<'n, 'a>(
         return Some(Callout { class, title, folds: None, body_from: None });
     }
     let (text, span) = first_words(quote)?;
-    let mark = mark(text)?;
+    let Some(mark) = mark(text) else {
+        without_sign(draft, quote, text, span);
+        return None;
+    };
     let vocabulary = &draft.context.vocabulary;
     let class = vocabulary.callout(mark.word).unwrap_or_else(|| {
         let known = ["note", "tip", "important", "warning", "caution"];
@@ -104,7 +107,8 @@ pub(crate) fn callout_of<'n, 'a>(
         None => (lines, &lines[lines.len()..]),
     };
     let after = &quote.inner()[paragraph.nodes.len()..];
-    let typed = plain_text(head).get(mark.length..).unwrap_or_default().trim().to_owned();
+    let typed = plain_text(head);
+    let typed = typed.get(mark.length..).unwrap_or_default().trim_start_matches([':', ' ']).trim().to_owned();
     let title = match typed.is_empty() {
         true if vocabulary.callout(mark.word).is_some() => vocabulary.shown(Role::Callout, class).to_owned(),
         true => mark.word.to_owned(),
@@ -112,4 +116,26 @@ pub(crate) fn callout_of<'n, 'a>(
         false => typed,
     };
     Some(Callout { class, title, folds: mark.folds, body_from: Some((rest, after)) })
+}
+
+/// `> [TIP]`, which is a callout but for its sign.
+fn without_sign(draft: &mut Draft<'_>, quote: Block<'_, '_>, text: &str, span: Span) {
+    let alone = quote
+        .children()
+        .next()
+        .and_then(|paragraph| paragraph.inner().get(1))
+        .is_none_or(|next| matches!(next.event, Event::SoftBreak | Event::HardBreak));
+    let Some(word) = text.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).filter(|_| alone) else {
+        return;
+    };
+    if draft.context.vocabulary.callout(word).is_none_or(|class| class == "only") {
+        return;
+    }
+    let fixed = format!("[!{}]", word.to_uppercase());
+    let found = draft
+        .source
+        .diagnose(&rules::NEAR_CALLOUT, span, format!("`[{word}]` begins no callout, so that this is a quotation"))
+        .help(format!("put an exclamation mark before the word: `> {fixed}`"))
+        .safe_fix(span, fixed);
+    draft.report(found);
 }

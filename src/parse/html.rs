@@ -152,11 +152,19 @@ pub(crate) fn placeholder(tag: &str) -> Option<&str> {
 
 /// `fragment` without anything that a page should not run, load or hide.
 pub(crate) fn sanitised(draft: &mut Draft<'_>, fragment: Fragment, span: Span) -> Fragment {
-    if let Some(what) = active_content(&fragment.html) {
+    let active = active_content(&fragment.html);
+    let message = match active.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} is not allowed in an entry and was taken out")),
+        [most @ .., last] => {
+            Some(format!("{} and {last} are not allowed in an entry and were taken out", most.join(", ")))
+        }
+    };
+    if let Some(message) = message {
         draft.report(
             draft
                 .source
-                .diagnose(&rules::RAW_HTML, span, format!("{what} is not allowed in an entry and was taken out"))
+                .diagnose(&rules::RAW_HTML, span, message)
                 .help("write the passage in Markdown, or put it in a block of code to show it as it is typed"),
         );
     }
@@ -194,25 +202,26 @@ fn clean(marked: &str, scheme: &str) -> String {
         .to_string()
 }
 
-/// What the reader of the diagnostic should look for.
-fn active_content(html: &str) -> Option<&'static str> {
+/// What the reader of the diagnostic should look for: everything that is taken out.
+fn active_content(html: &str) -> Vec<&'static str> {
     let lower = html.to_ascii_lowercase();
     let tag = |name: &str| {
         lower
             .match_indices(name)
             .any(|(at, _)| lower[at + name.len()..].starts_with(|c: char| c.is_whitespace() || matches!(c, '>' | '/')))
     };
-    match () {
-        () if tag("<script") => Some("a script"),
-        () if tag("<iframe") => Some("a frame"),
-        () if tag("<style") || lower.contains(" style=") => Some("a style"),
-        () if tag("<object") || tag("<embed") => Some("an embedded object"),
-        () if tag("<form") || tag("<button") || tag("<select") || tag("<textarea") => Some("a form"),
-        () if tag("<svg") || tag("<math") => Some("a drawing"),
-        () if lower.contains("javascript:") => Some("a script address"),
-        () if has_handler(&lower) => Some("a script handler"),
-        () => None,
-    }
+    let any = |names: &[&str]| names.iter().any(|name| tag(name));
+    let found = [
+        (tag("<script"), "a script"),
+        (tag("<iframe"), "a frame"),
+        (tag("<style") || lower.contains(" style="), "a style"),
+        (any(&["<object", "<embed"]), "an embedded object"),
+        (any(&["<form", "<button", "<select", "<textarea"]), "a form"),
+        (any(&["<svg", "<math"]), "a drawing"),
+        (lower.contains("javascript:"), "a script address"),
+        (has_handler(&lower), "a script handler"),
+    ];
+    found.into_iter().filter(|(is_there, _)| *is_there).map(|(_, what)| what).collect()
 }
 
 /// Whether a tag has an attribute such as `onclick=`.

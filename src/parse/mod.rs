@@ -11,8 +11,10 @@ mod html;
 mod markup;
 mod nodes;
 mod pieces;
+mod said;
 mod secrecy;
 mod slips;
+mod turns;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -276,7 +278,7 @@ fn has_arrow_choice(nodes: &[Node<'_>]) -> bool {
     nodes.windows(2).any(|pair| match (&pair[0].event, &pair[1].event) {
         (Event::Text(text), Event::Start(Tag::Link { .. })) => {
             let text = text.trim_end();
-            ["→", "->", "=>", "–>", "—>"].iter().any(|arrow| text.ends_with(arrow))
+            pieces::last_arrow(text).is_some_and(|arrow| arrow.end == text.len())
         }
         _ => false,
     })
@@ -436,7 +438,8 @@ fn read_heading(draft: &mut Draft<'_>, block: Block<'_, '_>, inside_card: bool) 
     let base = typed_id.map_or_else(|| slug(&text), str::to_owned);
     let id = draft.anchors.claim(if base.is_empty() { "section" } else { &base });
     let vocabulary = &draft.context.vocabulary;
-    let known = vocabulary.heading(draft.kind, &text).map_or("", |word| word.class);
+    let known = vocabulary.heading(draft.kind, &text).or_else(|| vocabulary.heading_with_remark(draft.kind, &text));
+    let known = known.map_or("", |word| word.class);
     if known.is_empty() && draft.kind != KindName::Guide {
         near_heading(draft, &text, level, block.span());
     } else if level > 2 && (known == "card" && inside_card || known == "level") {
@@ -526,12 +529,19 @@ fn keep_secrets(references: &mut [Reference], roleplay: &Roleplay, body: &Body) 
     }
 }
 
-/// What the items of all lists among some blocks say, without quotation marks around it.
+/// What the items of all lists among some blocks say, without quotation marks around it; without a list, what the
+/// paragraphs say.
 fn said(nodes: &[Node<'_>]) -> impl Iterator<Item = String> {
-    let items = nodes.iter().enumerate().filter(|(_, node)| matches!(node.event, Event::Start(Tag::Item)));
-    items.map(|(index, node)| {
-        let item = Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] };
-        plain_text(markup::words_and_rest(item).0).trim().trim_matches(['"', '“', '”', '„']).to_owned()
+    let is_item = |node: &&Node<'_>| matches!(node.event, Event::Start(Tag::Item));
+    let has_items = nodes.iter().any(|node| is_item(&node));
+    let chosen = nodes.iter().enumerate().filter(move |(_, node)| match has_items {
+        true => matches!(node.event, Event::Start(Tag::Item)),
+        false => matches!(node.event, Event::Start(Tag::Paragraph)),
+    });
+    chosen.map(|(index, node)| {
+        let block = Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] };
+        let words = if block.is_paragraph() { block.inner() } else { markup::words_and_rest(block).0 };
+        plain_text(words).trim().trim_matches(['"', '“', '”', '„']).to_owned()
     })
 }
 

@@ -4,8 +4,9 @@
 //! from block to block without a second parse and without a tree of its own.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag};
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::text::Span;
 
@@ -41,11 +42,15 @@ pub(crate) fn parse(body: &str, offset: usize, deepest: usize) -> (Vec<Node<'_>>
     let mut depth = 0;
     let mut too_deep = None;
     let mut text: Option<(Cow<'_, str>, Span)> = None;
+    // How many elements are open in which an address stays as it is typed.
+    let mut verbatim = 0;
+    let source = Addresses { text: body, offset };
     for (event, range) in Parser::new_ext(body, options()).into_offset_iter() {
         let span = Span::from(range).shifted(offset);
         match &event {
-            Event::Start(_) => {
-                push_text(&mut nodes, text.take());
+            Event::Start(tag) => {
+                source.push(&mut nodes, text.take(), verbatim == 0);
+                verbatim += usize::from(is_verbatim(&tag.to_end()));
                 depth += 1;
                 if depth > deepest {
                     too_deep = too_deep.or(Some(span));
@@ -53,8 +58,9 @@ pub(crate) fn parse(body: &str, offset: usize, deepest: usize) -> (Vec<Node<'_>>
                 }
                 open.push(nodes.len());
             }
-            Event::End(_) => {
-                push_text(&mut nodes, text.take());
+            Event::End(tag) => {
+                source.push(&mut nodes, text.take(), verbatim == 0);
+                verbatim -= usize::from(is_verbatim(tag));
                 depth -= 1;
                 if depth >= deepest {
                     continue;
@@ -74,21 +80,146 @@ pub(crate) fn parse(body: &str, offset: usize, deepest: usize) -> (Vec<Node<'_>>
                     at.end = span.end;
                 }
                 _ => {
-                    push_text(&mut nodes, text.take());
+                    source.push(&mut nodes, text.take(), verbatim == 0);
                     text = Some((cow(words), span));
                 }
             }
             continue;
         }
-        push_text(&mut nodes, text.take());
+        source.push(&mut nodes, text.take(), verbatim == 0);
         nodes.push(Node { event, span, length: 1 });
     }
     (nodes, too_deep)
 }
 
-fn push_text<'a>(nodes: &mut Vec<Node<'a>>, text: Option<(Cow<'a, str>, Span)>) {
-    if let Some((words, span)) = text {
-        nodes.push(Node { event: Event::Text(words.into()), span, length: 1 });
+/// Whether an address in such an element is no link of its own.
+fn is_verbatim(tag: &TagEnd) -> bool {
+    matches!(tag, TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Link | TagEnd::Image)
+}
+
+/// Makes links of the addresses that stand bare in a text.
+struct Addresses<'s> {
+    text: &'s str,
+    /// The byte of the file at which it begins.
+    offset: usize,
+}
+
+impl Addresses<'_> {
+    fn push<'a>(&self, nodes: &mut Vec<Node<'a>>, text: Option<(Cow<'a, str>, Span)>, linked: bool) {
+        let Some((words, span)) = text else { return };
+        let (words, span) = match mark_of_task(nodes, &words) {
+            Some((checked, length)) => {
+                let mark = Span { start: span.start, end: span.start + 3 };
+                nodes.push(Node { event: Event::TaskListMarker(checked), span: mark, length: 1 });
+                let rest = Span { start: span.start + length as u32, ..span };
+                (Cow::Owned(words[length..].to_owned()), rest)
+            }
+            None => (words, span),
+        };
+        let is_typed =
+            || self.text.get(span.start as usize - self.offset..span.end as usize - self.offset) == Some(&*words);
+        // Where entities or escapes stand, what was typed and what is meant have different places.
+        let found = if linked && may_hold_address(&words) && is_typed() { addresses(&words) } else { Vec::new() };
+        if found.is_empty() {
+            return nodes.push(Node { event: Event::Text(words.into()), span, length: 1 });
+        }
+        let mut done = 0;
+        let push = |nodes: &mut Vec<Node<'a>>, from: usize, to: usize| {
+            if from < to {
+                let span = Span::new(from, to).shifted(span.start as usize);
+                nodes.push(Node { event: Event::Text(words[from..to].to_owned().into()), span, length: 1 });
+            }
+        };
+        for found in found {
+            push(nodes, done, found.start);
+            let typed = &words[found.clone()];
+            let dest_url = if typed.contains("://") { typed.to_owned() } else { format!("http://{typed}") };
+            let link = Tag::Link {
+                link_type: LinkType::Autolink,
+                dest_url: dest_url.into(),
+                title: CowStr::Borrowed(""),
+                id: CowStr::Borrowed(""),
+            };
+            let whole = Span::new(found.start, found.end).shifted(span.start as usize);
+            nodes.push(Node { event: Event::Start(link), span: whole, length: 3 });
+            push(nodes, found.start, found.end);
+            nodes.push(Node { event: Event::End(TagEnd::Link), span: whole, length: 1 });
+            done = found.end;
+        }
+        push(nodes, done, words.len());
+    }
+}
+
+/// Marks of a task that GFM does not know and Obsidian does: `[/]` begun, `[>]` moved, `[-]` given up. Whether nothing is
+/// left to do, and the bytes of the mark with the space behind it.
+fn mark_of_task(nodes: &[Node<'_>], words: &str) -> Option<(bool, usize)> {
+    let in_item = matches!(
+        nodes,
+        [.., Node { event: Event::Start(Tag::Item), .. }]
+            | [.., Node { event: Event::Start(Tag::Item), .. }, Node { event: Event::Start(Tag::Paragraph), .. }]
+    );
+    let marks = [("[/] ", false), ("[-] ", true), ("[>] ", true)];
+    marks
+        .iter()
+        .filter(|_| in_item)
+        .find(|(mark, _)| words.starts_with(mark))
+        .map(|(mark, checked)| (*checked, mark.len()))
+}
+
+fn may_hold_address(text: &str) -> bool {
+    text.contains("://") || text.contains("www.")
+}
+
+/// The bare addresses in a text, by GFM 0.29 §6.9: `http://`, `https://` or `www.`, a host with a point in it, and what
+/// follows up to a space or `<`, without the signs that end a sentence and without a bracket that was opened before.
+fn addresses(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut from = 0;
+    while let Some(start) = next_address(text, from) {
+        let begins = text[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '/');
+        // `[text] (https://…)` and `[text](https:// …)` are slips that have a message of their own.
+        let in_link = text[..start].ends_with(")[")
+            || text[..start].trim_end_matches(['(', '<', ' ']).ends_with(']') && text[..start].ends_with(['(', '<']);
+        let rest = &text[start..];
+        let end = rest.find(|c: char| {
+            c.is_whitespace() || c.is_control() || matches!(c, '<' | '"' | '”' | '“' | '„' | '»' | '«' | '|')
+        });
+        let length = without_end_of_sentence(&rest[..end.unwrap_or(rest.len())]);
+        let host = rest[..length].split_once("://").map_or(&rest[..length], |(_, behind)| behind);
+        let host = host.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        let sound = host.split('.').count() > 1
+            && host
+                .split('.')
+                .all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')));
+        if begins && !in_link && sound {
+            found.push(start..start + length);
+        }
+        from = start + length.max(4);
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+    }
+    found
+}
+
+fn next_address(text: &str, from: usize) -> Option<usize> {
+    let rest = text.get(from..)?;
+    ["http://", "https://", "www."].iter().filter_map(|start| rest.find(start)).min().map(|at| from + at)
+}
+
+/// The length of an address without the signs behind it that end the sentence or close a bracket around it.
+fn without_end_of_sentence(address: &str) -> usize {
+    let mut kept = address;
+    loop {
+        let trimmed = kept.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~', '\'', ';', '’', '…', ']']);
+        let trimmed = match trimmed.strip_suffix(')') {
+            Some(open) if trimmed.matches('(').count() < trimmed.matches(')').count() => open,
+            _ => trimmed,
+        };
+        if trimmed.len() == kept.len() {
+            return kept.len();
+        }
+        kept = trimmed;
     }
 }
 
@@ -148,6 +279,9 @@ pub(crate) fn plain_text(nodes: &[Node<'_>]) -> String {
         match &node.event {
             Event::Text(words) | Event::Code(words) => text.push_str(words),
             Event::SoftBreak | Event::HardBreak => text.push(' '),
+            Event::InlineHtml(html) if html.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")) => {
+                text.push(' ')
+            }
             Event::End(end) if end_of_block(end) && !text.is_empty() && !text.ends_with(' ') => text.push(' '),
             _ => {}
         }
@@ -172,4 +306,32 @@ pub(crate) fn span_of(nodes: &[Node<'_>]) -> Span {
 /// The nodes of a paragraph cut into the lines that were typed.
 pub(crate) fn lines<'n, 'a>(nodes: &'n [Node<'a>]) -> Vec<&'n [Node<'a>]> {
     nodes.split(|node| matches!(node.event, Event::SoftBreak | Event::HardBreak)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        addresses(text).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn a_bare_address_ends_before_the_end_of_its_sentence() {
+        for (text, address) in [
+            ("See https://example.org/help.", "https://example.org/help"),
+            ("(see https://example.org/a_(b))", "https://example.org/a_(b)"),
+            ("https://example.org/?a=1&b=2, then", "https://example.org/?a=1&b=2"),
+            ("www.example.org!", "www.example.org"),
+            ("„https://example.org“", "https://example.org"),
+            ("http://example.org:8080/x#y: that", "http://example.org:8080/x#y"),
+        ] {
+            assert_eq!(found(text), [address], "{text}");
+        }
+        assert_eq!(found("https://a.org and www.b.org"), ["https://a.org", "www.b.org"]);
+        for text in ["https://", "http://localhost", "xhttps://a.org", "www.", "[a] (https://a.org)", "https:// a.org"]
+        {
+            assert!(found(text).is_empty(), "{text}");
+        }
+    }
 }

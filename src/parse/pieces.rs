@@ -3,14 +3,20 @@
 //! A shape means the same in every kind, save where a kind's known heading says what its bullets are. What has no
 //! shape stays prose; nothing is dropped.
 
+mod choices;
+mod tables;
+
 use pulldown_cmark::{CowStr, Event, Tag};
 
 use super::Draft;
 use super::markup::{fragment, has_picture_name, set_sentences, task_of, words_and_rest};
 use super::nodes::{Block, Node, blocks, lines, plain_text, span_of};
+use super::said::{Unspoken, end_of_quotation, is_closing_quote, is_opening_quote, is_remark, unquoted, unspoken};
+use super::turns::{Opening, Typed, name_before, without_time};
 use crate::entry::{Choice, Ending, Form, Fragment, Label, Line, Pair, Piece, Stop, Stops, Turn};
 use crate::facts::KindName;
-use crate::kind::vocabulary::{Role, Word};
+use crate::kind::time::{Wait, number_alone};
+use crate::kind::vocabulary::{Role, Vocabulary, Word};
 use crate::rules;
 use crate::text::{Span, fold};
 
@@ -27,10 +33,11 @@ pub(crate) struct Under {
 
 /// The pieces of a run of blocks under one heading.
 pub(crate) fn pieces(draft: &mut Draft<'_>, nodes: &[Node<'_>], under: Under) -> Vec<Piece> {
-    let mut reader = Reader { draft, under, pieces: Vec::new(), prose: 0..0, nodes };
+    let mut reader = Reader { draft, under, pieces: Vec::new(), prose: 0..0, nodes, stops: false };
     let mut at = 0;
     for block in blocks(nodes) {
         let next = at + block.nodes.len();
+        reader.under.spoken = under.spoken && !(is_list(block) && reader.is_told_not_to_say(&nodes[..at]));
         if reader.shaped(block, at) {
             reader.prose = next..next;
         } else {
@@ -49,6 +56,8 @@ struct Reader<'r, 's, 'n, 'a> {
     /// Blocks without a shape that wait to become one piece.
     prose: std::ops::Range<usize>,
     nodes: &'n [Node<'a>],
+    /// A path's station has its list of stops.
+    stops: bool,
 }
 
 impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
@@ -79,35 +88,45 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             Some(Tag::Table(_)) => self.table(block, at),
             Some(Tag::Paragraph) => self.paragraph(block, at),
             Some(Tag::BlockQuote(None)) if self.under.spoken => self.spoken_quote(block, at),
+            Some(Tag::BlockQuote(None)) if self.under.dialogue => self.quoted_turns(block, at),
             _ => false,
         }
     }
 
     fn list(&mut self, list: Block<'n, 'a>, at: usize) -> bool {
         let items: Vec<Item<'n, 'a>> = list.children().map(Item::new).collect();
-        if items.iter().any(|item| task_of(item.block).is_some()) {
+        let tasks = items.iter().filter(|item| task_of(item.block).is_some()).count();
+        if tasks > 0 && !(self.under.spoken && tasks < items.len()) {
+            let timed = |item: &Item<'n, 'a>| begins_with_link(item) && plain_text(item.words).contains(" min");
+            if self.kind() == KindName::Path
+                && let Some(item) = items.iter().find(|item| timed(item))
+            {
+                let span = item.span();
+                self.draft.report(
+                    self.draft
+                        .source
+                        .diagnose(
+                            &rules::STOPS_APART,
+                            span,
+                            "a box to tick is no stop of the station, and its time is not counted",
+                        )
+                        .help("write the stop with a number: `1. [[entry]] (15 minutes)`"),
+                );
+            }
             return false;
         }
-        // The stops of a path. A list that holds more than lines is shown as it is.
-        if let (KindName::Path, Some(Tag::List(Some(first)))) = (self.kind(), list.tag()) {
-            self.flush(at);
-            let piece = match items.iter().all(|item| item.rest.is_empty()) {
-                true => {
-                    Piece::Stops(Stops { first: *first, stops: items.iter().map(|item| self.stop(item)).collect() })
-                }
-                false => Piece::Prose(fragment(self.draft, list.nodes)),
-            };
-            self.pieces.push(piece);
+        let numbered = matches!(list.tag(), Some(Tag::List(Some(_))));
+        // The stops of a path are a piece of their own, so that the path finds them.
+        if self.kind() == KindName::Path && (numbered || items.iter().all(begins_with_link)) {
+            self.stops(list, &items, at);
             return true;
         }
-        // Numbered instructions may name a way through a menu (`File → Options`); choices lead by links.
-        let numbered = matches!(list.tag(), Some(Tag::List(Some(_))));
-        let has_link =
-            |item: &Item<'n, 'a>| item.words.iter().any(|node| matches!(node.event, Event::Start(Tag::Link { .. })));
-        if items.iter().any(|item| self.choice_parts(item).is_some() && (!numbered || has_link(item))) {
+        if let Some(choices) = self.choice_list(&items, numbered) {
             self.flush(at);
-            let choices = self.choices(&items);
             self.pieces.push(Piece::Choices(choices));
+            return true;
+        }
+        if self.under.dialogue && self.kind() != KindName::Path && self.turn_list(&items, at) {
             return true;
         }
         let labels: Vec<_> = items.iter().map(|item| self.label_parts(item.words)).collect();
@@ -120,16 +139,11 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         if self.under.spoken && !items.is_empty() {
             self.flush(at);
             for item in &items {
-                let line = self.line(item.words, true);
-                self.push_line(line);
-                if !item.rest.is_empty() {
-                    let rest = fragment(self.draft, item.rest);
-                    self.pieces.push(Piece::Prose(rest));
-                }
+                self.spoken_item(item);
             }
             return true;
         }
-        if self.under.step && items.iter().all(|item| item.rest.is_empty() && ends_in_own_link(item.words)) {
+        if self.under.step && items.iter().all(|item| ends_in_own_link(item.words)) {
             self.flush(at);
             let choices = items.iter().map(|item| self.choice_without_arrow(item)).collect();
             self.pieces.push(Piece::Choices(choices));
@@ -138,22 +152,210 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         false
     }
 
-    /// `[[entry]] (15 minutes, with a partner)`.
+    /// The stops of a station. A list that holds more than lines is shown as it is.
+    fn stops(&mut self, list: Block<'n, 'a>, items: &[Item<'n, 'a>], at: usize) {
+        self.flush(at);
+        let first = match list.tag() {
+            Some(Tag::List(first)) => *first,
+            _ => None,
+        };
+        if std::mem::replace(&mut self.stops, true) {
+            let span = items.first().map_or(list.span(), Item::span);
+            let what = if first.is_some() { "a second list of stops" } else { "a list with bullets" };
+            self.draft.report(
+                self.draft
+                    .source
+                    .diagnose(&rules::STOPS_APART, span, format!("{what} in one station is shown, and its time is not counted"))
+                    .help("make one numbered list of it: each stop `1. [[entry]] (15 minutes)`, with no other lines between them"),
+            );
+        }
+        let piece = match items.iter().all(|item| item.rest.is_empty()) {
+            true => Piece::Stops(Stops {
+                first: first.unwrap_or(1),
+                stops: items.iter().map(|item| self.stop(item)).collect(),
+            }),
+            false => Piece::Prose(fragment(self.draft, list.nodes)),
+        };
+        self.pieces.push(piece);
+    }
+
+    /// `[[entry]] (15 minutes, with a partner)`, also without the brackets.
     fn stop(&mut self, item: &Item<'n, 'a>) -> Stop {
         let mut words = trimmed(item.words);
         let mut time = String::new();
-        if let Some(Node { event: Event::Text(text), .. }) = words.last_mut() {
-            let bare = text.trim_end_matches(['.', ' ']);
-            let open = bare.strip_suffix(')').and_then(|inside| inside.rfind('('));
-            if let Some(open) = open.filter(|open| bare[open + 1..].starts_with(|c: char| c.is_ascii_digit())) {
-                time = bare[open + 1..bare.len() - 1].to_owned();
-                *text = CowStr::from(bare[..open].trim_end().to_owned());
-            }
+        let has_link = words.iter().any(|node| matches!(node.event, Event::Start(Tag::Link { .. })));
+        if let Some(Node { event: Event::Text(text), .. }) = words.last_mut()
+            && let Some((start, found)) = time_behind(text, has_link, &self.draft.context.vocabulary)
+        {
+            time = found;
+            *text = CowStr::from(text[..start].trim_end().to_owned());
         }
         let first = self.draft.references.len();
         let html = fragment(self.draft, &words);
         set_sentences(self.draft, first, item.words);
         Stop { html, time }
+    }
+
+    /// The items of a list that is one of choices.
+    fn choice_list(&mut self, items: &[Item<'n, 'a>], numbered: bool) -> Option<Vec<Choice>> {
+        let choices = items.iter().filter(|item| self.is_choice(item, numbered)).count();
+        // Where a kind has no choices, an arrow in one item of several is an arrow.
+        let all = matches!(self.kind(), KindName::Decision | KindName::Roleplay) || choices == items.len();
+        (choices > 0 && all).then(|| self.choices(items))
+    }
+
+    fn is_choice(&self, item: &Item<'n, 'a>, numbered: bool) -> bool {
+        // Numbered instructions may name a way through a menu (`File → Options`); choices lead by links.
+        let has_link = item.words.iter().any(|node| matches!(node.event, Event::Start(Tag::Link { .. })));
+        self.choice_parts(item).is_some() && (!numbered || has_link)
+    }
+
+    /// `- **Customer:** …`: a dialogue whose turns are bullets.
+    fn turn_list(&mut self, items: &[Item<'n, 'a>], at: usize) -> bool {
+        let is_turn = |item: &Item<'n, 'a>| {
+            self.opening(item.words).is_some_and(|opening| self.find(Role::Speaker, &opening.speaker).is_some())
+        };
+        if !items.iter().all(|item| item.rest.is_empty() && is_turn(item)) {
+            return false;
+        }
+        self.flush(at);
+        for item in items {
+            if let Some(opening) = self.opening(item.words) {
+                self.push_turn(opening);
+            }
+        }
+        true
+    }
+
+    /// A bullet under *Say* and the like.
+    fn spoken_item(&mut self, item: &Item<'n, 'a>) {
+        if self.is_choice(item, false) {
+            let choice = self.choices(std::slice::from_ref(item));
+            match self.pieces.last_mut() {
+                Some(Piece::Choices(choices)) => choices.extend(choice),
+                _ => self.pieces.push(Piece::Choices(choice)),
+            }
+            return;
+        }
+        if task_of(item.block).is_some() {
+            self.draft.report(
+                self.draft
+                    .source
+                    .diagnose(
+                        &rules::NOT_SPOKEN,
+                        item.span(),
+                        "a box to tick stands among the words to say, and is left out",
+                    )
+                    .help("delete the box; what is to be done belongs under a heading `## Do`"),
+            );
+        }
+        if self.report_unspoken(item.words, item.span()) {
+            let html = fragment(self.draft, item.block.nodes);
+            match self.pieces.last_mut() {
+                Some(Piece::Prose(prose)) => append_item(prose, html),
+                _ => self.pieces.push(Piece::Prose(wrapped_item(html))),
+            }
+            return;
+        }
+        if self.is_heading_of_lines(item) {
+            self.draft.report(
+                self.draft
+                    .source
+                    .diagnose(
+                        &rules::NOT_SPOKEN,
+                        item.span(),
+                        "this bullet stands over words to say, and is not said itself",
+                    )
+                    .help("make a heading of it, `### …`, with the words to say in bullets below"),
+            );
+            let over = fragment(self.draft, item.words);
+            self.pieces.push(Piece::Prose(in_paragraph(over)));
+            for list in blocks(item.rest).filter(|block| is_list(*block)) {
+                for nested in list.children().map(Item::new) {
+                    self.spoken_item(&nested);
+                }
+            }
+            return;
+        }
+        let said = self.said(item);
+        let line = self.line(&item.words[..said], true);
+        self.push_line(line);
+        let remark = trimmed(&item.words[said..]);
+        if !remark.is_empty() {
+            let html = fragment(self.draft, &remark);
+            self.pieces.push(Piece::Prose(in_paragraph(html)));
+        }
+        if !item.rest.is_empty() {
+            let rest = fragment(self.draft, item.rest);
+            self.pieces.push(Piece::Prose(rest));
+        }
+    }
+
+    /// Whether a bullet only names what the quoted bullets under it are said for.
+    fn is_heading_of_lines(&self, item: &Item<'n, 'a>) -> bool {
+        let quoted = |nested: Item<'n, 'a>| plain_text(nested.words).trim().starts_with(is_opening_quote);
+        let mut rest = blocks(item.rest);
+        let list = rest.next().filter(|block| is_list(*block) && rest.next().is_none());
+        !plain_text(item.words).trim().starts_with(is_opening_quote)
+            && list.is_some_and(|list| list.children().map(Item::new).all(quoted))
+    }
+
+    /// How many of the nodes of a bullet are said: the first line, if that is a quotation and what is below it is not in it.
+    fn said(&mut self, item: &Item<'n, 'a>) -> usize {
+        let all = item.words.len();
+        let text = plain_text(item.words);
+        let text = text.trim();
+        let Some(end) = end_of_quotation(text).filter(|_| text.starts_with(is_opening_quote)) else { return all };
+        let first = item.words.iter().position(|node| matches!(node.event, Event::SoftBreak | Event::HardBreak));
+        let below = first.filter(|first| {
+            plain_text(&item.words[..*first]).trim().len() == end && !text[end..].contains(is_opening_quote)
+        });
+        let behind = &text[end..];
+        let (message, help) = if below.is_some() {
+            (
+                "the line below the words to say belongs to this bullet; it is shown, and not as words to copy",
+                "put an empty line before it",
+            )
+        } else if is_remark(behind) {
+            (
+                "a remark stands behind the words to say, and is copied with them",
+                "put it in a paragraph below; words to copy stand alone in their bullet",
+            )
+        } else if behind.trim_start().starts_with(['/', '|'])
+            || ["or ", "oder "].iter().any(|or| behind.trim_start().starts_with(or))
+        {
+            ("two things to say stand in one bullet, and are copied together", "give each a bullet of its own")
+        } else {
+            return all;
+        };
+        self.draft.report(self.draft.source.diagnose(&rules::NOT_SPOKEN, item.span(), message).help(help));
+        below.unwrap_or(all)
+    }
+
+    /// Whether words that stand where words to say stand are not to be said; tells the writer so.
+    fn report_unspoken(&mut self, words: &[Node<'a>], span: Span) -> bool {
+        let Some(unspoken) = unspoken(words) else { return false };
+        let (message, help) = match unspoken {
+            Unspoken::Avoid => (
+                "what not to say stands among the words to say; it is shown, and not as words to copy",
+                "put it under a heading of its own: `### Never say`",
+            ),
+            Unspoken::Note => (
+                "a note stands among the words to say; it is shown, and not as words to copy",
+                "make a paragraph of it, or a box that begins with `> [!NOTE]`; if it is to be said, put it in quotation marks",
+            ),
+            Unspoken::Aside => return true,
+        };
+        self.draft.report(self.draft.source.diagnose(&rules::NOT_SPOKEN, span, message).help(help));
+        true
+    }
+
+    /// Whether the block that ends `before` is a line such as *Never say:*, so that the list behind it is not to be said.
+    fn is_told_not_to_say(&self, before: &[Node<'_>]) -> bool {
+        let Some(last) = blocks(before).last().filter(|block| block.is_paragraph()) else { return false };
+        let text = plain_text(last.inner());
+        let word = self.draft.context.vocabulary.heading(self.kind(), text.trim());
+        word.is_some_and(|word| word.class == "not-like-this")
     }
 
     fn push_line(&mut self, line: Line) {
@@ -179,6 +381,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
     fn square_blanks(&mut self, words: &[Node<'a>]) {
         for node in words {
             let Event::Text(text) = &node.event else { continue };
+            self.other_blanks(node.span);
             let Some(open) = text.find('[') else { continue };
             let Some(length) = text[open..].find(']') else { continue };
             let blank = &text[open + 1..open + length];
@@ -200,222 +403,34 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         }
     }
 
-    // Choices.
-
-    /// The words before the arrow, and what stands after it.
-    fn choice_parts(&self, item: &Item<'n, 'a>) -> Option<(Vec<Node<'a>>, Vec<Node<'a>>)> {
-        let link = item.words.iter().rposition(|node| matches!(node.event, Event::Start(Tag::Link { .. })));
-        let arrow = item.words.iter().enumerate().rev().find_map(|(index, node)| match &node.event {
-            Event::Text(text) if link.is_none_or(|link| index < link) => last_arrow(text).map(|found| (index, found)),
-            _ => None,
+    /// `____`, `XXX` and `{{name}}` are how other programs and forms leave something to fill in.
+    fn other_blanks(&mut self, span: Span) {
+        let typed = &self.draft.source.text[span.range()];
+        let found = if let Some((open, length)) =
+            typed.find("{{").and_then(|open| typed[open..].find("}}").map(|length| (open, length)))
+        {
+            let name = typed[open + 2..open + length].trim().to_owned();
+            let fits = super::markup::fill_in(&format!("{{{name}}}")).is_some();
+            fits.then(|| (open..open + length + 2, format!("{{{name}}}")))
+        } else {
+            let is_blank = |word: &str| {
+                word.len() > 1 && (word.bytes().all(|b| b == b'_') && word.len() > 2 || word.bytes().all(|b| b == b'X'))
+            };
+            let mut words = typed.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| is_blank(word));
+            words.next().map(|word| {
+                let at = word.as_ptr() as usize - typed.as_ptr() as usize;
+                (at..at + word.len(), "{…}".to_owned())
+            })
+        };
+        let Some((range, meant)) = found else { return };
+        let shown = typed[range.clone()].to_owned();
+        let span = Span::new(range.start, range.end).shifted(span.start as usize);
+        let found = self.draft.source.diagnose(&rules::PLACEHOLDER, span, format!("`{shown}` is no blank to fill in"));
+        self.draft.report(if meant == "{…}" {
+            found.help("name the blank in curly brackets: `{name}`, `{day}`")
+        } else {
+            found.help(format!("write the blank with one pair of curly brackets: `{meant}`")).safe_fix(span, meant)
         });
-        let (index, found) = arrow?;
-        let node = &item.words[index];
-        let Event::Text(text) = &node.event else { return None };
-        // An arrow in the middle of a sentence leads nowhere: a choice ends with what the arrow points to.
-        let leads = link.is_some() || self.under.step;
-        if !leads || (link.is_some_and(|link| link > index + 1) && !text[found.end..].trim().is_empty()) {
-            return None;
-        }
-        let mut before = item.words[..index].to_vec();
-        let kept = text[..found.start].trim_end();
-        before.push(text_node(kept, node.span.start as usize));
-        let mut after = vec![text_node(&text[found.end..], node.span.start as usize + found.end)];
-        after.extend_from_slice(&item.words[index + 1..]);
-        Some((before, after))
-    }
-
-    fn choices(&mut self, items: &[Item<'n, 'a>]) -> Vec<Choice> {
-        let mut choices: Vec<Choice> = Vec::new();
-        for item in items {
-            if let Some((before, after)) = self.choice_parts(item) {
-                let choice = self.choice(item, &before, &after);
-                choices.push(choice);
-                continue;
-            }
-            // A label bullet that is not indented belongs to the choice above it.
-            let about = self.label_parts(item.words).and_then(|(_, word, _)| word);
-            if about.is_some_and(|word| matches!(word.class, "points" | "feedback"))
-                && let Some(mut choice) = choices.pop()
-            {
-                self.about_choice(&mut choice, item);
-                choices.push(choice);
-                continue;
-            }
-            let line = self.line(item.words, true);
-            if self.under.step {
-                self.draft.report(
-                    self.draft
-                        .source
-                        .diagnose(&rules::CHOICE_WITHOUT_LINK, item.span(), "this choice does not say where it leads")
-                        .help("end the bullet with an arrow and a link: `→ [[#Next heading]]`"),
-                );
-            }
-            choices.push(Choice {
-                line,
-                reference: None,
-                points: None,
-                feedback: Fragment::default(),
-                span: item.span(),
-            });
-        }
-        choices
-    }
-
-    fn choice(&mut self, item: &Item<'n, 'a>, before: &[Node<'a>], after: &[Node<'a>]) -> Choice {
-        let arrows =
-            before.iter().filter(|node| matches!(&node.event, Event::Text(text) if last_arrow(text).is_some())).count();
-        if arrows > 0 && self.under.step {
-            self.draft.report(
-                self.draft
-                    .source
-                    .diagnose(&rules::CHOICE_WITHOUT_LINK, item.span(), "two choices stand in one bullet")
-                    .help("give each choice a bullet of its own"),
-            );
-        }
-        let link = blocks(after).find(|block| matches!(block.tag(), Some(Tag::Link { .. })));
-        let line = match behind(after).filter(|rest| trailing_points(&plain_text(rest)).is_none()) {
-            // What stands behind the link, a condition say, belongs to the words of the choice.
-            Some(rest) => {
-                if rest.iter().any(|node| matches!(node.event, Event::Start(Tag::Link { .. }))) {
-                    self.draft.report(
-                        self.draft
-                            .source
-                            .diagnose(
-                                &rules::CHOICE_WITHOUT_LINK,
-                                item.span(),
-                                "this choice names two places, and leads only to the first",
-                            )
-                            .with_severity(crate::diagnostic::Severity::Warning)
-                            .help("give each place a bullet of its own"),
-                    );
-                }
-                let space = text_node(" ", item.span().end as usize);
-                self.line(&[before, &[space], rest].concat(), true)
-            }
-            None => self.line(before, true),
-        };
-        let mut choice =
-            Choice { line, reference: None, points: None, feedback: Fragment::default(), span: item.span() };
-        match link {
-            Some(link) => {
-                let first = self.draft.references.len();
-                let _ = fragment(self.draft, link.nodes);
-                choice.reference = (self.draft.references.len() > first).then_some(first);
-                let words = &choice.line.text;
-                for reference in &mut self.draft.references[first..] {
-                    reference.sentence.before = format!("{words} → ");
-                }
-            }
-            None => choice.reference = self.unlinked_target(item, after),
-        }
-        let rest = plain_text(after);
-        if let Some(points) = trailing_points(&rest) {
-            choice.points = Some(points);
-        }
-        for block in blocks(item.rest) {
-            match block.tag() {
-                Some(Tag::List(_)) => {
-                    for nested in block.children().map(Item::new) {
-                        self.about_choice(&mut choice, &nested);
-                    }
-                }
-                _ => {
-                    let more = fragment(self.draft, block.nodes);
-                    choice.feedback.append(more);
-                }
-            }
-        }
-        choice
-    }
-
-    /// An arrow that points to words instead of a link: understood if they are a heading of this entry.
-    fn unlinked_target(&mut self, item: &Item<'n, 'a>, after: &[Node<'a>]) -> Option<usize> {
-        let typed = plain_text(after);
-        let words = typed.trim().trim_matches(['[', ']', '#', '"', '.', ' ']).trim();
-        let wanted = fold(words);
-        let heading = self.draft.headings.iter().find(|heading| !wanted.is_empty() && fold(heading) == wanted).cloned();
-        let span = match after.iter().find(|node| !plain_text(std::slice::from_ref(node)).trim().is_empty()) {
-            Some(node) => Span { start: node.span.start, end: span_of(after).end },
-            None => item.span(),
-        };
-        let Some(heading) = heading else {
-            let near = crate::text::nearest(words, self.draft.headings.iter().map(String::as_str)).map(str::to_owned);
-            let example = near.unwrap_or_else(|| "Next heading".to_owned());
-            self.draft.report(
-                self.draft
-                    .source
-                    .diagnose(&rules::CHOICE_WITHOUT_LINK, item.span(), "this choice does not say where it leads")
-                    .help(format!("end the bullet with an arrow and a link: `→ [[#{example}]]`")),
-            );
-            return None;
-        };
-        let lead = self.draft.source.text[span.range()].len() - self.draft.source.text[span.range()].trim_start().len();
-        let typed_span = Span::new(span.start as usize + lead, span.end as usize);
-        self.draft.report(
-            self.draft
-                .source
-                .diagnose(
-                    &rules::CHOICE_WITHOUT_LINK,
-                    typed_span,
-                    format!("the arrow points to `{words}`, which is not a link"),
-                )
-                .with_severity(crate::diagnostic::Severity::Warning)
-                .help(format!("write `[[#{heading}]]` behind the arrow"))
-                .safe_fix(typed_span, format!("[[#{heading}]]")),
-        );
-        Some(self.draft.refer(Form::Wiki, &format!("#{heading}"), String::new(), typed_span))
-    }
-
-    fn choice_without_arrow(&mut self, item: &Item<'n, 'a>) -> Choice {
-        let link = item
-            .words
-            .iter()
-            .rposition(|node| matches!(node.event, Event::Start(Tag::Link { .. })))
-            .unwrap_or_default();
-        let at = item.words[link].span.start as usize;
-        self.draft.report(
-            self.draft
-                .source
-                .diagnose(&rules::CHOICE_WITHOUT_ARROW, item.span(), "this choice has a link and no arrow before it")
-                .help("put an arrow before the link: `- Yes → [[#Next heading]]`")
-                .safe_fix(Span::new(at, at), "→ "),
-        );
-        let before = item.words[..link].to_vec();
-        self.choice(item, &before, &item.words[link..])
-    }
-
-    /// A bullet under a choice: its points, its feedback, or more to read.
-    fn about_choice(&mut self, choice: &mut Choice, item: &Item<'n, 'a>) {
-        match self.label_parts(item.words) {
-            Some((_, Some(word), value)) if word.class == "points" => {
-                let typed = plain_text(&value);
-                match typed.trim().trim_start_matches('+').parse() {
-                    Ok(points) => choice.points = Some(points),
-                    Err(_) => {
-                        let span = item.span();
-                        self.draft.report(
-                            self.draft
-                                .source
-                                .diagnose(
-                                    &rules::BAD_NUMBER,
-                                    span,
-                                    format!("`{}` is not a number of points", typed.trim()),
-                                )
-                                .help("write a whole number: `- **Points:** 2`"),
-                        );
-                    }
-                }
-            }
-            Some((_, Some(word), value)) if word.class == "feedback" => {
-                let html = self.value(&value, item.rest);
-                choice.feedback.append(html);
-            }
-            _ => {
-                let html = fragment(self.draft, item.block.inner());
-                choice.feedback.append(html);
-            }
-        }
     }
 
     // Labels.
@@ -429,6 +444,11 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             let rest = &words[first.nodes.len()..];
             let (label, value) = match bold.trim_end().strip_suffix([':', '：']) {
                 Some(label) => (label.to_owned(), rest.to_vec()),
+                None if self.is_label_without_colon(&bold, rest) => {
+                    let mut value = trimmed(rest);
+                    edit_first(&mut value, |text| text.trim_start_matches(['-', '–', '—', ' ']).to_owned());
+                    (bold, value)
+                }
                 None => {
                     let Some(Node { event: Event::Text(text), span, .. }) = rest.first() else { return None };
                     let after = text.trim_start().strip_prefix([':', '：'])?;
@@ -454,6 +474,17 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         Some((plain.to_owned(), Some(word), value))
     }
 
+    /// Whether bold words are a label of the kind whose colon is missing: nothing stands behind them, or a link, or a dash.
+    fn is_label_without_colon(&self, bold: &str, rest: &[Node<'a>]) -> bool {
+        let known = self.find(Role::Label, bold).is_some_and(|word| !word.kinds.is_empty());
+        let text = plain_text(rest);
+        let text = text.trim_start();
+        let link = blocks(&trimmed(rest))
+            .find(|block| !plain_text(block.nodes).trim().is_empty())
+            .is_some_and(|block| matches!(block.tag(), Some(Tag::Link { .. })));
+        known && (text.is_empty() || link || ["- ", "– ", "— "].iter().any(|dash| text.starts_with(dash)))
+    }
+
     fn labels(&mut self, items: &[Item<'n, 'a>]) {
         let mut labels: Vec<Label> = Vec::new();
         let mut pairs: Vec<Pair> = Vec::new();
@@ -472,10 +503,19 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                 continue;
             };
             self.spelled_label(item, &title, word);
+            if item.rest.is_empty() && word.is_some_and(|word| self.is_to_say(word, &value)) {
+                if !labels.is_empty() {
+                    self.pieces.push(Piece::Labels(std::mem::take(&mut labels)));
+                }
+                let line = self.line(&value, true);
+                self.push_line(line);
+                continue;
+            }
             if let Some("instead" | "try" | "why") = word.map(|word| word.class) {
                 self.pair_label(item, word.map_or("", |word| word.class), &value, &mut pairs);
                 continue;
             }
+            self.second_label(&value, item.span());
             let first = self.draft.references.len();
             let html = self.value(&value, item.rest);
             let mut text = plain_text(&value).trim().to_owned();
@@ -501,6 +541,29 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         }
     }
 
+    /// `**Who:** [[lead]], **When:** …`: what the second label says is part of the first.
+    fn second_label(&mut self, value: &[Node<'a>], span: Span) {
+        let bold = blocks(value).filter(|block| matches!(block.tag(), Some(Tag::Strong)));
+        let label = bold.map(|block| plain_text(block.inner())).find(|text| {
+            let name = text.trim_end().trim_end_matches([':', '：']);
+            name.len() < text.trim_end().len()
+                && self.find(Role::Label, name).is_some_and(|word| !word.kinds.is_empty())
+        });
+        if let Some(label) = label {
+            let label = label.trim().trim_end_matches(':').to_owned();
+            self.draft.report(
+                self.draft
+                    .source
+                    .diagnose(
+                        &rules::NEAR_LABEL,
+                        span,
+                        format!("`{label}` stands on the line of another label, and is part of what that says"),
+                    )
+                    .help(format!("give it a bullet of its own: `- **{label}:** …`")),
+            );
+        }
+    }
+
     /// A label that is not bold is understood, and one that is nearly known is named.
     fn spelled_label(&mut self, item: &Item<'n, 'a>, title: &str, word: Option<&'static Word>) {
         let bold = matches!(item.words.first().map(|node| &node.event), Some(Event::Start(Tag::Strong)));
@@ -512,6 +575,18 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                     .diagnose(&rules::NEAR_LABEL, span, format!("the label `{title}` is not bold"))
                     .with_severity(crate::diagnostic::Severity::Hint)
                     .help(format!("put two stars on either side: `- **{title}:** …`")),
+            );
+        }
+        let typed = self.draft.source.text[item.span().range()].trim_start();
+        let colon = typed.chars().any(|c| matches!(c, ':' | '：'));
+        if word.is_some() && bold && !colon {
+            let span = item.span();
+            self.draft.report(
+                self.draft
+                    .source
+                    .diagnose(&rules::NEAR_LABEL, span, format!("no colon stands behind the label `{title}`"))
+                    .with_severity(crate::diagnostic::Severity::Hint)
+                    .help(format!("put a colon behind it: `- **{title}:** …`")),
             );
         }
         if word.is_none() && self.kind() != KindName::Guide {
@@ -589,87 +664,6 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         self.pieces.push(Piece::Pairs(pairs));
     }
 
-    // Tables.
-
-    fn table(&mut self, table: Block<'n, 'a>, at: usize) -> bool {
-        let mut rows = table.children();
-        let Some(head) = rows.next() else { return false };
-        let heads: Vec<String> = head.children().map(|cell| plain_text(cell.inner())).collect();
-        let role = |text: &String| self.find(Role::Column, text).map_or("", |word| word.class);
-        let columns: Vec<&str> = heads.iter().map(role).collect();
-        let position = |class: &str| columns.iter().position(|column| *column == class);
-        if let (Some(instead), better) = (position("instead"), position("try")) {
-            let why = position("why");
-            if better.is_none() {
-                self.near_column(head, "Try");
-            }
-            self.flush(at);
-            let mut pairs = Vec::new();
-            for row in rows {
-                let cells: Vec<Block<'n, 'a>> = row.children().collect();
-                let cell = |column: Option<usize>| {
-                    column.and_then(|column| cells.get(column)).map_or(&[][..], |cell| cell.inner())
-                };
-                let mut pair = Pair {
-                    instead: self.line(cell(Some(instead)), true),
-                    better: self.line(cell(better), true),
-                    why: self.line(cell(why), false).html,
-                };
-                // A further column is not understood, and still shown.
-                for (column, head) in heads.iter().enumerate().filter(|(column, _)| columns[*column].is_empty()) {
-                    let more = self.line(cell(Some(column)), false);
-                    if !more.text.is_empty() {
-                        pair.why.html.push_str(if pair.why.is_empty() { "<strong>" } else { " <strong>" });
-                        crate::text::escape_html(head, &mut pair.why.html);
-                        pair.why.html.push_str(":</strong> ");
-                        pair.why.append(more.html);
-                    }
-                }
-                if pair.instead.span == Span::default() {
-                    pair.instead.span = row.span();
-                }
-                pairs.push(pair);
-            }
-            self.push_pairs(pairs);
-            return true;
-        }
-        if position("try").is_some() {
-            self.near_column(head, "Instead of");
-        }
-        let numbered = |text: &String| {
-            let text = text.trim();
-            text.starts_with(|c: char| c.is_ascii_digit())
-                || (text.ends_with(')') && text.trim_end_matches(')').ends_with(|c: char| c.is_ascii_digit()))
-        };
-        if heads.len() >= 3 && heads[1..].iter().all(numbered) {
-            self.flush(at);
-            let html = fragment(self.draft, table.nodes);
-            self.pieces.push(Piece::Rubric(html));
-            return true;
-        }
-        false
-    }
-
-    fn near_column(&mut self, head: Block<'n, 'a>, wanted: &str) {
-        let near = head.children().find(|cell| {
-            let text = plain_text(cell.inner());
-            self.find(Role::Column, &text).is_none() && crate::text::nearest(&text, [wanted]).is_some()
-        });
-        let (span, help) = match near {
-            Some(cell) => (span_of(cell.inner()), format!("did you mean `{wanted}`?")),
-            None => (
-                head.span(),
-                format!("a table of phrase pairs needs the columns `Instead of` and `Try`; name one `{wanted}`"),
-            ),
-        };
-        let what = format!("this table of phrase pairs has no column `{wanted}`");
-        let diagnostic = self.draft.source.diagnose(&rules::NEAR_COLUMN, span, what).help(help);
-        self.draft.report(match near {
-            Some(_) => diagnostic.suggested_fix(span, wanted),
-            None => diagnostic,
-        });
-    }
-
     // Paragraphs.
 
     fn paragraph(&mut self, paragraph: Block<'n, 'a>, at: usize) -> bool {
@@ -678,9 +672,19 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             self.pieces.push(Piece::Include(reference));
             return true;
         }
+        // Words in quotation marks are said, also without a bullet.
+        if self.under.spoken && !is_same_text(&unquoted(&trimmed(paragraph.inner())), paragraph.inner()) {
+            self.flush(at);
+            let line = self.line(paragraph.inner(), true);
+            self.push_line(line);
+            return true;
+        }
         let lines = lines(paragraph.inner());
+        if self.under.step && self.choices_without_bullets(&lines, at) {
+            return true;
+        }
         let opens =
-            |reader: &Self, line: &[Node<'a>]| reader.turn_parts(line).is_some() || reader.label_line(line).is_some();
+            |reader: &Self, line: &[Node<'a>]| reader.opening(line).is_some() || reader.label_line(line).is_some();
         if !lines.first().is_some_and(|first| opens(self, first)) {
             return false;
         }
@@ -702,11 +706,77 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         true
     }
 
+    /// Lines that end in an arrow and a link and have no bullet.
+    fn choices_without_bullets(&mut self, lines: &[&'n [Node<'a>]], at: usize) -> bool {
+        let items: Vec<Item<'n, 'a>> =
+            lines.iter().map(|line| Item { block: Block { nodes: line }, words: line, rest: &[] }).collect();
+        let is_choice = |item: &Item<'n, 'a>| {
+            !item.words.is_empty() && ends_in_own_link(item.words) && self.choice_parts(item).is_some()
+        };
+        if !items.iter().all(is_choice) {
+            return false;
+        }
+        self.flush(at);
+        let span = items[0].span();
+        let found = self
+            .draft
+            .source
+            .diagnose(&rules::BULLET_SIGN, span, "this answer has no bullet before it")
+            .help("begin each answer with a hyphen and a space: `- Yes → [[#Next heading]]`")
+            .safe_fix(Span::new(span.start as usize, span.start as usize), "- ");
+        self.draft.report(found);
+        let choices = self.choices(&items);
+        match self.pieces.last_mut() {
+            Some(Piece::Choices(all)) => all.extend(choices),
+            _ => self.pieces.push(Piece::Choices(choices)),
+        }
+        true
+    }
+
+    /// A table in a step whose rows end in a link to another step.
+    fn choice_table(&mut self, head: Block<'n, 'a>, rows: &[Block<'n, 'a>], at: usize) -> bool {
+        let own_link = |row: &Block<'n, 'a>| {
+            row.children().last().is_some_and(|cell| {
+                blocks(cell.inner())
+                    .any(|block| matches!(block.tag(), Some(Tag::Link { dest_url, .. }) if dest_url.starts_with('#')))
+            })
+        };
+        if rows.is_empty() || !rows.iter().all(own_link) {
+            return false;
+        }
+        self.flush(at);
+        let found = self
+            .draft
+            .source
+            .diagnose(
+                &rules::CHOICE_WITHOUT_ARROW,
+                head.span(),
+                "the answers stand in a table, and are read as choices",
+            )
+            .help("write a bullet for each answer: `- Yes → [[#Next heading]]`");
+        self.draft.report(found);
+        let mut choices = Vec::new();
+        for row in rows {
+            let cells: Vec<Block<'n, 'a>> = row.children().collect();
+            let (Some(first), Some(last)) = (cells.first(), cells.last()) else { continue };
+            let item = Item { block: *row, words: first.inner(), rest: &[] };
+            let before = trimmed(first.inner());
+            let choice = self.choice(&item, &before, last.inner());
+            choices.push(choice);
+        }
+        self.pieces.push(Piece::Choices(choices));
+        true
+    }
+
     fn opened_line(&mut self, run: &[Node<'a>]) {
         let span = span_of(run);
         if let Some((title, word, value)) = self.label_line(run) {
             if word.class == "ending" {
                 return self.ending(&value, span);
+            }
+            if self.is_to_say(word, &value) {
+                let line = self.line(&value, true);
+                return self.push_line(line);
             }
             let first = self.draft.references.len();
             let html = self.value(&value, &[]);
@@ -719,21 +789,55 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             }
             return;
         }
-        let Some((speaker, ours, bold, value)) = self.turn_parts(run) else { return };
-        if !bold {
-            self.draft.report(
-                self.draft
-                    .source
-                    .diagnose(&rules::SPEAKER, span, format!("the speaker `{speaker}` is not bold"))
-                    .help(format!("put two stars on either side: `**{speaker}:** …`")),
-            );
+        if let Some(opening) = self.opening(run) {
+            self.report_speaker(&opening, span);
+            self.push_turn(opening);
         }
-        let line = self.line(&value, false);
-        let turn = Turn { speaker, ours, line };
+    }
+
+    /// Whether the value of a label *Say* is a line to say. In an escalation it is one of a level's labels.
+    fn is_to_say(&self, word: &Word, value: &[Node<'a>]) -> bool {
+        word.class == "say" && self.kind() != KindName::Escalation && !plain_text(value).trim().is_empty()
+    }
+
+    fn push_turn(&mut self, opening: Opening<'a>) {
+        let line = self.line(&opening.value, false);
+        let turn = Turn { speaker: opening.speaker, ours: opening.ours, line };
         match self.pieces.last_mut() {
             Some(Piece::Turns(turns)) => turns.push(turn),
             _ => self.pieces.push(Piece::Turns(vec![turn])),
         }
+    }
+
+    /// A speaker that is understood, and typed otherwise than `**Name:**`.
+    fn report_speaker(&mut self, opening: &Opening<'a>, span: Span) {
+        let speaker = &opening.speaker;
+        let typed = &self.draft.source.text[span.range()];
+        let what = match opening.typed {
+            Typed::Bold => return,
+            // The space inside the stars is reported where stars are.
+            Typed::Plain if typed.starts_with('*') => return,
+            Typed::Plain => format!("the speaker `{speaker}` is not bold"),
+            Typed::Italic => format!("the speaker `{speaker}` is in italics and not bold"),
+            Typed::Dash => format!("a dash stands behind the speaker `{speaker}`, and no colon"),
+            Typed::NoSign => format!("no colon stands behind the speaker `{speaker}`"),
+            Typed::Timed => format!("a time stands beside the speaker `{speaker}`, and is left out"),
+        };
+        let help = match opening.typed {
+            Typed::Plain => format!("put two stars on either side: `**{speaker}:** …`"),
+            _ => format!("write the line as `**{speaker}:** …`"),
+        };
+        let mut found = self.draft.source.diagnose(&rules::SPEAKER, span, what).help(help);
+        let end = opening.value.iter().find(|node| !plain_text(std::slice::from_ref(node)).trim().is_empty());
+        if let Some(node) = end {
+            let value = &self.draft.source.text[node.span.range()];
+            let end = node.span.start as usize + (value.len() - value.trim_start().len());
+            let head = Span::new(span.start as usize, end.max(span.start as usize));
+            if !self.draft.source.text[head.range()].contains('\n') {
+                found = found.safe_fix(head, format!("**{speaker}:** "));
+            }
+        }
+        self.draft.report(found);
     }
 
     /// A line that begins with a label which the kind knows.
@@ -744,32 +848,42 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         Some((title, word, value))
     }
 
-    /// A line that begins with who speaks: the name, whether it is our side, whether it is bold, what is said.
-    fn turn_parts(&self, line: &[Node<'a>]) -> Option<(String, bool, bool, Vec<Node<'a>>)> {
-        let first = blocks(line).next()?;
-        let bold = matches!(first.tag(), Some(Tag::Strong));
-        let (name, value) = if bold {
-            let (name, _, value) = self.label_parts(line)?;
-            (name, value)
-        } else {
-            let Event::Text(text) = &line.first()?.event else { return None };
-            let (name, after) = text.split_once([':', '：'])?;
-            let value =
-                text_node(after.trim_start_matches(['*', ' ']), line[0].span.start as usize + text.len() - after.len());
-            let mut nodes = vec![value];
-            nodes.extend_from_slice(&line[1..]);
-            (name.trim_matches(['*', '_', ' ']).to_owned(), nodes)
-        };
+    /// A line that begins with who speaks.
+    fn opening(&self, line: &[Node<'a>]) -> Option<Opening<'a>> {
+        let place = self.under.dialogue || self.under.step;
+        if let Some(rest) = place.then(|| without_time(line)).flatten() {
+            let opening = self.opening_of(&rest)?;
+            return Some(Opening { typed: Typed::Timed, ..opening });
+        }
+        self.opening_of(line)
+    }
+
+    fn opening_of(&self, line: &[Node<'a>]) -> Option<Opening<'a>> {
+        let place = self.under.dialogue || self.under.step;
+        let (name, typed, value) = name_before(line, place)?;
         let known = self.find(Role::Speaker, &name);
-        let sound = known.is_some() || (bold && self.under.dialogue && name.chars().count() <= 40);
-        if !sound || !(bold || self.under.dialogue || self.under.step) {
+        let sound = match typed {
+            Typed::Bold => known.is_some() || (self.under.dialogue && name.chars().count() <= 40),
+            Typed::Dash | Typed::Italic => known.is_some() || self.has_spoken(&name),
+            Typed::Plain | Typed::Timed | Typed::NoSign => known.is_some(),
+        };
+        if !sound || !(typed == Typed::Bold || place) {
             return None;
         }
         let guide = matches!(self.kind(), KindName::Guide | KindName::Glossary | KindName::Path | KindName::Contact);
         if guide && !self.under.dialogue && known.is_none() {
             return None;
         }
-        Some((name, known.is_some_and(|word| word.class == "you"), bold, value))
+        Some(Opening { speaker: name, ours: known.is_some_and(|word| word.class == "you"), typed, value })
+    }
+
+    /// Whether a turn of that speaker stands above.
+    fn has_spoken(&self, name: &str) -> bool {
+        let turns = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Turns(turns) => Some(turns),
+            _ => None,
+        });
+        turns.flatten().any(|turn| fold(&turn.speaker) == fold(name))
     }
 
     fn ending(&mut self, value: &[Node<'a>], span: Span) {
@@ -810,6 +924,19 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         }
     }
 
+    /// A conversation that was copied from a mail: `> Customer: …`.
+    fn quoted_turns(&mut self, quote: Block<'n, 'a>, at: usize) -> bool {
+        let is_callout = super::callout::first_words(quote).is_some_and(|(text, _)| text.starts_with("[!"));
+        let paragraphs: Vec<Block<'n, 'a>> = quote.children().collect();
+        let opens = |block: &Block<'n, 'a>| {
+            block.is_paragraph() && lines(block.inner()).first().is_some_and(|line| self.opening(line).is_some())
+        };
+        if is_callout || !paragraphs.iter().all(opens) {
+            return false;
+        }
+        paragraphs.into_iter().all(|paragraph| self.paragraph(paragraph, at))
+    }
+
     fn spoken_quote(&mut self, quote: Block<'n, 'a>, at: usize) -> bool {
         let is_callout = super::callout::first_words(quote).is_some_and(|(text, _)| text.starts_with("[!"));
         let paragraphs: Vec<Block<'n, 'a>> = quote.children().collect();
@@ -818,11 +945,28 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         }
         self.flush(at);
         for paragraph in paragraphs {
+            if self.report_unspoken(paragraph.inner(), paragraph.span()) {
+                let html = fragment(self.draft, paragraph.nodes);
+                self.pieces.push(Piece::Prose(html));
+                continue;
+            }
             let line = self.line(paragraph.inner(), true);
             self.push_line(line);
         }
         true
     }
+}
+
+fn is_same_text(some: &[Node<'_>], others: &[Node<'_>]) -> bool {
+    plain_text(some).trim() == plain_text(others).trim()
+}
+
+fn is_list(block: Block<'_, '_>) -> bool {
+    matches!(block.tag(), Some(Tag::List(_)))
+}
+
+fn begins_with_link(item: &Item<'_, '_>) -> bool {
+    matches!(item.words.first().map(|node| &node.event), Some(Event::Start(Tag::Link { .. })))
 }
 
 /// A list item: its first words, and the blocks under them.
@@ -834,7 +978,8 @@ struct Item<'n, 'a> {
 
 impl<'n, 'a> Item<'n, 'a> {
     fn new(block: Block<'n, 'a>) -> Item<'n, 'a> {
-        let (words, rest) = words_and_rest(block);
+        // The box of a task is not one of its words.
+        let (words, rest) = task_of(block).map_or_else(|| words_and_rest(block), |(_, words, rest)| (words, rest));
         Item { block, words, rest }
     }
 
@@ -855,7 +1000,24 @@ fn behind<'n, 'a>(after: &'n [Node<'a>]) -> Option<&'n [Node<'a>]> {
 const ARROWS: [&str; 14] = ["→", "-->", "–>", "—>", "->", "=>", "⇒", "➔", "➜", "➝", "►", "\u{f0e0}", "\u{f0e8}", "⟶"];
 
 /// The last arrow in `text`.
-fn last_arrow(text: &str) -> Option<std::ops::Range<usize>> {
+/// Where the time at the end of a stop begins, and what it says: `text` is what stands behind its last link.
+fn time_behind(text: &str, has_link: bool, vocabulary: &Vocabulary) -> Option<(usize, String)> {
+    let end = text.trim_end_matches(['.', ' ']).len();
+    if let Some(open) = text[..end].strip_suffix(')').and_then(|inside| inside.rfind('(')) {
+        let time = &text[open + 1..end - 1];
+        let is_time = time.starts_with(|c: char| c.is_ascii_digit()) && number_alone(time).is_some();
+        return (is_time || Wait::read(time, vocabulary).is_some()).then(|| (open, time.to_owned()));
+    }
+    // `15 min` or `, about 1 hour`: nothing else stands behind the link.
+    let words = text[..end].trim_start_matches([' ', ',', ';', ':', '-', '–', '—']);
+    let is_time = has_link
+        && words.split_whitespace().count() <= 4
+        && words.contains(|c: char| c.is_ascii_digit())
+        && matches!(Wait::read(words, vocabulary), Some(Wait::Minutes(_)));
+    is_time.then(|| (0, words.to_owned()))
+}
+
+pub(super) fn last_arrow(text: &str) -> Option<std::ops::Range<usize>> {
     // Every arrow has a `>` in it or one of the two bytes that all others begin with; hardly any text has.
     memchr::memchr3(b'>', 0xE2, 0xEF, text.as_bytes())?;
     let found = ARROWS.iter().filter_map(|arrow| text.rfind(arrow).map(|at| at..at + arrow.len()));
@@ -877,59 +1039,50 @@ fn ends_in_own_link(words: &[Node<'_>]) -> bool {
 
 /// `(2 points)` behind a choice.
 fn trailing_points(text: &str) -> Option<i32> {
-    let inside = text.trim_end().strip_suffix(')')?.rsplit_once('(')?.1;
+    let text = text.trim();
+    // `0 points` needs no brackets: it can mean nothing else.
+    let bare = || {
+        let words: Vec<&str> = text.trim_start_matches([',', '–', '-', ':', ' ']).split_whitespace().collect();
+        let points = matches!(words.as_slice(), [_, word] if matches!(word.trim_end_matches(['.', ')']), "point" | "points" | "pts" | "pt"));
+        points.then(|| words[0].trim_start_matches('+').parse().ok()).flatten()
+    };
+    let Some(inside) = text.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).map(|(_, inside)| inside) else {
+        return bare();
+    };
     let number = inside.split_whitespace().next()?;
     let word = inside.split_whitespace().nth(1).is_none_or(|word| word.starts_with("p"));
     number.trim_start_matches('+').parse().ok().filter(|_| word)
 }
 
-fn text_node<'a>(text: &str, start: usize) -> Node<'a> {
+pub(super) fn text_node<'a>(text: &str, start: usize) -> Node<'a> {
     Node { event: Event::Text(CowStr::from(text.to_owned())), span: Span::new(start, start + text.len()), length: 1 }
 }
 
 /// Nodes without white space at either end.
 fn trimmed<'a>(nodes: &[Node<'a>]) -> Vec<Node<'a>> {
-    let mut nodes = nodes.to_vec();
+    let is_empty = |node: &Node<'_>| match &node.event {
+        Event::SoftBreak | Event::HardBreak => true,
+        Event::Text(text) => text.trim().is_empty(),
+        _ => false,
+    };
+    let start = nodes.iter().take_while(|node| is_empty(node)).count();
+    let end = nodes.len() - nodes[start..].iter().rev().take_while(|node| is_empty(node)).count();
+    let mut nodes = nodes[start..end].to_vec();
     edit_first(&mut nodes, |text| text.trim_start().to_owned());
     edit_last(&mut nodes, |text| text.trim_end().to_owned());
     nodes
 }
 
-fn edit_first(nodes: &mut [Node<'_>], edit: impl Fn(&str) -> String) {
+pub(super) fn edit_first(nodes: &mut [Node<'_>], edit: impl Fn(&str) -> String) {
     if let Some(Node { event: Event::Text(text), .. }) = nodes.first_mut() {
         *text = CowStr::from(edit(text));
     }
 }
 
-fn edit_last(nodes: &mut [Node<'_>], edit: impl Fn(&str) -> String) {
+pub(super) fn edit_last(nodes: &mut [Node<'_>], edit: impl Fn(&str) -> String) {
     if let Some(Node { event: Event::Text(text), .. }) = nodes.last_mut() {
         *text = CowStr::from(edit(text));
     }
-}
-
-const QUOTES: [(char, char); 8] =
-    [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('»', '«'), ('‘', '’'), ('「', '」'), ('”', '”')];
-
-/// Nodes without the quotation marks around the whole. Marks inside stay.
-fn unquoted<'a>(nodes: &[Node<'a>]) -> Vec<Node<'a>> {
-    let text = plain_text(nodes);
-    let text = text.trim();
-    let pair = QUOTES.iter().find(|(open, close)| {
-        text.len() > 1
-            && text.starts_with(*open)
-            && text.ends_with(*close)
-            && !text[open.len_utf8()..text.len() - close.len_utf8()].contains([*open, *close])
-    });
-    let Some((open, close)) = pair else { return nodes.to_vec() };
-    let starts =
-        matches!(nodes.first(), Some(Node { event: Event::Text(text), .. }) if text.trim_start().starts_with(*open));
-    let ends = matches!(nodes.last(), Some(Node { event: Event::Text(text), .. }) if text.trim_end().ends_with(*close));
-    let mut nodes = nodes.to_vec();
-    if starts && ends {
-        edit_first(&mut nodes, |text| text.trim_start().strip_prefix(*open).unwrap_or(text).to_owned());
-        edit_last(&mut nodes, |text| text.trim_end().strip_suffix(*close).unwrap_or(text).to_owned());
-    }
-    nodes
 }
 
 fn append_item(html: &mut Fragment, item: Fragment) {
@@ -940,6 +1093,13 @@ fn append_item(html: &mut Fragment, item: Fragment) {
     }
     html.append(item);
     html.html.push_str("</ul>\n");
+}
+
+fn in_paragraph(words: Fragment) -> Fragment {
+    let mut html = Fragment { html: "<p>".to_owned(), holes: Vec::new() };
+    html.append(words);
+    html.html.push_str("</p>\n");
+    html
 }
 
 fn wrapped_item(item: Fragment) -> Fragment {

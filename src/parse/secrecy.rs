@@ -34,7 +34,8 @@ pub(crate) fn read(
         reader.headings(nodes);
         for (index, node) in nodes.iter().enumerate() {
             if matches!(node.event, Event::Start(Tag::BlockQuote(None))) {
-                reader.quote(Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] });
+                let (quote, behind) = nodes[index..].split_at(node.length.min(nodes.len() - index));
+                reader.quote(Block { nodes: quote }, blocks(behind).next());
             }
         }
         reader.lines(nodes, body_start);
@@ -94,6 +95,21 @@ const ONLY: &[&str] = &[
     "のみ",
 ];
 
+/// Words that say that something is not for everyone, and not for whom it is.
+const RESERVED: [&str; 11] = [
+    "confidential",
+    "internal",
+    "restricted",
+    "secret",
+    "private",
+    "vertraulich",
+    "intern",
+    "geheim",
+    "confidentiel",
+    "interne",
+    "confidencial",
+];
+
 impl Reader<'_> {
     fn audiences(&self) -> &Audiences {
         self.config.audiences.as_ref().expect("only called where the book has audiences")
@@ -130,6 +146,9 @@ impl Reader<'_> {
                 .filter(|(folder, _)| path.to_lowercase().starts_with(&folder.to_lowercase()))
                 .max_by_key(|(folder, _)| folder.len());
             self.secrecy.audience.extend(inherited.map(|(_, audience)| audience.clone()));
+            if self.secrecy.audience.is_empty() {
+                self.named_for_some(facts);
+            }
             return;
         }
         for (names, span) in typed {
@@ -138,6 +157,28 @@ impl Reader<'_> {
             }
             let audience = self.names(&names, span);
             self.secrecy.audience.extend(audience);
+        }
+    }
+
+    /// A title, tag or file name that says for whom an entry is, which keeps it from nobody.
+    fn named_for_some(&mut self, facts: &Facts) {
+        let title = facts.title.iter().filter_map(|title| {
+            let open = title.value.rfind(['(', '['])?;
+            Some((title.value[open..].trim_matches(['(', ')', '[', ']', ' ']).to_owned(), title.span))
+        });
+        let tags = facts.tags.iter().map(|tag| (tag.value.clone(), tag.span));
+        let name = self.source.path.name();
+        let top = self.source.lines.span_of(&self.source.text, 1);
+        let file = name.rfind('(').map(|open| (name[open..].trim_matches(['(', ')', ' ']).to_owned(), top));
+        let found =
+            title.chain(tags).chain(file).find(|(words, _)| words.contains([' ', '-', '_']) && self.keeps_back(words));
+        if let Some((words, span)) = found {
+            let whom = self.meant(&words);
+            self.doubt(
+                span,
+                format!("`{words}` may mean that this entry is not for everyone, and has no effect as it is typed"),
+                format!("write `audience: [{whom}]` among the facts; if it is for everyone, `audience: everyone`"),
+            );
         }
     }
 
@@ -195,7 +236,11 @@ impl Reader<'_> {
             .collect();
         let end_of_text = self.source.text.len() as u32;
         for (index, (level, text, span)) in top.iter().enumerate() {
-            match self.meaning(text) {
+            let meaning = match self.meaning(text) {
+                Meaning::Open if is_reserved(text) => Meaning::Doubt,
+                meaning => meaning,
+            };
+            match meaning {
                 Meaning::Open => {}
                 Meaning::Only(names) => {
                     let end = top[index + 1..]
@@ -221,7 +266,7 @@ impl Reader<'_> {
     }
 
     /// Quotes that are passages.
-    fn quote(&mut self, quote: Block<'_, '_>) {
+    fn quote(&mut self, quote: Block<'_, '_>, next: Option<Block<'_, '_>>) {
         let Some((text, span)) = first_words(quote) else { return };
         let line = text.lines().next().unwrap_or_default();
         let Some(mark) = mark(text) else { return };
@@ -229,6 +274,49 @@ impl Reader<'_> {
         if word.is_some_and(|word| word.class == "only") {
             let audience = self.names(line[mark.length..].trim(), span);
             self.secrecy.passages.push(Passage { span: quote.span(), readers: PassageReaders::Only(audience) });
+            self.broken_box(quote, next);
+        } else if word.is_none() && RESERVED.contains(&fold(mark.word).as_str()) {
+            let whom = self.meant(line);
+            self.doubt(
+                span,
+                format!(
+                    "`[!{}]` may mean that this box is not for everyone, and has no effect as it is typed",
+                    mark.word
+                ),
+                format!("write `> [!ONLY] {whom}` with those who may see it; if it is for everyone, write `> [!NOTE]`"),
+            );
+        }
+    }
+
+    /// A box that ends before it should: the empty line in it has no `>`, or nothing at all is in it. `next` is what
+    /// stands behind it.
+    fn broken_box(&mut self, quote: Block<'_, '_>, next: Option<Block<'_, '_>>) {
+        let text = &self.source.text;
+        let notes = self.secrecy.passages.iter().filter(|passage| passage.readers == PassageReaders::Nobody);
+        let notes: Vec<Range<usize>> = notes.map(|passage| passage.span.range()).collect();
+        let is_shown =
+            |at: usize, c: char| !(c.is_whitespace() || c == '>' || notes.iter().any(|note| note.contains(&at)));
+        let start = quote.span().start as usize;
+        let typed = &text[quote.span().range()];
+        let first = typed.find('\n').unwrap_or(typed.len());
+        if !typed[first..].char_indices().any(|(at, c)| is_shown(start + first + at, c)) {
+            self.doubt(
+                quote.span(),
+                "this box has nothing in it, so that what it should keep back is shown to everyone".to_owned(),
+                "begin each line of the box with `>`, also the empty ones".to_owned(),
+            );
+            return;
+        }
+        let Some(next) = next.filter(|next| matches!(next.tag(), Some(Tag::BlockQuote(None)))) else { return };
+        if first_words(next).is_none_or(|(words, _)| !words.starts_with("[!")) {
+            let start = next.span().start as usize;
+            let line = text[start..].lines().next().unwrap_or_default();
+            self.doubt(
+                Span::new(start, start + line.trim_end().len()),
+                "an empty line ends the box above, so that this quote is shown to everyone".to_owned(),
+                "if it belongs to the box, put `>` on the empty line; if not, put some words between the two"
+                    .to_owned(),
+            );
         }
     }
 
@@ -270,6 +358,9 @@ impl Reader<'_> {
 
     /// The words of a line that may be meant to withhold.
     fn suspicious(&self, line: &str) -> Option<String> {
+        if let Some(tag) = hidden_tag(line) {
+            return Some(tag.to_owned());
+        }
         let without_tags = without_tags(line);
         let bare = without_tags.trim_start_matches(|c: char| c.is_whitespace() || ">-*+#_`\\|–—•‹<".contains(c));
         let bare =
@@ -293,7 +384,8 @@ impl Reader<'_> {
         }
         let after_mark = bare.split_once(']').filter(|_| bare.starts_with('[')).map(|(_, after)| after);
         let cells = bare.split('|').filter(|_| bare.contains('|')).filter(|cell| fold(cell).contains("for "));
-        let parts = cells.chain(bare.split([':', '：']).take(1)).chain(after_mark).chain([bare]);
+        let in_brackets = bare.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(inside, _)| inside);
+        let parts = cells.chain(in_brackets).chain(bare.split([':', '：']).take(1)).chain(after_mark).chain([bare]);
         let found = parts
             .map(|part| part.trim_matches(|c: char| c.is_whitespace() || "*_`#|:[]()!+-".contains(c)))
             .find(|part| self.keeps_back(part));
@@ -315,6 +407,10 @@ impl Reader<'_> {
         let folded = singular(words);
         let typed: Vec<&str> =
             folded.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).collect();
+        // `Nur intern`, `Internal only`: not for everyone, without saying for whom.
+        if typed.len() <= 4 && typed.iter().any(|word| is_like_only(word)) && is_reserved_for_some(&typed) {
+            return true;
+        }
         if typed.is_empty() || typed.len() > 8 || matches!(self.meaning(words), Meaning::Open) {
             return false;
         }
@@ -390,8 +486,7 @@ impl Reader<'_> {
             || (words.len() <= 4
                 && words.iter().any(|word| word.starts_with("trainer"))
                 && words.iter().any(|word| nearest(word, ["note"]).is_some()));
-        let reserved = ["confidential", "internal", "restricted", "secret", "private"];
-        let marked_secret = words.len() <= 5 && words.iter().any(|word| reserved.contains(word));
+        let marked_secret = words.len() <= 5 && words.iter().any(|word| RESERVED.contains(word));
         let restricts = (only && words.len() <= 12) || for_whom || notes || marked_secret;
         if begins_like_only || alone || trainer_notes || (restricts && names_audience()) {
             return Meaning::Doubt;
@@ -496,9 +591,50 @@ pub(crate) fn unclosed(source: &Source, block: Block<'_, '_>) -> bool {
     !closed
 }
 
+/// Whether a heading says that what follows is not for everyone, and nothing else: `Internal`, `For internal use only`.
+fn is_reserved(heading: &str) -> bool {
+    let folded = singular(heading);
+    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    is_reserved_for_some(&words)
+}
+
+/// Whether all of some words say that something is not for everyone.
+fn is_reserved_for_some(words: &[&str]) -> bool {
+    const SMALL: [&str; 13] = [
+        "for",
+        "use",
+        "only",
+        "nur",
+        "strictly",
+        "staff",
+        "team",
+        "note",
+        "info",
+        "information",
+        "please",
+        "not",
+        "public",
+    ];
+    words.iter().any(|word| RESERVED.contains(word))
+        && words.iter().all(|word| RESERVED.contains(word) || SMALL.contains(word))
+}
+
 /// Whether a folded word is "only" in some language, glued to the next word, or nearly so.
 fn is_like_only(word: &str) -> bool {
     ONLY.contains(&word) || word.starts_with("only") || nearest(word, ["only"]).is_some()
+}
+
+/// The tag of HTML in a line that would hide what is in it, were it not taken out: `<div hidden>`.
+fn hidden_tag(line: &str) -> Option<&str> {
+    line.match_indices('<').find_map(|(open, _)| {
+        let tag = line[open..].split_inclusive('>').next()?;
+        let folded = tag.to_ascii_lowercase();
+        let hides = folded.contains(" hidden>")
+            || folded.contains(" hidden ")
+            || folded.contains(" hidden=")
+            || folded.replace(' ', "").contains("display:none");
+        (tag.ends_with('>') && tag[1..].starts_with(|c: char| c.is_ascii_alphabetic()) && hides).then_some(tag)
+    })
 }
 
 /// A line of HTML without its tags.

@@ -15,7 +15,7 @@ use crate::text::Span;
 
 /// Reports the slips in the text of an entry.
 pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
-    merge_conflict(draft);
+    merge_conflict(draft, nodes);
     if draft.kind == KindName::Glossary {
         bold_words(draft, nodes);
     }
@@ -41,12 +41,31 @@ pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
                     "close it with a line of ```",
                 );
             }
-            Some(Tag::Item) => task_box(draft, block),
+            Some(Tag::Item) => {
+                task_box(draft, block);
+                // A line without a bullet goes on with the item above it.
+                let (words, _) = super::markup::words_and_rest(block);
+                let tight = !block.children().next().is_some_and(Block::is_paragraph);
+                for line in lines(words).into_iter().skip(1).filter(|_| tight) {
+                    line_start(draft, line);
+                }
+            }
             Some(Tag::TableCell) => in_cell = true,
             Some(Tag::Table(columns)) => too_many_cells(draft, block, columns.len()),
             _ => {}
         }
         match &node.event {
+            Event::Html(html) if html.contains("[[") && !html.trim_start().starts_with("<!") => {
+                let at = node.span.start as usize + html.find("[[").unwrap_or_default();
+                let end = html.find("]]").map_or(at + 2, |end| node.span.start as usize + end + 2).max(at + 2);
+                report(
+                    draft,
+                    &rules::LINK_BRACKETS,
+                    Span::new(at, end),
+                    "a link in double brackets makes no link between tags of HTML",
+                    "write the passage in Markdown, a table with `|` between its cells; or put empty lines around the link",
+                );
+            }
             Event::Text(text) if !in_code => brackets(draft, text, node.span, in_cell),
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
             Event::End(pulldown_cmark::TagEnd::CodeBlock) => in_code = false,
@@ -103,8 +122,23 @@ fn first_line(draft: &Draft<'_>, span: Span) -> Span {
     Span::new(span.start as usize, span.start as usize + text[..length].trim_end().len())
 }
 
-fn merge_conflict(draft: &mut Draft<'_>) {
-    let Some(at) = ["\n<<<<<<< ", "\n>>>>>>> "].iter().find_map(|mark| draft.source.text.find(mark)) else { return };
+fn merge_conflict(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
+    let text = draft.source.text.as_str();
+    let marks = ["\n<<<<<<< ", "\n>>>>>>> "];
+    if !marks.iter().any(|mark| text.contains(mark)) {
+        return;
+    }
+    // What a block of code shows is not meant.
+    let code: Vec<Span> = nodes
+        .iter()
+        .enumerate()
+        .map(|(index, node)| Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] })
+        .filter(|block| matches!(block.tag(), Some(Tag::CodeBlock(_))) && !unclosed(draft.source, *block))
+        .map(Block::span)
+        .collect();
+    let shown = |at: &usize| code.iter().any(|span| span.range().contains(at));
+    let mut found = marks.iter().flat_map(|mark| text.match_indices(mark)).map(|(at, _)| at);
+    let Some(at) = found.find(|at| !shown(&(at + 1))) else { return };
     let span = first_line(draft, Span::new(at + 1, draft.source.text.len()));
     report(
         draft,
@@ -149,22 +183,71 @@ fn paragraph(draft: &mut Draft<'_>, block: Block<'_, '_>, after_table: Option<u3
         report(draft, &rules::NO_TABLE, span, message, help);
         return;
     }
+    if set_apart_by_spaces(typed) {
+        report(
+            draft,
+            &rules::NO_TABLE,
+            span,
+            "these rows are set apart by spaces and make no table",
+            "put `|` between the cells, and a line of `| --- | --- |` under the first row",
+        );
+        return;
+    }
+    let numbered: Vec<&str> = typed.lines().map(str::trim_start).filter(|line| glued_number(line).is_some()).collect();
+    if let [first, _, ..] = numbered.as_slice() {
+        let length = glued_number(first).unwrap_or_default();
+        report(
+            draft,
+            &rules::BULLET_SIGN,
+            span,
+            "there is no space after the number, so that this is no list",
+            format!(
+                "put a space behind it: `{} {}`",
+                &first[..length],
+                first[length..].split(' ').next().unwrap_or_default()
+            ),
+        );
+        return;
+    }
     bold_heading(draft, block);
     for line in lines(block.inner()) {
         line_start(draft, line);
     }
 }
 
+/// The bytes of a number with a point or bracket at which words are typed without a space: `1.The till`.
+fn glued_number(line: &str) -> Option<usize> {
+    let figures = line.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = line[figures..].strip_prefix(['.', ')'])?;
+    ((1..3).contains(&figures) && rest.starts_with(|c: char| c.is_uppercase() || "\"“„".contains(c)))
+        .then_some(figures + 1)
+}
+
+/// Whether lines have columns as a word processor shows them: wide gaps in each, which part no sentences.
+fn set_apart_by_spaces(typed: &str) -> bool {
+    let lines: Vec<&str> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let gap = |line: &&str| line.find("  ").is_some_and(|at| !line[..at].ends_with(['.', '!', '?', ':']));
+    lines.len() > 1 && lines.iter().all(gap) && lines.iter().any(|line| line.contains("    "))
+}
+
 /// A paragraph that is nothing but bold words, and those are a heading that the kind knows.
 fn bold_heading(draft: &mut Draft<'_>, block: Block<'_, '_>) {
     let mut inside = block.children();
     let (Some(only), None) = (inside.next(), inside.next()) else { return };
-    if !matches!(only.tag(), Some(Tag::Strong)) {
+    let bold = matches!(only.tag(), Some(Tag::Strong));
+    if !bold && (only.tag().is_some() || draft.kind == KindName::Guide) {
         return;
     }
-    let text = plain_text(only.inner());
+    let text = plain_text(block.inner());
     let known = draft.context.vocabulary.heading(draft.kind, &text).map(|word| word.class);
-    if known.is_some_and(|class| !matches!(class, "only-for" | "trainer-notes")) {
+    let bold = matches!(only.tag(), Some(Tag::Strong));
+    // `Never say:` over a list that would be said otherwise, `SAY`, `== Say ==`: the whole paragraph is the heading's words.
+    let text = text.trim_matches(['=', '~', ' ']).to_owned();
+    let whole = draft.context.vocabulary.find(Role::Heading, draft.kind, &text).map(|word| word.class);
+    let plain =
+        only.tag().is_none() && draft.kind != KindName::Guide && text.chars().next().is_some_and(char::is_uppercase);
+    let known = if bold { known } else { whole };
+    if (plain && known.is_some()) || bold && known.is_some_and(|class| !matches!(class, "only-for" | "trainer-notes")) {
         let signs =
             if matches!(known, Some("level" | "card")) || draft.kind != KindName::Script { "##" } else { "###" };
         let words = text.trim_end_matches(':').to_owned();
@@ -172,7 +255,10 @@ fn bold_heading(draft: &mut Draft<'_>, block: Block<'_, '_>) {
             draft,
             &rules::NEAR_HEADING,
             block.span(),
-            format!("`{words}` is bold and no heading, so that it belongs to the section above"),
+            format!(
+                "`{words}` is {} no heading, so that it belongs to the section above",
+                if bold { "bold and" } else { "text and" }
+            ),
             format!("make it a heading: `{signs} {words}`"),
         );
         draft.report(found.suggested_fix(only.span(), format!("{signs} {words}")));
@@ -229,9 +315,10 @@ fn line_start(draft: &mut Draft<'_>, line: &[Node<'_>]) {
         );
         return draft.report(found.safe_fix(fix, " "));
     }
-    let glued = ["-[ ]", "-[x]", "-[X]", "-[]", "*[ ]", "*[x]", "☐", "☑", "□"]
-        .into_iter()
-        .find(|typed| text.starts_with(typed));
+    let glued =
+        ["-[ ]", "-[x]", "-[X]", "-[]", "*[ ]", "*[x]", "[ ] ", "[x] ", "[X] ", "[] ", "☐", "☑", "□", "⬜", "🔲", "◻"]
+            .into_iter()
+            .find(|typed| text.starts_with(typed));
     if let Some(typed) = glued {
         let ticked = if typed.contains(['x', 'X', '☑']) { "- [x] " } else { "- [ ] " };
         let gap = text[typed.len()..].len() - text[typed.len()..].trim_start().len();
@@ -358,9 +445,10 @@ fn task_box(draft: &mut Draft<'_>, item: Block<'_, '_>) {
     }
     let text = plain_text(item.inner());
     let words = text.trim_start();
-    let typed = ["[]", "[ x ]", "[x ]", "[ x]", "[X ]", "☐", "☑", "[  ]", "( )", "()", "[_]", "[\u{a0}]"]
-        .into_iter()
-        .find(|typed| words.starts_with(typed));
+    let typed =
+        ["[]", "[ x ]", "[x ]", "[ x]", "[X ]", "☐", "☑", "□", "⬜", "🔲", "◻", "[  ]", "( )", "()", "[_]", "[\u{a0}]"]
+            .into_iter()
+            .find(|typed| words.starts_with(typed));
     let glued = ["[ ]", "[x]", "[X]"]
         .into_iter()
         .find(|typed| words.strip_prefix(typed).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric())));
@@ -387,6 +475,7 @@ fn brackets(draft: &mut Draft<'_>, text: &str, span: Span, in_cell: bool) {
     if !text.contains(['[', ']']) {
         return;
     }
+    let in_cell = in_cell && !text.contains(")[");
     let start = span.start as usize;
     let literal = draft.source.text.get(span.range()) == Some(text);
     let whole = if literal { text } else { return };
@@ -431,6 +520,33 @@ fn brackets(draft: &mut Draft<'_>, text: &str, span: Span, in_cell: bool) {
             );
             return draft.report(found.safe_fix(fixed, format!("<{address}>")));
         }
+    }
+    if let Some(at) = whole.find(")[") {
+        let address = whole[at + 2..].split(']').next().unwrap_or_default();
+        if address.contains(".md") || address.contains("://") || address.starts_with(['.', '/', '#']) {
+            let open = whole[..at].rfind('(').unwrap_or(at);
+            let end = (at + 2 + address.len() + 1).min(whole.len());
+            let range = Span::new(start + open, start + end);
+            let fixed = format!("[{}]({address})", whole[open..at].trim_start_matches('('));
+            let found = self::at(
+                draft,
+                &rules::LINK_BRACKETS,
+                range,
+                "the brackets of this link have changed places",
+                format!("write the words in square and the address in round brackets: `{fixed}`"),
+            );
+            return draft.report(found.safe_fix(range, fixed));
+        }
+    }
+    if whole.contains("[ [") {
+        let at = whole.find("[ [").unwrap_or_default();
+        return report(
+            draft,
+            &rules::LINK_BRACKETS,
+            Span::new(start + at, start + at + 3),
+            "a space between the brackets keeps this from being a link",
+            "write the link as `[[entry]]`",
+        );
     }
     if let Some(at) = whole.find("] (") {
         let address = whole[at + 3..].split(')').next().unwrap_or_default();

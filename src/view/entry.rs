@@ -8,7 +8,7 @@ use super::parts::{ContactParts, Destination, EntryParts};
 use super::pieces::without_ids;
 use super::{Style, diagram, sheet};
 use crate::entry::{self, Body, Fragment, Piece, Section};
-use crate::facts::Status;
+use crate::facts::{Status, dialled};
 use crate::index::address::{encoded, relative};
 use crate::kind::escalation::{Way, Ways};
 use crate::kind::time::{Total, Wait};
@@ -55,6 +55,7 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
         source: facts.source.as_ref().map_or_else(String::new, |field| field.value.clone()),
         facets_html: markup::facets(&parts.facets, page.from(), style),
         contents: page.contents(&shown_elsewhere),
+        customers_say: facts.customers_say.iter().map(|field| field.value.clone()).collect(),
         use_when: page.use_when(),
         use_when_id: page.use_when_id(),
         first_words_html: written(|out| entry.first_words.iter().for_each(|line| page.say(line, out))),
@@ -361,7 +362,7 @@ impl Viewer<'_> {
             title: contact.title.to_owned(),
             href: relative(self.from(), contact.address, ""),
             phone: contact.phone.to_owned(),
-            phone_href: phone_href(contact.phone),
+            phone_href: dialled(contact.phone).map_or_else(String::new, |number| format!("tel:{number}")),
             email: contact.email.to_owned(),
             chat: contact.chat.to_owned(),
             hours: contact.hours.to_owned(),
@@ -538,21 +539,6 @@ impl Viewer<'_> {
             signed_off_html: signed_off.map_or_else(String::new, |label| self.filled(&label.html)),
         }
     }
-}
-
-/// `tel:` with the digits of the first number in `phone` and a plus at its start. Empty without a number to call.
-fn phone_href(phone: &str) -> String {
-    // `(0)` in an international number is not dialled, and what follows a letter or comma is no part of the number.
-    let number = if phone.trim_start().starts_with(['+', '0']) && !phone.trim_start().starts_with("0 ") {
-        phone.replacen("(0)", "", 1)
-    } else {
-        phone.to_owned()
-    };
-    let is_part = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+-–./()".contains(c);
-    let first: String = number.trim_start().chars().take_while(|c| is_part(*c)).collect();
-    let digits: String = first.chars().filter(char::is_ascii_digit).collect();
-    let plus = if first.starts_with('+') { "+" } else { "" };
-    if digits.len() < 2 { String::new() } else { format!("tel:{plus}{digits}") }
 }
 
 /// What stops take together, as far as they say it.

@@ -177,6 +177,8 @@ pub struct EntryView {
     pub facets_html: String,
     /// The headings of level 2, for the contents list.
     pub contents: Vec<Anchor>,
+    /// What customers say, where the facts say it; what stands under that heading is one of the groups.
+    pub customers_say: Vec<String>,
     /// When to use it: the passage of that heading, as markup. The theme shows the summary where there is none.
     pub use_when: Option<String>,
     /// The anchor of that heading; empty without it.

@@ -59,8 +59,14 @@ impl Viewer<'_> {
             put!(out, "<p><small>", { self.style.word("word_for_word_about") }, "</small></p>\n");
         }
         let avoid = matches!(section.known(), "never-say" | "not-like-this");
+        // A heading such as *On the phone* must not be left without its line.
+        let alone =
+            section.level() > 2 && matches!(section.pieces.as_slice(), [Piece::Lines(lines)] if lines.len() == 1);
         for (_, piece) in section.pieces.iter().enumerate().filter(|(at, _)| kept(*at)) {
-            self.piece(piece, avoid, out);
+            match piece {
+                Piece::Lines(lines) if alone => self.lines(lines, None, avoid, out),
+                piece => self.piece(piece, avoid, out),
+            }
         }
     }
 
@@ -87,7 +93,11 @@ impl Viewer<'_> {
                 self.numbered(list, out);
                 out.push_str("</div>\n");
             }
-            Piece::Lines(lines) => self.lines(lines, avoid, out),
+            Piece::Lines(lines) => {
+                // The first thing to say stands large at the top of the page; it is not said twice.
+                let first = self.parts.entry.first_words.as_ref().filter(|_| !self.in_place);
+                self.lines(lines, first, avoid, out);
+            }
             Piece::Pairs(pairs) => list("ul", "pairs", pairs, |pair, out| self.pair(pair, out), out),
             Piece::Turns(turns) => list("ol", "turns", turns, |turn, out| self.turn(turn, out), out),
             Piece::Choices(choices) => list("ul", "choices", choices, |choice, out| self.choice(choice, out), out),
@@ -111,10 +121,8 @@ impl Viewer<'_> {
         }
     }
 
-    fn lines(&self, lines: &[Line], avoid: bool, out: &mut String) {
-        // The first thing to say stands large at the top of the page; it is not said twice.
-        let first = self.parts.entry.first_words.as_ref().filter(|_| !self.in_place);
-        let rest: Vec<&Line> = lines.iter().filter(|line| Some(*line) != first).collect();
+    fn lines(&self, lines: &[Line], without: Option<&Line>, avoid: bool, out: &mut String) {
+        let rest: Vec<&Line> = lines.iter().filter(|line| Some(*line) != without).collect();
         if rest.is_empty() {
             return;
         }

@@ -316,13 +316,16 @@ fn write_block(text: &mut String, (entry, at): (usize, usize), block: &Block, re
             let words = inline(words, entry, at, readers).replace('\n', " ");
             let shown = readers.may_see(audiences);
             let head = format!("[!ONLY] {}", names(audiences));
-            let quote =
-                |indent: &str| if shown { format!("{indent}> {head}\n{indent}> {words}\n") } else { String::new() };
+            // A box with nothing in it but a comment is a doubt as well.
+            let quote = |indent: &str| {
+                if shown { format!("{indent}> {head}\n{indent}> kept {words}\n") } else { String::new() }
+            };
             match place {
                 Place::Top => quote(""),
                 Place::TightList => format!("- item {entry}-{at}\n{}- and so on", quote("  ")),
                 Place::LooseList => format!("- item {entry}-{at}\n\n{}\n- and so on", quote("  ")),
-                Place::Quote => format!("> quoted {entry}-{at}\n>\n{}>\n> and so on", quote("> ")),
+                // Words before it: a quote right behind a box may have been meant to be in the box, which is a doubt.
+                Place::Quote => format!("Then:\n\n> quoted {entry}-{at}\n>\n{}>\n> and so on", quote("> ")),
             }
         }
         Block::Comment(gap) => {
@@ -373,7 +376,7 @@ fn write_block(text: &mut String, (entry, at): (usize, usize), block: &Block, re
         Block::CommentInside(place) => {
             let comment = if readers.is_everyone() { "<!-- inside -->" } else { "" };
             match place {
-                Place::Quote => format!("> quoted {comment} {entry}-{at}\n> more"),
+                Place::Quote => format!("Then:\n\n> quoted {comment} {entry}-{at}\n> more"),
                 _ => format!("- item {comment} {entry}-{at}\n- more"),
             }
         }

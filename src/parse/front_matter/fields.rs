@@ -201,6 +201,7 @@ impl<'a> Sorter<'a> {
         }
         let rest = shown[indent..].trim_start_matches(is_invisible);
         if rest.starts_with('#') {
+            self.check_note(line, rest);
             return;
         }
         if rest.starts_with("//") || rest.starts_with("<!--") || rest.starts_with("%%") {
@@ -281,6 +282,29 @@ impl<'a> Sorter<'a> {
         if let Some(field) = self.fields.last_mut() {
             field.more.push(line);
         }
+    }
+
+    /// `# audience: manager`: a field with the sign of a note before it, which keeps the entry from nobody.
+    fn check_note(&mut self, line: Line, rest: &str) {
+        let words = rest.trim_start_matches(['#', ' ']);
+        let Some(audiences) = &self.config.audiences else { return };
+        let Some(key) = key_line(words, 0, self.config) else { return };
+        let value = words.get(key.value..).unwrap_or_default().trim_matches(['[', ']', ' ', '"', '\'']);
+        if key.meaning != Meaning::Ours(Key::Audience) || key.mark == Mark::Space || audiences.find(value).is_none() {
+            return;
+        }
+        let start = line.end - rest.len();
+        let gap = Span::new(start, start + rest.len() - words.len());
+        self.out.push(
+            self.source
+                .diagnose(
+                    &rules::FRONT_MATTER_HASH,
+                    Span::new(start, line.end),
+                    "this line is a note, so that everyone may see the entry",
+                )
+                .help(format!("if it is meant, take the `#` away: `{}`", words.trim_end()))
+                .suggested_fix(gap, ""),
+        );
     }
 
     fn report_comment(&mut self, line: Line, rest: &str) {

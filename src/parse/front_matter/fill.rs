@@ -19,8 +19,8 @@ use super::key_line::is_gap;
 use super::keys::{Form, Key, Meaning};
 use super::scalar::{in_quotes, parts, trimmed};
 use super::values::{
-    DateRead, KindRead, STATUSES, are_hours, date, date_and_rest, entry_name, interval, kind, spoken, status,
-    whole_number, yes_or_no,
+    DateRead, KindRead, STATUSES, are_hours, date, date_and_rest, entry_name, half_day_hours, kind, language,
+    path_in_address, spoken, status, whole_number, yes_or_no,
 };
 use super::{Given, Piece, Value};
 
@@ -52,6 +52,9 @@ pub(super) fn fill(source: &Source, config: &Config, givens: &[Given], facts: &m
             }
             Meaning::Publish if is_free(Key::Status) && filler.says(given) == Some(false) => {
                 filler.facts.status = Status::Draft;
+            }
+            Meaning::Retired if is_free(Key::Status) && filler.says(given) == Some(true) => {
+                filler.facts.status = Status::Retired;
             }
             _ => {}
         }
@@ -174,7 +177,7 @@ impl Filler<'_> {
                 let more = self.texts(key, given);
                 self.facts.replaces.extend(more);
             }
-            Key::Lang => self.facts.lang = self.one_text(key, given),
+            Key::Lang => self.facts.lang = self.language(given),
             Key::TranslationOf => self.facts.translation_of = self.name(key, given),
             Key::Source => self.facts.source = self.one_text(key, given),
             Key::Difficulty => self.facts.difficulty = self.one_text(key, given),
@@ -240,6 +243,11 @@ impl Filler<'_> {
         if let Some(name) = whole.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")) {
             return self.part(&piece, name).filter(|field| !field.value.is_empty());
         }
+        // Obsidian makes a link of a number or an address that is pasted.
+        let linked = whole.strip_prefix('[').and_then(|rest| rest.split_once("](")).map(|(words, _)| words);
+        if let Some(words) = linked.filter(|_| matches!(key, Key::Email | Key::Phone | Key::Chat)) {
+            return self.part(&piece, words).filter(|field| !field.value.is_empty());
+        }
         self.part(&piece, whole).filter(|field| !field.value.is_empty())
     }
 
@@ -251,6 +259,44 @@ impl Filler<'_> {
             _ => piece.span,
         };
         Some(Field { value: text.to_owned(), span })
+    }
+
+    fn language(&mut self, given: &Given) -> Option<Field<String>> {
+        let typed = self.one_text(Key::Lang, given)?;
+        let tag = language(&typed.value);
+        if tag.as_ref() != Some(&typed.value) {
+            let message = match &tag {
+                Some(tag) => format!("`{}` is read as the language `{tag}`", typed.value),
+                None => format!("`{}` is no code of a language", shortened(&typed.value)),
+            };
+            let diagnostic = self.source.diagnose(&rules::BAD_LANGUAGE, typed.span, message);
+            self.report(match &tag {
+                Some(tag) => {
+                    diagnostic.help(format!("write its code: `lang: {tag}`")).safe_fix(typed.span, tag.clone())
+                }
+                None => diagnostic.help("write the code of the language: `lang: en`, `lang: de`"),
+            });
+        }
+        Some(Field { value: tag?, span: typed.span })
+    }
+
+    /// The page that an address on the web names, where an old name is wanted.
+    fn old_path<'t>(&mut self, piece: &Piece, typed: &'t str) -> &'t str {
+        let Some(path) = path_in_address(typed) else { return typed };
+        let diagnostic = self
+            .source
+            .diagnose(
+                &rules::BAD_ADDRESS,
+                piece.span,
+                format!(
+                    "`replaces` takes the old name of an entry, and `{}` is an address on the web",
+                    shortened(typed)
+                ),
+            )
+            .help(format!("write the path in this book: `replaces: {path}`"))
+            .suggested_fix(piece.span, path);
+        self.report(diagnostic);
+        path
     }
 
     fn name(&mut self, key: Key, given: &Given) -> Option<Field<String>> {
@@ -278,6 +324,7 @@ impl Filler<'_> {
             }
             let text = piece.text.trim_matches(is_gap);
             let text = match key.form() {
+                Form::Names if key == Key::Replaces && text.contains("://") => self.old_path(&piece, text),
                 Form::Names => entry_name(text),
                 _ => text.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")).unwrap_or(text),
             };
@@ -435,7 +482,7 @@ impl Filler<'_> {
 
     fn interval(&mut self, key: Key, given: &Given) -> Option<Field<Interval>> {
         let piece = self.text(key, given)?;
-        let value = interval(&piece.text);
+        let value = Interval::read(&piece.text);
         if value.is_none() {
             let name = key.name();
             let typed = shortened(&piece.text);
@@ -457,6 +504,9 @@ impl Filler<'_> {
         let value = whole_number(&piece.text);
         if value.is_none() {
             let (name, typed) = (key.name(), shortened(&piece.text));
+            // The first number that is named is the likeliest.
+            let figures = piece.text.split(|c: char| !c.is_ascii_digit()).find(|figures| !figures.is_empty());
+            let example = figures.filter(|figures| figures.len() < 4).unwrap_or("15");
             let diagnostic = self
                 .source
                 .diagnose(
@@ -464,7 +514,7 @@ impl Filler<'_> {
                     piece.span,
                     format!("`{name}` wants a whole number, and `{typed}` is none"),
                 )
-                .help(format!("write the number in figures: `{name}: 15`"));
+                .help(format!("write one number in figures: `{name}: {example}`"));
             self.report(diagnostic);
         }
         Some(Field { value: value?, span: piece.span })
@@ -578,6 +628,18 @@ impl Filler<'_> {
                 )
                 .help("write days and times, parted by commas: `hours: Mon-Fri 08:00-20:00, Sat 09:00-14:00`");
             self.report(diagnostic);
+        } else if let Some((part, meant)) = half_day_hours(&hours.value) {
+            let typed = &hours.value[part.clone()];
+            let diagnostic = self
+                .source
+                .diagnose(
+                    &rules::BAD_HOURS,
+                    hours.span,
+                    format!("`{typed}` does not say which of the two is after noon"),
+                )
+                .help(format!("write times as a clock of 24 hours shows them: `{meant}`"));
+            let fixed = format!("{}{meant}{}", &hours.value[..part.start], &hours.value[part.end..]);
+            self.report(diagnostic.suggested_fix(hours.span, fixed));
         }
         Some(hours)
     }

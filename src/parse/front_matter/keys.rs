@@ -116,6 +116,8 @@ pub(super) enum Meaning {
     Draft,
     /// `publish: false`
     Publish,
+    /// `retired: true`
+    Retired,
     /// A field of ours in the singular or plural: understood, with a warning.
     Plural(Key),
     /// Almost a field of ours: not read.
@@ -139,7 +141,7 @@ impl Meaning {
 
     /// Whether the value is read at all.
     pub(super) fn is_read(self) -> bool {
-        self.key().is_some() || matches!(self, Meaning::Draft | Meaning::Publish)
+        self.key().is_some() || matches!(self, Meaning::Draft | Meaning::Publish | Meaning::Retired)
     }
 
     /// Whether a line that begins with the name and a colon is a field, wherever it stands.
@@ -380,6 +382,7 @@ pub(super) fn meaning(typed: &str, config: &Config) -> Meaning {
     match folded.as_str() {
         "draft" => return Meaning::Draft,
         "publish" | "published" => return Meaning::Publish,
+        "retired" => return Meaning::Retired,
         _ if folded.starts_with("owner ") => return Meaning::Theirs(Key::Owner),
         _ if OTHERS.binary_search(&folded.as_str()).is_ok() => return Meaning::Other,
         _ => {}

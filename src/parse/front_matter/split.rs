@@ -118,6 +118,7 @@ pub(super) fn split(source: &Source, config: &Config, out: &mut Vec<Diagnostic>)
         _ => match fence(shown) {
             Some(Fence::Sound) => seeker.yaml(start, first, late),
             Some(Fence::Mistyped) => seeker.mistyped_opening(first),
+            None if shown.starts_with("```") => seeker.block_of_code(first, start),
             None => seeker.no_opening(first, start),
         },
     }
@@ -233,6 +234,34 @@ impl Seeker<'_> {
                 .safe_fix(span, "---"),
         );
         Top::Block(Cut { form: Form::Yaml, inner, body, guessed: true })
+    }
+
+    /// Facts in a block of code, as a chat or an editor makes one of them.
+    fn block_of_code(self, first: Line, start: usize) -> Top {
+        let text = &self.source.text;
+        let info = text[first.start..first.end].trim_start_matches('`').trim().to_lowercase();
+        let mut inner = lines(text, first.next..text.len());
+        let close = inner.find(|line| text[line.start..line.end].trim_end() == "```");
+        let Some(close) = close.filter(|_| matches!(info.as_str(), "" | "yaml" | "yml" | "markdown" | "md")) else {
+            return self.no_opening(first, start);
+        };
+        // Inside it the facts may have their own fences.
+        let is_fence = |line: &Line| fence(&text[line.start..line.end]).is_some();
+        let open = lines(text, first.next..close.start).next().filter(is_fence).map_or(first.next, |line| line.next);
+        let end = lines(text, open..close.start).find(is_fence).map_or(close.start, |line| line.start);
+        let facts = open..end;
+        if !self.begins_with_fact(open) || !self.only_facts(&facts) || self.known_keys(&facts) < 2 {
+            return self.no_opening(first, start);
+        }
+        let span = Span::new(first.start, first.end);
+        let fixed = format!("---\n{}---\n", &text[facts.clone()]);
+        let diagnostic = self
+            .source
+            .diagnose(&rules::FRONT_MATTER_SYNTAX, span, "the facts stand in a block of code")
+            .help("write a line `---` above the facts and one below them, and delete the lines with ```")
+            .suggested_fix(Span::new(first.start, close.next), fixed);
+        self.out.push(diagnostic);
+        Top::Block(Cut { form: Form::Yaml, inner: facts, body: close.next, guessed: true })
     }
 
     /// Facts and a closing fence without an opening one; or other text, with a block further down.

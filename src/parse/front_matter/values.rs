@@ -1,11 +1,11 @@
-//! Words that mean a date, a length of time, a number, yes or no, a kind, a status, opening hours, or an entry.
+//! Words that mean a date, a number, yes or no, a kind, a status, opening hours, or an entry.
 //!
 //! Pure functions from text to a value; what becomes of a value that cannot be read is decided in `fill`.
 
 use jiff::civil::Date;
 
-use crate::facts::{Interval, KindName, Status};
-use crate::text::{fold, nearest, singular};
+use crate::facts::{KindName, Status};
+use crate::text::{self, fold, nearest, singular};
 
 /// How a date was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,12 +140,20 @@ fn day(word: &str) -> Option<u32> {
     number(["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word))
 }
 
-/// An English month, in full or by at least three letters.
+/// A month in English or German, in full or by at least three letters.
 fn month_named(word: &str) -> Option<u32> {
-    let at = MONTHS.iter().position(|month| {
-        word.len() >= 3 && (month.to_lowercase().starts_with(word) || (word == "sept" && *month == "September"))
-    });
-    at.map(|at| at as u32 + 1)
+    const GERMAN: [(&str, u32); 6] =
+        [("januar", 1), ("jänner", 1), ("märz", 3), ("mai", 5), ("oktober", 10), ("dezember", 12)];
+    let starts = |month: &str| word.len() >= 3 && month.starts_with(word);
+    let english =
+        MONTHS.iter().position(|month| starts(&month.to_lowercase()) || (word == "sept" && *month == "September"));
+    let german = || match word {
+        "februar" => Some(2),
+        "juni" => Some(6),
+        "juli" => Some(7),
+        _ => GERMAN.iter().find(|(month, _)| starts(month)).map(|(_, number)| *number),
+    };
+    english.map(|at| at as u32 + 1).or_else(german)
 }
 
 fn is_weekday(word: &str) -> bool {
@@ -172,71 +180,6 @@ pub(super) fn date_and_rest(text: &str) -> (DateRead, &str) {
     best
 }
 
-const NUMBERS: [&str; 13] =
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-
-fn count(word: &str) -> Option<u32> {
-    match word {
-        "a" | "an" | "every" | "each" => Some(1),
-        "other" | "second" | "couple" => Some(2),
-        _ => number(word).or_else(|| NUMBERS.iter().position(|name| *name == word).map(|at| at as u32)),
-    }
-}
-
-/// A length of time: `6 months`, `every two weeks`, `half a year`, `yearly`, and ISO 8601's `P6M`. `None` for no
-/// time at all.
-pub(super) fn interval(text: &str) -> Option<Interval> {
-    let folded = fold(text);
-    let words = folded.trim_end_matches('.');
-    let words = words.strip_prefix("once ").unwrap_or(words);
-    let words = words.strip_prefix("every ").or_else(|| words.strip_prefix("each ")).unwrap_or(words);
-    let (months, days) = match words {
-        "daily" => (0, 1),
-        "weekly" => (0, 7),
-        "fortnightly" | "biweekly" | "fortnight" => (0, 14),
-        "monthly" => (1, 0),
-        "quarterly" => (3, 0),
-        "half a year" | "half year" | "half yearly" | "twice a year" | "twice yearly" | "biannually"
-        | "semiannually" => (6, 0),
-        "yearly" | "annually" | "annual" => (12, 0),
-        "a year and a half" | "one and a half years" | "1.5 years" => (18, 0),
-        _ => counted(words)?,
-    };
-    (months > 0 || days > 0).then_some(Interval { months, days })
-}
-
-/// A number and a unit.
-fn counted(words: &str) -> Option<(u16, u16)> {
-    if let Some(iso) = words.strip_prefix('p')
-        && iso.starts_with(|c: char| c.is_ascii_digit())
-    {
-        return counted(iso);
-    }
-    let figures = words.bytes().take_while(u8::is_ascii_digit).count();
-    let (amount, unit) = if figures > 0 {
-        (number(&words[..figures])?, words[figures..].trim_start())
-    } else {
-        match words.split_once(' ') {
-            Some((first, unit)) => (count(first)?, unit.strip_prefix("of ").unwrap_or(unit)),
-            None => (1, words),
-        }
-    };
-    if figures == 0 && unit == words && unit.len() < 3 {
-        return None;
-    }
-    let amount = u16::try_from(amount).ok()?;
-    match singular(unit).as_str() {
-        "day" | "d" | "calendar day" => Some((0, amount)),
-        "week" | "wk" | "w" | "wks" => Some((0, amount.checked_mul(7)?)),
-        "fortnight" => Some((0, amount.checked_mul(14)?)),
-        "month" | "mo" | "m" | "mth" | "mon" => Some((amount, 0)),
-        "quarter" => Some((amount.checked_mul(3)?, 0)),
-        "half year" => Some((amount.checked_mul(6)?, 0)),
-        "year" | "yr" | "y" | "yrs" => Some((amount.checked_mul(12)?, 0)),
-        _ => None,
-    }
-}
-
 /// A whole number, perhaps followed by what is counted: `15 minutes`, `three players`.
 pub(super) fn whole_number(text: &str) -> Option<u32> {
     let folded = fold(text);
@@ -247,15 +190,68 @@ pub(super) fn whole_number(text: &str) -> Option<u32> {
         singular(unit).trim_end_matches('.'),
         "" | "min" | "mins" | "minute" | "people" | "person" | "player" | "participant"
     );
-    let amount = number(first).or_else(|| NUMBERS.iter().position(|name| *name == first).map(|at| at as u32));
-    amount.filter(|_| counted)
+    text::whole_number(first).filter(|_| counted)
+}
+
+/// The tag of a language that is written as a word or with an underscore: `English`, `en_GB`. `None` if it cannot be told.
+pub(super) fn language(text: &str) -> Option<String> {
+    const NAMES: &[(&str, &str)] = &[
+        ("english", "en"),
+        ("englisch", "en"),
+        ("british english", "en-GB"),
+        ("american english", "en-US"),
+        ("german", "de"),
+        ("deutsch", "de"),
+        ("french", "fr"),
+        ("francais", "fr"),
+        ("français", "fr"),
+        ("spanish", "es"),
+        ("español", "es"),
+        ("italian", "it"),
+        ("italiano", "it"),
+        ("portuguese", "pt"),
+        ("português", "pt"),
+        ("dutch", "nl"),
+        ("nederlands", "nl"),
+        ("polish", "pl"),
+        ("polski", "pl"),
+        ("turkish", "tr"),
+        ("türkçe", "tr"),
+        ("russian", "ru"),
+        ("ukrainian", "uk"),
+        ("arabic", "ar"),
+        ("chinese", "zh"),
+        ("japanese", "ja"),
+        ("swedish", "sv"),
+        ("danish", "da"),
+        ("norwegian", "no"),
+        ("finnish", "fi"),
+        ("czech", "cs"),
+        ("hungarian", "hu"),
+        ("romanian", "ro"),
+        ("greek", "el"),
+    ];
+    let folded = fold(text);
+    let named = NAMES.iter().find(|(name, _)| *name == folded).map(|(_, tag)| (*tag).to_owned());
+    let tag = text.trim().replace(['_', ' '], "-");
+    named.or_else(|| crate::config::is_language_tag(&tag).then_some(tag))
+}
+
+/// The path of a page in an address on the web, without the host and the file's ending: `guides/help` in
+/// `https://example.org/guides/help.html`. `None` if the text is no such address.
+pub(super) fn path_in_address(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("://")?;
+    let path = rest.split_once('/').map_or("", |(_, path)| path);
+    let path = path.split(['?', '#']).next().unwrap_or_default().trim_matches('/');
+    let path = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm")).unwrap_or(path);
+    (!path.is_empty()).then_some(path)
 }
 
 /// Yes or no, in any case.
 pub(super) fn yes_or_no(text: &str) -> Option<bool> {
     match fold(text).as_str() {
-        "yes" | "true" | "on" | "y" | "1" => Some(true),
-        "no" | "false" | "off" | "n" | "0" => Some(false),
+        "yes" | "true" | "on" | "y" | "1" | "ja" | "oui" | "sí" | "x" | "✓" | "✔" | "✅" => Some(true),
+        "no" | "false" | "off" | "n" | "0" | "nein" | "non" => Some(false),
         _ => None,
     }
 }
@@ -334,6 +330,14 @@ pub(super) fn kind(text: &str) -> KindRead {
     if let Some((_, kind)) = KIND_WORDS.iter().find(|(word, _)| *word == stem || *word == folded) {
         return KindRead::Near(*kind);
     }
+    // `role play card`: the kind, and what is in it.
+    let within = KindName::ALL.into_iter().find(|kind| {
+        let words = stem.split(' ').collect::<Vec<_>>();
+        words.contains(&kind.word()) || (*kind == KindName::Roleplay && stem.starts_with("role play "))
+    });
+    if let Some(kind) = within {
+        return KindRead::Near(kind);
+    }
     let word = nearest(&folded, KindName::ALL.iter().map(|kind| kind.word()));
     KindName::ALL.into_iter().find(|kind| Some(kind.word()) == word).map_or(KindRead::Not, KindRead::Near)
 }
@@ -350,6 +354,7 @@ pub(super) fn status(text: &str) -> Result<Status, Option<(&'static str, Status)
         return Ok(status);
     }
     let meant = match folded.as_str() {
+        "don't publish" | "do not publish" | "not ready" | "not yet" | "unpublished" | "hidden" | "entwurf" => "draft",
         "wip" | "in progress" | "work in progress" | "todo" | "to do" | "idea" | "unfinished" | "new" => "draft",
         "in review" | "reviewing" | "for review" | "to review" | "pending" | "waiting" => "review",
         "published" | "publish" | "final" | "done" | "live" | "active" | "approved" | "current" | "finished" => "ready",
@@ -387,6 +392,42 @@ pub(super) fn are_hours(text: &str, any_day_name: bool) -> bool {
     }
     let parts: Vec<&str> = plain.split([',', ';', '|', '\n']).map(str::trim).filter(|part| !part.is_empty()).collect();
     !parts.is_empty() && parts.iter().all(|part| is_part_of_hours(part, any_day_name))
+}
+
+/// Hours of which nobody can tell whether they are before or after noon, `9 to 5`, and how they are most likely meant.
+pub(super) fn half_day_hours(text: &str) -> Option<(std::ops::Range<usize>, String)> {
+    let bytes = text.as_bytes();
+    let figures = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    // Figures with minutes, `am` or another sign at them are clear.
+    let bare = |start: usize, end: usize| {
+        let glued = |c: char| c.is_alphanumeric() || matches!(c, ':' | '.' | '/');
+        let noon = text[end..].trim_start().to_lowercase();
+        !text[..start].ends_with(glued)
+            && !text[end..].starts_with(glued)
+            && !["am", "pm", "a.m", "p.m", "h", "uhr", "o'clock"].iter().any(|mark| noon.starts_with(mark))
+    };
+    let mut at = 0;
+    while at < text.len() {
+        let length = figures(at);
+        let end = at + length;
+        if (1..=2).contains(&length) && bare(at, end) {
+            let gap = text[end..].trim_start();
+            let signs = ["-", "–", "—", "to ", "till ", "until ", "bis "];
+            if let Some(rest) = signs.iter().find_map(|sign| gap.strip_prefix(sign)) {
+                let second = text.len() - rest.trim_start().len();
+                let second_end = second + figures(second);
+                let (from, to) = (number(&text[at..end]), number(&text[second..second_end]));
+                if let (Some(from), Some(to @ 1..12)) = (from, to)
+                    && (to..=12).contains(&from)
+                    && bare(second, second_end)
+                {
+                    return Some((at..second_end, format!("{from:02}:00-{:02}:00", to + 12)));
+                }
+            }
+        }
+        at = end + text[end..].chars().next().map_or(1, char::len_utf8);
+    }
+    None
 }
 
 fn is_part_of_hours(part: &str, any_day_name: bool) -> bool {
@@ -489,6 +530,8 @@ mod tests {
             "Nov 2 2026",
             "02.11.2026",
             "2.11.26",
+            "2. November 2026",
+            "2. Nov. 2026",
             "Monday, 2 November 2026",
             "2026–11–02",
             "2-Nov-26",
@@ -497,6 +540,7 @@ mod tests {
         ] {
             assert_eq!(date(typed), DateRead::Understood(second), "{typed}");
         }
+        assert_eq!(date("2. Dezember 2026"), DateRead::Understood(day_of(2026, 12, 2)));
         assert_eq!(date("31/12/2026"), DateRead::Understood(day_of(2026, 12, 31)));
         assert_eq!(date("31/12/26"), DateRead::Understood(day_of(2026, 12, 31)));
         assert_eq!(date("12/31/2026"), DateRead::Understood(day_of(2026, 12, 31)));
@@ -527,37 +571,6 @@ mod tests {
     }
 
     #[test]
-    fn lengths_of_time_are_read_as_people_say_them() {
-        for (typed, months, days) in [
-            ("6 months", 6, 0),
-            ("1 year", 12, 0),
-            ("2 weeks", 0, 14),
-            ("90 days", 0, 90),
-            ("every 6 months", 6, 0),
-            ("six months", 6, 0),
-            ("half a year", 6, 0),
-            ("yearly", 12, 0),
-            ("Monthly", 1, 0),
-            ("quarterly", 3, 0),
-            ("every month", 1, 0),
-            ("every other week", 0, 14),
-            ("every two weeks", 0, 14),
-            ("once a year", 12, 0),
-            ("P6M", 6, 0),
-            ("6months", 6, 0),
-            ("1 y", 12, 0),
-            ("a month", 1, 0),
-            ("each quarter", 3, 0),
-            ("6\u{a0}months", 6, 0),
-        ] {
-            assert_eq!(interval(typed), Some(Interval { months, days }), "{typed}");
-        }
-        for typed in ["soon", "6", "0 days", "99999 years", "", "y", "6 moons", "when it changes"] {
-            assert_eq!(interval(typed), None, "{typed}");
-        }
-    }
-
-    #[test]
     fn hours_are_days_and_times() {
         for typed in [
             "Mon-Fri 08:00-20:00",
@@ -582,12 +595,37 @@ mod tests {
     }
 
     #[test]
+    fn hours_of_half_a_day_are_told_from_others() {
+        assert_eq!(half_day_hours("9 to 5 weekdays"), Some((0..6, "09:00-17:00".to_owned())));
+        assert_eq!(half_day_hours("Mon–Fri 8–4"), Some((10..15, "08:00-16:00".to_owned())));
+        for typed in
+            ["8-20", "9am to 5pm", "9 to 5pm", "22-6", "09:00-05:00", "24/7", "Mon-Fri 8.30-5.30", "9 am - 5 pm"]
+        {
+            assert_eq!(half_day_hours(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
     fn kinds_have_synonyms() {
         assert_eq!(kind("Role-Play"), KindRead::Known(KindName::Roleplay));
         assert_eq!(kind("role plays"), KindRead::Plural(KindName::Roleplay));
         assert_eq!(kind("scripts"), KindRead::Plural(KindName::Script));
         assert_eq!(kind("people"), KindRead::Near(KindName::Contact));
         assert_eq!(kind("scirpt"), KindRead::Near(KindName::Script));
+        assert_eq!(kind("role play card"), KindRead::Near(KindName::Roleplay));
         assert_eq!(kind("zebra"), KindRead::Not);
+    }
+
+    #[test]
+    fn languages_have_tags() {
+        let tags = ["English", "deutsch", "en_GB", "pt-BR", "fr"].map(|typed| language(typed).unwrap_or_default());
+        assert_eq!(tags, ["en", "de", "en-GB", "pt-BR", "fr"]);
+        assert_eq!(language("Klingon"), None);
+    }
+
+    #[test]
+    fn an_address_holds_a_path() {
+        assert_eq!(path_in_address("https://example.org/guides/old-help.html"), Some("guides/old-help"));
+        assert_eq!((path_in_address("https://example.org/"), path_in_address("guides/help")), (None, None));
     }
 }
