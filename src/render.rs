@@ -124,7 +124,7 @@ impl Theme {
             let parts = files.iter().filter(|(path, _)| path.starts_with(folder) && path.ends_with(extension));
             parts.map(|(_, text)| slimmed(text)).collect::<String>()
         };
-        let stylesheet = joined("css/", ".css").lines().map(closed_up).collect::<String>();
+        let stylesheet = closed_up(&joined("css/", ".css"));
         let one = |path: &str| files.get(path).map_or_else(String::new, |text| (*text).to_owned());
         let mut digest = Xxh3::new();
         digest.update(env!("CARGO_PKG_VERSION").as_bytes());
@@ -141,7 +141,7 @@ impl Theme {
             words,
             templates: Vec::new(),
             stylesheet: stylesheet + &colours(settings),
-            script: joined("js/", ".js"),
+            script: on_fewer_lines(&joined("js/", ".js"), &['{', ';', ',']),
             theme_script: one("theme-init.js"),
             icon: one("icon.svg"),
             icons: symbols(&one("icons.svg")),
@@ -364,21 +364,43 @@ fn slimmed(text: &str) -> String {
     slim
 }
 
-/// A line of style without the spaces that only people need, a tenth of all. A line with a string stays as it is.
-fn closed_up(line: &str) -> String {
-    let closed = match line.contains(['"', '\'']) {
-        true => line.to_owned(),
-        false => line
-            .replace(": ", ":")
-            .replace(", ", ",")
-            .replace("; ", ";")
-            .replace(" {", "{")
-            .replace("{ ", "{")
-            .replace(" }", "}")
-            .replace(";}", "}"),
-    };
-    // Where a line ends, nothing else needs to.
-    if closed.ends_with(['{', '}', ';', ',']) { closed } else { closed + "\n" }
+/// A style sheet without the spaces that only people need, a tenth of all. Strings stay as they are.
+fn closed_up(style: &str) -> String {
+    let mut closed = String::with_capacity(style.len());
+    for line in style.lines() {
+        let mut rest = line;
+        while let Some(open) = rest.find(['"', '\'']) {
+            let quote = &rest[open..open + 1];
+            let end = rest[open + 1..].find(quote).map_or(rest.len(), |end| open + 1 + end + 1);
+            closed.push_str(&without_spaces(&rest[..open]));
+            closed.push_str(&rest[open..end]);
+            rest = &rest[end..];
+        }
+        closed.push_str(&without_spaces(rest));
+        closed.push('\n');
+    }
+    on_fewer_lines(&closed, &['{', '}', ';', ','])
+}
+
+fn without_spaces(style: &str) -> String {
+    let closed = style.replace(": ", ":").replace(", ", ",").replace("; ", ";").replace(" > ", ">");
+    closed.replace(" {", "{").replace("{ ", "{").replace(" }", "}").replace(";}", "}")
+}
+
+/// A style sheet or script without the line breaks behind a sign that ends something by itself.
+fn on_fewer_lines(text: &str, ends: &[char]) -> String {
+    // A template literal may go over lines.
+    if text.contains('`') {
+        return text.to_owned();
+    }
+    let mut joined = String::with_capacity(text.len());
+    for line in text.lines() {
+        joined.push_str(line);
+        if !line.ends_with(ends) {
+            joined.push('\n');
+        }
+    }
+    joined
 }
 
 /// The book's own colours, over those of the theme.

@@ -23,10 +23,17 @@ pub(crate) fn icon(name: &str, out: &mut String) {
     put!(out, "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-", { name }, "\"/></svg>");
 }
 
-/// The button that copies `text`.
-pub(super) fn copy_button(text: &str, style: &Style, out: &mut String) {
-    put!(out, "<button type=\"button\" class=\"copy\" data-copy=\"", { text }, "\" hidden>", { style.word("copy") });
-    out.push_str("</button>");
+/// The button that copies `text`, which stands before it as `html`. Script copies what it sees there unless told
+/// otherwise, without quotation marks around it.
+pub(super) fn copy_button(text: &str, html: &str, style: &Style, out: &mut String) {
+    const MARKS: [char; 7] = ['"', '“', '”', '„', '«', '»', ' '];
+    let mut seen = String::with_capacity(html.len());
+    escape_html(text, &mut seen);
+    out.push_str("<button type=\"button\" class=\"copy\"");
+    if seen != html || text.starts_with(MARKS) || text.ends_with(MARKS) {
+        put!(out, " data-copy=\"", { text }, "\"");
+    }
+    put!(out, " hidden>", { style.word("copy") }, "</button>");
 }
 
 /// Words to say, as `html`, with the button that copies `line`.
@@ -34,7 +41,7 @@ pub(super) fn say(html: &str, line: &Line, style: &Style, out: &mut String) {
     out.push_str("<div class=\"say\"><blockquote class=\"say-words\">");
     out.push_str(html);
     out.push_str("</blockquote>");
-    copy_button(&line.text, style, out);
+    copy_button(&line.text, html, style, out);
     out.push_str("</div>");
 }
 

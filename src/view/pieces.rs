@@ -168,10 +168,11 @@ impl Viewer<'_> {
     fn turn(&self, turn: &Turn, out: &mut String) {
         out.push_str(if turn.ours { "<li class=\"turn turn-ours\">" } else { "<li class=\"turn\">" });
         put!(out, "<p class=\"turn-speaker\">", { &turn.speaker }, "</p><div class=\"turn-words\">");
-        self.html(&turn.line.html, out);
+        let html = self.filled(&turn.line.html);
+        out.push_str(&html);
         out.push_str("</div>");
         if turn.ours {
-            copy_button(&turn.line.text, self.style, out);
+            copy_button(&turn.line.text, &html, self.style, out);
         }
         out.push_str("</li>\n");
     }
