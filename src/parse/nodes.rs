@@ -49,7 +49,9 @@ pub(crate) fn parse(body: &str, offset: usize, deepest: usize) -> (Vec<Node<'_>>
         let span = Span::from(range).shifted(offset);
         match &event {
             Event::Start(tag) => {
-                source.push(&mut nodes, text.take(), verbatim == 0);
+                if let Some(text) = text.take() {
+                    source.push(&mut nodes, text, verbatim == 0);
+                }
                 verbatim += usize::from(is_verbatim(&tag.to_end()));
                 depth += 1;
                 if depth > deepest {
@@ -59,7 +61,9 @@ pub(crate) fn parse(body: &str, offset: usize, deepest: usize) -> (Vec<Node<'_>>
                 open.push(nodes.len());
             }
             Event::End(tag) => {
-                source.push(&mut nodes, text.take(), verbatim == 0);
+                if let Some(text) = text.take() {
+                    source.push(&mut nodes, text, verbatim == 0);
+                }
                 verbatim -= usize::from(is_verbatim(tag));
                 depth -= 1;
                 if depth >= deepest {
@@ -80,13 +84,17 @@ pub(crate) fn parse(body: &str, offset: usize, deepest: usize) -> (Vec<Node<'_>>
                     at.end = span.end;
                 }
                 _ => {
-                    source.push(&mut nodes, text.take(), verbatim == 0);
+                    if let Some(text) = text.take() {
+                        source.push(&mut nodes, text, verbatim == 0);
+                    }
                     text = Some((cow(words), span));
                 }
             }
             continue;
         }
-        source.push(&mut nodes, text.take(), verbatim == 0);
+        if let Some(text) = text.take() {
+            source.push(&mut nodes, text, verbatim == 0);
+        }
         nodes.push(Node { event, span, length: 1 });
     }
     (nodes, too_deep)
@@ -105,8 +113,7 @@ struct Addresses<'s> {
 }
 
 impl Addresses<'_> {
-    fn push<'a>(&self, nodes: &mut Vec<Node<'a>>, text: Option<(Cow<'a, str>, Span)>, linked: bool) {
-        let Some((words, span)) = text else { return };
+    fn push<'a>(&self, nodes: &mut Vec<Node<'a>>, (words, span): (Cow<'a, str>, Span), linked: bool) {
         let (words, span) = match mark_of_task(nodes, &words) {
             Some((checked, length)) => {
                 let mark = Span { start: span.start, end: span.start + 3 };

@@ -125,7 +125,7 @@ fn first_line(draft: &Draft<'_>, span: Span) -> Span {
 fn merge_conflict(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
     let text = draft.source.text.as_str();
     let marks = ["\n<<<<<<< ", "\n>>>>>>> "];
-    if !marks.iter().any(|mark| text.contains(mark)) {
+    if !marks.iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some()) {
         return;
     }
     // What a block of code shows is not meant.
@@ -239,14 +239,15 @@ fn bold_heading(draft: &mut Draft<'_>, block: Block<'_, '_>) {
         return;
     }
     let text = plain_text(block.inner());
-    let known = draft.context.vocabulary.heading(draft.kind, &text).map(|word| word.class);
-    let bold = matches!(only.tag(), Some(Tag::Strong));
     // `Never say:` over a list that would be said otherwise, `SAY`, `== Say ==`: the whole paragraph is the heading's words.
     let text = text.trim_matches(['=', '~', ' ']).to_owned();
-    let whole = draft.context.vocabulary.find(Role::Heading, draft.kind, &text).map(|word| word.class);
-    let plain =
-        only.tag().is_none() && draft.kind != KindName::Guide && text.chars().next().is_some_and(char::is_uppercase);
-    let known = if bold { known } else { whole };
+    let vocabulary = &draft.context.vocabulary;
+    let known = match bold {
+        true => vocabulary.heading(draft.kind, &text),
+        false => vocabulary.find(Role::Heading, draft.kind, &text),
+    };
+    let known = known.map(|word| word.class);
+    let plain = !bold && text.chars().next().is_some_and(char::is_uppercase);
     if (plain && known.is_some()) || bold && known.is_some_and(|class| !matches!(class, "only-for" | "trainer-notes")) {
         let signs =
             if matches!(known, Some("level" | "card")) || draft.kind != KindName::Script { "##" } else { "###" };

@@ -383,6 +383,9 @@ impl<'a> Sorter<'a> {
 
     /// Whether the field begins where fields begin.
     fn check_indent(&mut self, line: Line, indent: usize, bullet: usize, key: &KeyLine, indented: bool) -> bool {
+        if indent == 0 && (bullet > 0 || !indented) {
+            return true;
+        }
         let shown = &self.text()[line.start..line.end];
         let (leading, name) = (&shown[..indent], &shown[key.name.clone()]);
         let span = Span::new(line.start, line.start + indent);
@@ -416,6 +419,9 @@ impl<'a> Sorter<'a> {
 
     /// Whether the name and its colon are written as YAML wants them.
     fn check_mark(&mut self, line: Line, key: &KeyLine, field: &Field) -> bool {
+        if (key.dress, key.mark) == (Dress::Plain, Mark::Colon) {
+            return true;
+        }
         let text = self.text();
         let (name, value) = (&text[field.name.clone()], &text[field.value.clone()]);
         let head = Span::new(line.start + key.dressed.start, field.value.start);
