@@ -554,9 +554,15 @@ impl<'p> Site<'p> {
         let doors = index.front.doors.iter().map(|door| {
             let of_kind =
                 |kind: &KindName| index.kinds.iter().find(|(known, _)| known == kind).map_or(&[][..], |(_, list)| list);
-            let mut all: Vec<usize> = door.kinds.iter().flat_map(of_kind).copied().collect();
-            // What others point to most is what somebody new should meet first.
-            all.sort_by_key(|entry| std::cmp::Reverse(self.playbook.links.backlinks[*entry].len()));
+            // What others point to most is what somebody new should meet first: of each kind in turn.
+            let mut ranked: Vec<(usize, usize)> = Vec::new();
+            for kind in door.kinds {
+                let mut most = of_kind(kind).to_vec();
+                most.sort_by_key(|entry| std::cmp::Reverse(self.playbook.links.backlinks[*entry].len()));
+                ranked.extend(most.into_iter().enumerate());
+            }
+            ranked.sort_by_key(|(rank, _)| *rank);
+            let all: Vec<usize> = ranked.into_iter().map(|(_, entry)| entry).collect();
             let first = door.kinds.iter().find(|kind| !of_kind(kind).is_empty()).expect("a door has an entry");
             let cards = all.iter().take(lists::DOOR_CARDS).map(|entry| self.card(*entry)).collect();
             (door.name, self.kind_address(*first), cards, all.len())

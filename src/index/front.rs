@@ -36,7 +36,7 @@ const SITUATIONS: usize = 12;
 const DOORS: [Door; 3] = [
     Door { name: "words", kinds: &[KindName::Script] },
     Door { name: "decide", kinds: &[KindName::Decision, KindName::Escalation] },
-    Door { name: "practise", kinds: &[KindName::Roleplay, KindName::Path] },
+    Door { name: "practise", kinds: &[KindName::Roleplay, KindName::Checklist, KindName::Path] },
 ];
 
 /// `root` is the content folder's own page, whose prose the front page shows.

@@ -3,7 +3,7 @@
 //! Every `html` field is trusted markup that the renderer made; everything else is text and is escaped by the
 //! template. Every `href` is relative to the page that it stands on; `path` fields are relative to the root of the
 //! site and need `page.root` before them. A field that may be missing is `None` (`null`), never absent: Tera 2 treats
-//! an absent one as a mistake. `manual/themes.md` documents these names for theme authors.
+//! an absent one as a mistake. The names are what themes are written against.
 
 use serde::Serialize;
 
