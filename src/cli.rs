@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::filter::{Copy, Readers};
 use crate::init;
 use crate::project::{Made, Project, PublishError, Request, counts};
-use crate::report::{Format, report};
+use crate::report::{self, Format, report};
 use crate::rules;
 use crate::text::nearest;
 
@@ -80,6 +80,51 @@ Examples:
   cuebook check --format json               for a program
   cuebook check --strict --today 2026-12-01 warnings count as errors; reviews are judged by that day")]
     Check(Check),
+    /// Find entries as the search of the site does, and say why each was found
+    #[command(after_help = "\
+Examples:
+  cuebook search where is my parcel
+  cuebook search '\"change of mind\" kind:script'
+  cuebook search - < queries.txt            one query a line
+  cuebook search --format json late parcel
+
+A word counts by how much it tells the entries of the book apart; the last word may be half typed, and a word that the
+book does not have is taken for the one that is nearest. Queries with the entry that must come first can be kept under
+[search.tests] in book.toml: `cuebook check` reports those that fail.")]
+    Search(Search),
+}
+
+#[derive(Args)]
+struct Search {
+    /// What a reader would type; `-` reads one query a line
+    #[arg(required = true, value_name = "WORDS")]
+    words: Vec<String>,
+    /// The folder of the book, or any folder of Markdown
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// How many entries to show
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    limit: usize,
+    /// The day by which entries hold, as 2026-12-01; today if not given
+    #[arg(long, value_name = "DATE")]
+    today: Option<String>,
+    /// Whose copy is searched: one audience of the book, or several with commas between
+    #[arg(long, value_name = "NAMES", conflicts_with = "all")]
+    audience: Option<String>,
+    /// Search what only some may see too
+    #[arg(long)]
+    all: bool,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = Found::Human)]
+    format: Found,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Found {
+    /// For a person
+    Human,
+    /// One line a query, for programs
+    Json,
 }
 
 #[derive(Args)]
@@ -145,6 +190,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Init { folder } => init_command(&folder),
         Command::Build(build) => build_command(&build),
         Command::Check(check) => check_command(&check),
+        Command::Search(search) => search_command(&search),
     };
     done.unwrap_or_else(|failure| {
         eprintln!("{} {}", painted("1;31", "error:"), failure.message);
@@ -260,6 +306,32 @@ fn check_command(check: &Check) -> Result<Exit, Failure> {
     }
     let wrong_config = made.diagnostics.iter().any(is_config_fault);
     Ok(if wrong_config { Exit::Usage } else { exit(&made.diagnostics, check.book.strict) })
+}
+
+fn search_command(search: &Search) -> Result<Exit, Failure> {
+    let today = today(search.today.as_deref())?;
+    let project = open(&search.root)?;
+    if let Some(exit) = config_faults(&project) {
+        return Ok(exit);
+    }
+    let readers = readers(project.config(), search.audience.as_deref(), search.all)?;
+    let loaded = project.load(today, &skipped(&project, &project.default_out())).map_err(machine)?;
+    let playbook = project.make(loaded, &Request { copy: Copy { readers, drafts: false }, today }).playbook;
+    let queries: Vec<String> = if search.words == ["-"] {
+        std::io::stdin().lines().collect::<Result<_, _>>().map_err(machine)?
+    } else {
+        vec![search.words.join(" ")]
+    };
+    let mut n_found = 0;
+    for query in &queries {
+        let answer = playbook.ask(query, &today.to_string());
+        n_found += answer.ranked.len();
+        match search.format {
+            Found::Human => print!("{}", report::found(&playbook, &answer, search.limit)),
+            Found::Json => println!("{}", report::found_json(&playbook, query, &answer, search.limit)),
+        }
+    }
+    Ok(if n_found > 0 { Exit::Clean } else { Exit::Content })
 }
 
 fn open(root: &Path) -> Result<Project, Failure> {

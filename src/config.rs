@@ -52,6 +52,8 @@ pub struct Config {
     pub links: LinkSettings,
     /// `[review]`
     pub review: Review,
+    /// `[search]`
+    pub search: SearchSettings,
     /// `[limits]`
     pub limits: Limits,
     /// Where values are typed, by key; ask with [`Config::place`].
@@ -138,6 +140,30 @@ pub struct Review {
     pub every: Option<Interval>,
 }
 
+/// How entries are found.
+#[derive(Clone, Debug, Default)]
+pub struct SearchSettings {
+    /// How much more or less the words of a field count than they would: 1 changes nothing, 0 leaves them out.
+    pub boosts: BTreeMap<&'static str, f64>,
+    /// Words that say little in this team, beside those of the language.
+    pub stop_words: Vec<String>,
+    /// What readers type, and the book's own words for it.
+    pub synonyms: Vec<(String, Vec<String>)>,
+    /// Queries, each with the entry that it must find, in the order of the file.
+    pub tests: Vec<SearchTest>,
+}
+
+/// A query and the entry that it must find.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchTest {
+    /// What a reader types.
+    pub query: String,
+    /// The name of the entry.
+    pub entry: String,
+    /// The place that it must have, or a better one.
+    pub within: usize,
+}
+
 /// How large things may be. Each is a named diagnostic where it is passed.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -216,6 +242,7 @@ impl Default for Config {
             check: BTreeMap::new(),
             links: LinkSettings::default(),
             review: Review::default(),
+            search: SearchSettings::default(),
             limits: Limits::default(),
             places: BTreeMap::new(),
         }

@@ -22,6 +22,7 @@ pub mod project;
 pub mod render;
 pub mod report;
 pub mod rules;
+pub mod search;
 pub mod site;
 pub mod source;
 pub mod text;

@@ -1,13 +1,18 @@
 //! One copy of a book: its visible entries, where they lead, and their indexes. Immutable.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::config::Config;
 use crate::filter::Visible;
 use crate::index::address::{Addresses, Collision};
 use crate::index::{self, Index, address};
+use crate::kind::Kind;
 use crate::link::{self, Links};
+use crate::search::impact::{self, Document, Synonym, Weights};
+use crate::search::query::Query;
+use crate::search::tokens::folded_words;
+use crate::search::{collect, rank};
 use crate::text::SourcePath;
 
 /// One copy of a book.
@@ -35,6 +40,8 @@ pub struct Playbook {
     pub redirects: Vec<(String, usize)>,
     /// Entries with an old address that another page has.
     pub refused_redirects: Vec<(usize, String)>,
+    /// What its entries are found by, once that is asked for.
+    search: OnceLock<rank::Index>,
     /// Every address that is taken, for the pages that we make ourselves.
     pub taken: Addresses,
 }
@@ -70,7 +77,76 @@ impl Playbook {
             refused_redirects,
             taken,
             entries,
+            search: OnceLock::new(),
         }
+    }
+
+    /// What its entries are found by.
+    pub fn search(&self) -> &rank::Index {
+        self.search.get_or_init(|| self.searchable())
+    }
+
+    /// What a query finds in it.
+    pub fn ask(&self, query: &str, today: &str) -> rank::Answer {
+        let holds = |entry: u32, phrase: &[String]| collect::holds(&self.entries[entry as usize], phrase);
+        self.search().ask(&Query::parse(query), today, holds)
+    }
+
+    fn searchable(&self) -> rank::Index {
+        let settings = &self.config.search;
+        let documents: Vec<Document<'_>> = self
+            .entries
+            .iter()
+            .map(|entry| Document {
+                language: entry.facts.lang.as_ref().map_or(&self.config.book.language, |lang| &lang.value),
+                terms: &entry.terms,
+                is_door: entry.is_folder_page(),
+            })
+            .collect();
+        let weights = Weights::default().boosted(&settings.boosts);
+        let terms = impact::terms(&documents, &weights, &settings.stop_words, &self.synonyms());
+        let mut index = rank::Index::new(terms, self.entries.len());
+        for (at, entry) in (0..).zip(&self.entries) {
+            let names =
+                std::iter::once(&*entry.title).chain(entry.facts.aliases.iter().map(|alias| alias.value.as_str()));
+            for name in names.map(|name| folded_words(name).join(" ")).filter(|name| !name.is_empty()) {
+                let named = index.names.entry(name).or_default();
+                if named.last() != Some(&at) {
+                    named.push(at);
+                }
+            }
+            index.facets.entry(format!("kind:{}", entry.kind_name.word())).or_default().push(at);
+            let last_day = entry.facts.valid_until.as_ref().map(|field| (at, field.value.to_string()));
+            index.expires.extend(last_day);
+        }
+        for facet in &self.index.facets {
+            for value in &facet.values {
+                let key = format!("{}:{}", facet.name.one(), folded_words(&value.title).join(" "));
+                let entries = index.facets.entry(key).or_default();
+                entries.extend(value.entries.iter().map(|entry| *entry as u32));
+                entries.sort_unstable();
+                entries.dedup();
+            }
+        }
+        index
+    }
+
+    /// What readers may type for what the book says: the glossaries' *Also called*, and `[search.synonyms]`.
+    fn synonyms(&self) -> Vec<Synonym> {
+        let mut synonyms = Vec::new();
+        for entry in &self.entries {
+            let Kind::Glossary(glossary) = &entry.kind else { continue };
+            for word in &glossary.words {
+                let meant = entry.body.sections[word.sections.start].title();
+                synonyms.extend(
+                    word.also_called.iter().map(|typed| Synonym { typed: typed.clone(), meant: meant.to_owned() }),
+                );
+            }
+        }
+        for (typed, meant) in &self.config.search.synonyms {
+            synonyms.extend(meant.iter().map(|meant| Synonym { typed: typed.clone(), meant: meant.clone() }));
+        }
+        synonyms
     }
 }
 

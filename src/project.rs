@@ -307,7 +307,8 @@ impl Project {
             PageId::Style | PageId::Script | PageId::ThemeScript | PageId::Icon => {
                 (site.fingerprint(page), Order::Asset)
             }
-            PageId::Nav => (site.fingerprint(page), Order::Map),
+            PageId::SearchPart(_) => (site.fingerprint(page), Order::Asset),
+            PageId::Nav | PageId::SearchMap => (site.fingerprint(page), Order::Map),
             _ => (site.fingerprint(page), Order::Page),
         };
         Ok(Planned { path: page.address.clone(), fingerprint, order })

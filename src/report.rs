@@ -6,7 +6,10 @@ use std::fmt::Write;
 use serde_json::json;
 
 use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::index::address::encoded;
+use crate::playbook::Playbook;
 use crate::project::counts;
+use crate::search::rank::{Answer, POINT};
 
 /// How diagnostics are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,4 +202,45 @@ fn json_report(diagnostics: &[Diagnostic]) -> String {
 fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+/// What a query found, for a person: each entry with its score and what each word adds to it.
+pub fn found(playbook: &Playbook, answer: &Answer, limit: usize) -> String {
+    let mut text = String::new();
+    for word in answer.words.iter().filter(|word| word.hits.is_empty() || word.mended.is_some()) {
+        let _ = match &word.mended {
+            Some(meant) => writeln!(text, "`{}` is taken for `{meant}`", word.typed),
+            None => writeln!(text, "`{}` stands in no entry", word.typed),
+        };
+    }
+    for (place, ranked) in answer.ranked.iter().take(limit).enumerate() {
+        let entry = &playbook.entries[ranked.entry as usize];
+        let points = |score: u64| score as f64 / POINT;
+        let _ = writeln!(text, "{:>2}. {} ({})", place + 1, entry.title, entry.source.path);
+        let _ = write!(text, "    {:.2}", points(ranked.score));
+        for (at, (term, score)) in playbook.search().explain(&answer.words, ranked.entry).iter().enumerate() {
+            let sign = if at == 0 { "=" } else { "+" };
+            let form = term.forms.first().unwrap_or(&term.key);
+            let _ = write!(text, " {sign} {form} {:.2}", points(*score));
+        }
+        text.push('\n');
+    }
+    let rest = answer.ranked.len().saturating_sub(limit);
+    let _ = match answer.ranked.len() {
+        0 => writeln!(text, "nothing found"),
+        _ if rest > 0 => writeln!(text, "… and {rest} more"),
+        _ => Ok(()),
+    };
+    text
+}
+
+/// What a query found, on one line for a program.
+pub fn found_json(playbook: &Playbook, query: &str, answer: &Answer, limit: usize) -> String {
+    let results = answer.ranked.iter().take(limit).map(|ranked| {
+        let entry = ranked.entry as usize;
+        json!({
+            "entry": playbook.entries[entry].id(), "title": &*playbook.entries[entry].title,
+            "url": encoded(&playbook.addresses[entry]), "score": ranked.score as f64 / POINT,
+        })
+    });
+    json!({ "query": query, "total": answer.ranked.len(), "results": results.collect::<Vec<_>>() }).to_string()
 }

@@ -155,6 +155,7 @@ rules! {
     CONFIG_KEY = "config-key", Error, "`book.toml` has a key that does not exist";
     CONFIG_VALUE = "config-value", Error, "`book.toml` has a value that cannot be used";
     CONFIG_TARGET = "config-target", Warning, "`book.toml` names an entry or situation that does not exist";
+    SEARCH_TEST = "search-test", Warning, "a query does not find the entry that it must find";
     THEME = "theme", Error, "a file of the theme has a mistake";
 }
 

@@ -5,6 +5,7 @@
 
 mod menus;
 mod parts;
+mod search;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -20,6 +21,7 @@ use crate::index::facet::{Facet, FacetName};
 use crate::kind::Kind;
 use crate::playbook::Playbook;
 use crate::render::{RenderError, SiteView, Theme};
+use crate::search::shards::Shards;
 use crate::text::{SourcePath, fold};
 use crate::view::page::{self, Frame, PathLink};
 use crate::view::parts::{
@@ -55,6 +57,10 @@ pub enum PageId {
     Redirect(usize),
     /// The navigation tree as a script.
     Nav,
+    /// The script that names the files of the search index, or holds them.
+    SearchMap,
+    /// A file of the search index, by its place among them.
+    SearchPart(usize),
     /// The style sheet.
     Style,
     /// The script.
@@ -109,6 +115,7 @@ pub struct Site<'p> {
     /// Folded situation → escalations.
     escalations_of: HashMap<String, Vec<usize>>,
     splits: Splits,
+    search: Shards,
     pub(crate) menus: Menus,
 }
 
@@ -213,12 +220,14 @@ impl<'p> Site<'p> {
             az_addresses: Vec::new(),
             escalations_of: HashMap::new(),
             splits: Splits::default(),
+            search: Shards { map: String::new(), files: Vec::new() },
             menus: Menus::default(),
         };
         site.split_lists();
         site.assign(&mut taken);
         site.escalations();
         site.finish_frame();
+        site.search = site.shards();
         site.pages = site.list_pages(&mut taken);
         site.menus = site.list_menus();
         site
@@ -361,6 +370,11 @@ impl<'p> Site<'p> {
         self.playbook.redirects.iter().enumerate().for_each(|(at, (address, _))| add(PageId::Redirect(at), address));
         self.frame.nav_path = taken.own("nav.js");
         add(PageId::Nav, &self.frame.nav_path);
+        self.frame.search_path = taken.own("search.js");
+        add(PageId::SearchMap, &self.frame.search_path);
+        for (at, (name, _)) in self.search.files.iter().enumerate() {
+            add(PageId::SearchPart(at), &taken.own(&format!("search/{name}.js")));
+        }
         add(PageId::Style, &self.frame.stylesheet_path);
         add(PageId::Script, &self.frame.script_path);
         add(PageId::ThemeScript, &self.frame.theme_script_path);
@@ -397,6 +411,8 @@ impl<'p> Site<'p> {
             PageId::AZ(part) => fingerprint(&self.az_parts(*part, address), self.shared),
             PageId::Redirect(at) => fingerprint(&self.redirect_parts(*at), self.shared),
             PageId::Nav => fingerprint(&self.nav(), self.shared),
+            PageId::SearchMap => fingerprint(&self.search.map, 0),
+            PageId::SearchPart(at) => fingerprint(&self.search.files[*at], 0),
             PageId::NotFound | PageId::Style | PageId::Script | PageId::ThemeScript | PageId::Icon => self.shared,
             // What a file holds is its own fingerprint; the output reads it anyway.
             PageId::Asset(_) => 0,
@@ -485,6 +501,8 @@ impl<'p> Site<'p> {
                 self.theme.render("404.html", &self.site_view, &frame, &[])?
             }
             PageId::Nav => self.nav(),
+            PageId::SearchMap => self.search.map.clone(),
+            PageId::SearchPart(at) => self.search.files[*at].1.clone(),
             PageId::Style => self.theme.stylesheet.clone(),
             PageId::Script => self.theme.script.clone(),
             PageId::ThemeScript => self.theme.theme_script.clone(),
@@ -803,6 +821,7 @@ fn frame_of(config: &Config, theme: &Theme, front: String) -> page::Site {
         a_z_path: String::new(),
         index_path: String::new(),
         nav_path: String::new(),
+        search_path: String::new(),
         urgent: None,
         indexes: Vec::new(),
         policy: policy(config),

@@ -50,6 +50,7 @@ pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
     named_in_config(playbook, &mut found);
     open_folders(playbook, &mut found);
     channels(playbook, &mut found);
+    search_tests(playbook, &mut found);
     found
 }
 
@@ -127,6 +128,41 @@ fn channels(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Queries that must find an entry. Days play no part: an entry that has run out is found like any other.
+fn search_tests(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
+    for (nth, test) in playbook.config.search.tests.iter().enumerate() {
+        let wanted = fold(test.entry.trim_end_matches(".md"));
+        let is_it = |at: u32| {
+            let entry = &playbook.entries[at as usize];
+            fold(entry.source.path.name()) == wanted || fold(entry.id()) == wanted
+        };
+        if !(0..playbook.entries.len() as u32).any(is_it) {
+            continue;
+        }
+        let answer = playbook.ask(&test.query, "");
+        let place = answer.ranked.iter().position(|ranked| is_it(ranked.entry)).map(|at| at + 1);
+        if place.is_some_and(|place| place <= test.within) {
+            continue;
+        }
+        let asked = if test.within == 1 { "first".to_owned() } else { format!("among the first {}", test.within) };
+        let message = match place {
+            Some(place) => format!("`{}` finds `{}` in place {place}, and not {asked}", test.query, test.entry),
+            None => format!("`{}` does not find `{}`", test.query, test.entry),
+        };
+        let first = answer.ranked.first().map(|ranked| playbook.entries[ranked.entry as usize].source.path.name());
+        let help = match first.filter(|_| place.is_some()) {
+            Some(first) => format!(
+                "`{first}` comes first; put these words into a heading, an alias or a line under *Customers say* of `{}`",
+                test.entry
+            ),
+            None => {
+                format!("put these words into a heading, an alias or a line under *Customers say* of `{}`", test.entry)
+            }
+        };
+        found.push(playbook.config.diagnose(&rules::SEARCH_TEST, "search.tests", nth, message).help(help));
+    }
+}
+
 fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
     let config = &playbook.config;
     let names = || playbook.entries.iter().map(|entry| entry.source.path.name());
@@ -163,6 +199,9 @@ fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
                 nearest(name, values.iter().map(|value| value.title.as_str())),
             );
         }
+    }
+    for (nth, test) in config.search.tests.iter().enumerate().filter(|(_, test)| !is_entry(&test.entry)) {
+        missing("search.tests", nth, format!("no entry is called `{}`", test.entry), nearest(&test.entry, names()));
     }
     if let Some(audiences) = &config.audiences {
         for folder in audiences.folders.keys() {

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::values::{colour, is_folder_name, is_language_tag, is_mail_address, is_web_address, relative_path, size};
-use super::{Audiences, BookToml, Config, RawHtml, syntax};
+use super::{Audiences, BookToml, Config, RawHtml, SearchTest, syntax};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::facts::Interval;
 use crate::rules::{self, CONFIG_KEY, CONFIG_VALUE};
@@ -39,6 +39,10 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("links", "edit", r#"edit = "https://example.org/edit/{path}""#),
     ("links", "external-images", "external-images = true"),
     ("review", "every", r#"every = "6 months""#),
+    ("search", "boosts", "boosts = { headings = 2 }"),
+    ("search", "stop-words", r#"stop-words = ["parcel"]"#),
+    ("search", "synonyms", r#"synonyms = { "money back" = "refund" }"#),
+    ("search", "tests", r#"tests = { "where is my parcel" = "late-parcel" }"#),
     ("limits", "entry", r#"entry = "2 MiB""#),
     ("limits", "front-matter", r#"front-matter = "16 KiB""#),
     ("limits", "headings", "headings = 2000"),
@@ -49,7 +53,7 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
 
 /// Tables, in the order in which a file usually has them.
 const TABLES: &[&str] =
-    &["book", "build", "theme", "front", "words", "audiences", "check", "links", "review", "limits"];
+    &["book", "build", "theme", "front", "words", "audiences", "check", "links", "review", "search", "limits"];
 
 /// Tables and keys of mdBook that have no meaning here and do no harm.
 const MDBOOK_TABLES: &[&str] = &["output", "preprocessor", "rust"];
@@ -79,6 +83,13 @@ const COLOUR_TOKENS: &[&str] = &[
     "glossary",
     "path",
 ];
+
+/// Fields of an entry whose words `[search] boosts` can make more or less of.
+const BOOSTED: &[&str] =
+    &["title", "aliases", "headings", "tags", "situations", "customers-say", "instead-of", "summary", "text"];
+
+/// The most that words of a field can count.
+const MOST_BOOST: f64 = 10.0;
 
 /// Situations that the front page has room for.
 const MOST_SITUATIONS: usize = 12;
@@ -213,6 +224,10 @@ impl Reader<'_> {
                 let meant = "a number and days, weeks, months or years";
                 self.understood(setting, meant, Interval::read).map(|every| self.config.review.every = Some(every))
             }
+            ("search", "boosts") => self.boosts(setting).map(|boosts| self.config.search.boosts = boosts),
+            ("search", "stop-words") => self.texts(setting).map(|words| self.config.search.stop_words = words),
+            ("search", "synonyms") => self.synonyms(setting).map(|synonyms| self.config.search.synonyms = synonyms),
+            ("search", "tests") => self.search_tests(setting).map(|tests| self.config.search.tests = tests),
             ("limits", "entry") => self.bytes(setting, LARGEST_ENTRY).map(|n| self.config.limits.entry = n),
             ("limits", "front-matter") => {
                 self.bytes(setting, LARGEST_ENTRY).map(|n| self.config.limits.front_matter = n as usize)
@@ -439,6 +454,94 @@ impl Reader<'_> {
             return self.wrong(setting, format!("`{}` has one colour where light and dark need one each", setting.key));
         }
         light.zip(dark)
+    }
+
+    fn boosts(&mut self, setting: Setting<'_>) -> Option<BTreeMap<&'static str, f64>> {
+        let DeValue::Table(fields) = setting.value.get_ref() else {
+            return self.wrong_type(setting, "a table of fields, each with a number");
+        };
+        let mut boosts = BTreeMap::new();
+        for (key, value) in in_order(fields) {
+            let Some(field) = BOOSTED.iter().find(|field| **field == key.get_ref().as_ref()) else {
+                self.unknown_key(Some("search.boosts"), key, false, BOOSTED);
+                continue;
+            };
+            let example = format!("{field} = 2");
+            let setting = Setting { table: "search.boosts", key: field, value, example: &example };
+            let number = match value.get_ref() {
+                DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
+                DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
+                _ => {
+                    self.wrong_type::<()>(setting, "a number without quotes");
+                    continue;
+                }
+            };
+            match number.filter(|number| (0.0..=MOST_BOOST).contains(number)) {
+                Some(number) => {
+                    boosts.insert(*field, number);
+                }
+                None => {
+                    self.wrong::<()>(setting, format!("`{field}` goes from 0 to {MOST_BOOST}"));
+                }
+            }
+        }
+        Some(boosts)
+    }
+
+    /// What readers type, each with one or several words of the book.
+    fn synonyms(&mut self, setting: Setting<'_>) -> Option<Vec<(String, Vec<String>)>> {
+        let DeValue::Table(words) = setting.value.get_ref() else {
+            return self.wrong_type(setting, "a table `[search.synonyms]`");
+        };
+        let mut synonyms = Vec::new();
+        for (key, value) in in_order(words) {
+            let typed = key.get_ref().trim();
+            let example = format!("\"{typed}\" = \"refund\"");
+            let setting = Setting { table: "search.synonyms", key: typed, value, example: &example };
+            if let Some(meant) = self.texts(setting) {
+                synonyms.push((typed.to_owned(), meant));
+            }
+        }
+        Some(synonyms)
+    }
+
+    /// Queries, each with the name of an entry that comes first, or with a name and a place.
+    fn search_tests(&mut self, setting: Setting<'_>) -> Option<Vec<SearchTest>> {
+        let DeValue::Table(queries) = setting.value.get_ref() else {
+            return self.wrong_type(setting, "a table `[search.tests]`");
+        };
+        let mut tests = Vec::new();
+        for (key, value) in in_order(queries) {
+            let query = key.get_ref().as_ref();
+            let example =
+                format!("\"{query}\" = \"late-parcel\"` or `\"{query}\" = {{ entry = \"late-parcel\", within = 3 }}");
+            let setting = Setting { table: "search.tests", key: query, value, example: &example };
+            if let Some((entry, within)) = self.search_test(setting) {
+                self.remember("search.tests".to_owned(), span_of(key));
+                tests.push(SearchTest { query: query.to_owned(), entry: without_brackets(&entry), within });
+            }
+        }
+        Some(tests)
+    }
+
+    fn search_test(&mut self, setting: Setting<'_>) -> Option<(String, usize)> {
+        let DeValue::Table(wanted) = setting.value.get_ref() else {
+            return self.filled(setting).map(|entry| (entry, 1));
+        };
+        let (mut entry, mut within) = (None, 1);
+        for (key, value) in in_order(wanted) {
+            match key.get_ref().as_ref() {
+                "entry" => entry = Some(self.filled(Setting { value, ..setting })?),
+                "within" => {
+                    within = self.number(Setting { value, key: "within", example: "within = 3", ..setting }, 10)?
+                }
+                _ => self.unknown_key(Some("search.tests"), key, false, &["entry", "within"]),
+            }
+        }
+        match entry {
+            Some(entry) => Some((entry, within)),
+            None => self.wrong(setting, format!("the entry that `{}` must find is not said", setting.key)),
+        }
     }
 
     // ---- whole tables

@@ -31,6 +31,8 @@ use crate::kind::roleplay::Roleplay;
 use crate::kind::vocabulary::{Role, Vocabulary};
 use crate::kind::{Kind, is_universal, with_subsections};
 use crate::rules;
+use crate::search::collect;
+use crate::search::terms::Terms;
 use crate::source::Source;
 use crate::text::{Span, UniqueNames, fold, nearest, slug};
 use nodes::{Block, Node, blocks, plain_text};
@@ -77,6 +79,7 @@ fn key_of(config: &Config) -> u64 {
         check: _,
         links: _,
         review: _,
+        search: _,
         places: _,
     } = config;
     let known = (is_book, title, language, raw_html, words, audiences, audiences_in_doubt, limits);
@@ -201,7 +204,7 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         diagnostic.title = Some(title.clone());
     }
     let summary = facts.summary.as_ref().map_or("", |field| field.value.as_str()).into();
-    Entry {
+    let mut entry = Entry {
         source,
         facts,
         kind_name: kind,
@@ -212,10 +215,13 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         references,
         customers_say,
         first_words,
+        terms: Terms::default(),
         secrecy,
         diagnostics,
         hash,
-    }
+    };
+    entry.terms = collect::terms(&entry);
+    entry
 }
 
 /// The anchors that the frame of a page uses itself.

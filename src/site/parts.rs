@@ -171,7 +171,7 @@ impl<'p> Site<'p> {
         }
     }
 
-    fn contact(&'p self, entry: usize) -> ContactParts<'p> {
+    pub(super) fn contact(&'p self, entry: usize) -> ContactParts<'p> {
         let source: &'p Entry = &self.playbook.entries[entry];
         let facts = &source.facts;
         let text =

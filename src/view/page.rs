@@ -38,6 +38,8 @@ pub struct Site {
     pub index_path: String,
     /// The navigation tree as a script, loaded when the reader asks for it. Its name never changes.
     pub nav_path: String,
+    /// The map of the search index.
+    pub search_path: String,
     /// The entry for danger and distress.
     pub urgent: Option<PathLink>,
     /// The index pages in the order of the menu: one a kind in use, then situations, skills, channels, tags, owners.

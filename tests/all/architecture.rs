@@ -10,7 +10,7 @@ const ORDER: &[&[&str]] = &[
     &["rules", "diagnostic"],
     &["facts", "source"],
     &["config", "words"],
-    &["entry", "kind"],
+    &["entry", "kind", "search"],
     &["platform"],
     // The stages.
     &["discover"],

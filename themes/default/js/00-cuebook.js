@@ -18,12 +18,13 @@ var cuebook = (() => {
     words: tag.dataset,
     key: key,
 
-    /** Loads a script of the site, given from its root. */
+    /** Loads a script of the site, given from its root, and gives its element. */
     load: (path, failed) => {
       var script = document.createElement("script"), url = tag.dataset.root + path;
       script.src = policy ? policy.createScriptURL(url) : ours(url);
       script.onerror = failed;
       document.head.append(script);
+      return script;
     },
 
     /** Storage may be off, full or forbidden: then reading gives null, and writing false. */

@@ -1,0 +1,177 @@
+//! What an entry is found by: its text as plain lines, and the words of its front matter.
+
+use std::ops::Range;
+
+use super::terms::{Field, Terms};
+use super::tokens::folded_words;
+use crate::entry::{Entry, Fill, Fragment, Piece, Reference};
+use crate::kind::{Kind, with_subsections};
+
+/// A line of an entry's text, without markup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// The section in which it stands.
+    pub section: usize,
+    /// What kind of line it is.
+    pub field: Field,
+    /// The words, on one line.
+    pub text: String,
+}
+
+/// The words of an entry, each with its place.
+pub fn terms(entry: &Entry) -> Terms {
+    let mut terms = Terms::default();
+    let facts = &entry.facts;
+    terms.add(Field::Title, &entry.title);
+    facts.aliases.iter().for_each(|alias| terms.add(Field::Alias, &alias.value));
+    // Folder and file name say what an entry is about, also where its title does not.
+    terms.add(Field::Tag, entry.id());
+    let listed = [&facts.tags, &facts.skills, &facts.channel, &facts.knows].into_iter().flatten();
+    listed.for_each(|value| terms.add(Field::Tag, &value.value));
+    facts.situations.iter().for_each(|situation| terms.add(Field::Situation, &situation.value));
+    facts.customers_say.iter().for_each(|said| terms.add(Field::Said, &said.value));
+    terms.add(Field::Summary, &entry.summary);
+    if let Kind::Glossary(glossary) = &entry.kind {
+        glossary.words.iter().flat_map(|word| &word.also_called).for_each(|name| terms.add(Field::Alias, name));
+    }
+    let secret = secret(entry);
+    for (at, section) in entry.body.sections.iter().enumerate().filter(|(at, _)| !secret.contains(at)) {
+        if section.known().is_empty() {
+            terms.add(Field::Heading, section.title());
+        } else {
+            // Every script has the heading *Say*: it tells none from another.
+            terms.add(Field::Text, section.title());
+        }
+        lines_of(entry, at, &mut |field, text| terms.add(field, text));
+    }
+    terms
+}
+
+/// The text of an entry, line by line, as excerpts and phrases are taken from it.
+pub fn passages(entry: &Entry) -> Vec<Passage> {
+    let mut found = Vec::new();
+    let secret = secret(entry);
+    for at in (0..entry.body.sections.len()).filter(|at| !secret.contains(at)) {
+        lines_of(entry, at, &mut |field, text| {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            if !text.is_empty() {
+                found.push(Passage { section: at, field, text });
+            }
+        });
+    }
+    found
+}
+
+/// Whether the title or a line of the text has these words side by side.
+pub fn holds(entry: &Entry, phrase: &[String]) -> bool {
+    let in_line = |text: &str| folded_words(text).windows(phrase.len()).any(|words| words == phrase);
+    in_line(&entry.title) || passages(entry).iter().any(|passage| in_line(&passage.text))
+}
+
+/// Sections that are for one player of a role-play, or for the one who leads: no other page quotes them.
+pub fn secret(entry: &Entry) -> Vec<usize> {
+    let Kind::Roleplay(roleplay) = &entry.kind else { return Vec::new() };
+    let conversation = roleplay.conversation.map(|at| with_subsections(&entry.body.sections, at));
+    let secret: Vec<Range<usize>> =
+        roleplay.cards.iter().map(|card| card.sections.clone()).chain(conversation).collect();
+    secret.into_iter().flatten().collect()
+}
+
+fn lines_of(entry: &Entry, section: usize, add: &mut dyn FnMut(Field, &str)) {
+    let said = entry.body.sections[section].known() == "customers-say";
+    let field = if said { Field::Said } else { Field::Text };
+    let references = &entry.references;
+    for piece in &entry.body.sections[section].pieces {
+        match piece {
+            Piece::Prose(html) | Piece::Rubric(html) => lines(html, references, &mut |line| add(field, line)),
+            Piece::Lines(said) => said.iter().for_each(|line| add(field, &line.text)),
+            Piece::Pairs(pairs) => {
+                for pair in pairs {
+                    add(Field::Instead, &pair.instead.text);
+                    add(Field::Text, &pair.better.text);
+                    lines(&pair.why, references, &mut |line| add(Field::Text, line));
+                }
+            }
+            Piece::Turns(turns) => turns.iter().for_each(|turn| add(Field::Text, &turn.line.text)),
+            Piece::Choices(choices) => {
+                for choice in choices {
+                    add(Field::Text, &choice.line.text);
+                    lines(&choice.feedback, references, &mut |line| add(Field::Text, line));
+                }
+            }
+            Piece::Labels(labels) => {
+                for label in labels {
+                    add(Field::Text, &label.title);
+                    lines(&label.html, references, &mut |line| add(Field::Text, line));
+                }
+            }
+            Piece::Stops(list) => {
+                list.stops.iter().for_each(|stop| lines(&stop.html, references, &mut |line| add(field, line)));
+            }
+            Piece::Ending(_) | Piece::Include(_) => {}
+        }
+    }
+}
+
+/// Elements inside a line; any other begins a new one.
+const INLINE: [&str; 22] = [
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "span",
+    "strong", "sub", "sup", "u", "var",
+];
+
+/// The lines of finished markup, which is ours and therefore regular. A link without words of its own is read as the
+/// name that was typed: what its target is called is not this entry's to say.
+fn lines(fragment: &Fragment, references: &[Reference], add: &mut dyn FnMut(&str)) {
+    let mut line = String::new();
+    let mut done = 0;
+    let mut flush = |line: &mut String| {
+        if !line.trim().is_empty() {
+            add(line.trim());
+        }
+        line.clear();
+    };
+    for hole in &fragment.holes {
+        read(&fragment.html[done..hole.at as usize], &mut line, &mut flush);
+        done = hole.at as usize;
+        if hole.fill == Fill::Title
+            && let Some(reference) = references.get(hole.reference as usize)
+        {
+            match reference.text.is_empty() {
+                true => line.push_str(&readable(&reference.target)),
+                false => line.push_str(&reference.text),
+            }
+        }
+    }
+    read(&fragment.html[done..], &mut line, &mut flush);
+    flush(&mut line);
+}
+
+fn read(html: &str, line: &mut String, flush: &mut dyn FnMut(&mut String)) {
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '&']) {
+        line.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if rest.starts_with('<') {
+            let end = rest.find('>').unwrap_or(rest.len() - 1);
+            let name = rest[1..end].trim_start_matches('/');
+            let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+            if !INLINE.contains(&name) {
+                flush(line);
+            }
+            rest = &rest[end + 1..];
+        } else {
+            const ENTITIES: [(&str, char); 6] =
+                [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&#39;", '\''), ("&#x27;", '\'')];
+            let known = ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity));
+            let (length, c) = known.map_or((1, '&'), |(entity, c)| (entity.len(), *c));
+            line.push(c);
+            rest = &rest[length..];
+        }
+    }
+    line.push_str(rest);
+}
+
+/// The last part of a path, as words.
+fn readable(target: &str) -> String {
+    target.rsplit('/').next().unwrap_or_default().replace(['-', '_'], " ")
+}

@@ -1,0 +1,350 @@
+//! Ranks the entries of a book for a query, with the same index and the same sums as the script of the site.
+//!
+//! Everything is added in whole numbers: a score is the same wherever and in whatever order it is computed. The script is
+//! `themes/default/js/73-search-rank.js`, and a test holds the two equal, order and score.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use super::impact::Term;
+use super::query::Query;
+use super::tokens;
+
+/// What an exact word counts; every other way to find a term counts so many hundredths of it.
+const EXACT: u64 = 100;
+/// A word that is still being typed, times how much of the longer word is there.
+const PREFIX: u64 = 60;
+/// A word of which the book knows the beginning.
+const BEGINNING: u64 = 80;
+/// One slip.
+const ONE_SLIP: u64 = 80;
+/// Two slips.
+const TWO_SLIPS: u64 = 55;
+/// Letters of a word that is being typed from which it is completed.
+const SHORTEST_PREFIX: usize = 3;
+/// Letters from which a word is taken for a slip.
+const SHORTEST_MENDED: usize = 4;
+/// Letters from which two slips are.
+const TWO_SLIPS_FROM: usize = 6;
+/// The shortest word that a slip can mean.
+const SHORTEST_KNOWN: usize = 3;
+/// Letters up to which a word is mended.
+const LONGEST_MENDED: usize = 30;
+/// How many letters may follow a known beginning.
+const LONGEST_SUFFIX: usize = 4;
+/// An entry whose title or other name was typed stands before all others.
+const NAMED: u64 = 100_000_000;
+/// Entries whose text is looked at for a phrase in quotation marks.
+pub const LOOKED_AT: usize = 40;
+/// What one point of a score is, as it is shown.
+pub const POINT: f64 = 100_000.0;
+
+/// An index in memory, ready to be asked.
+#[derive(Debug)]
+pub struct Index {
+    /// In order of key.
+    pub terms: Vec<Term>,
+    /// Every form with its term, in the order of [`by_units`].
+    pub forms: Vec<(String, u32)>,
+    /// Names of entries as they are typed → entries.
+    pub names: BTreeMap<String, Vec<u32>>,
+    /// `tag:late parcels` → entries. The words behind the colon are folded.
+    pub facets: BTreeMap<String, Vec<u32>>,
+    /// The last day of entries that have one, as `2026-12-31`, in order of entry.
+    pub expires: Vec<(u32, String)>,
+    /// How many entries there are.
+    pub n: usize,
+}
+
+/// A term that a word of the query finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The term.
+    pub term: u32,
+    /// What it counts, in hundredths.
+    pub weight: u64,
+}
+
+/// A word of the query as it is understood.
+#[derive(Clone, Debug, Default)]
+pub struct Word {
+    /// As typed, folded.
+    pub typed: String,
+    /// What it finds.
+    pub hits: Vec<Hit>,
+    /// The word of the book that stands for one that the book does not have.
+    pub mended: Option<String>,
+}
+
+/// An entry that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ranked {
+    /// The entry.
+    pub entry: u32,
+    /// The higher, the better.
+    pub score: u64,
+}
+
+/// What a query found.
+#[derive(Debug)]
+pub struct Answer {
+    /// The words as they were understood.
+    pub words: Vec<Word>,
+    /// The best first; entries that are as good in their own order.
+    pub ranked: Vec<Ranked>,
+}
+
+/// The order of text in a script: by UTF-16 code units, ECMA-262 §7.2.12.
+pub fn by_units(a: &str, b: &str) -> std::cmp::Ordering {
+    if a.is_ascii() || b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
+}
+
+impl Index {
+    /// An index over these terms of `n` entries.
+    pub fn new(terms: Vec<Term>, n: usize) -> Index {
+        let numbered = terms.iter().enumerate();
+        let mut forms: Vec<(String, u32)> =
+            numbered.flat_map(|(at, term)| term.forms.iter().map(move |form| (form.clone(), at as u32))).collect();
+        forms.sort_unstable_by(|a, b| by_units(&a.0, &b.0).then(a.1.cmp(&b.1)));
+        Index { terms, forms, names: BTreeMap::new(), facets: BTreeMap::new(), expires: Vec::new(), n }
+    }
+
+    fn from<'i>(&'i self, form: &str) -> &'i [(String, u32)] {
+        let start = self.forms.partition_point(|(known, _)| by_units(known, form).is_lt());
+        &self.forms[start..]
+    }
+
+    fn with_form<'i>(&'i self, form: &'i str) -> impl Iterator<Item = u32> + 'i {
+        self.from(form).iter().take_while(move |(known, _)| known == form).map(|(_, term)| *term)
+    }
+
+    fn term(&self, key: &str) -> Option<u32> {
+        self.terms.binary_search_by(|term| term.key.as_str().cmp(key)).ok().map(|at| at as u32)
+    }
+
+    /// What a query finds. `today` is the day by which entries hold, as `2026-12-31`; `holds` says whether an entry's text
+    /// has the words of a phrase side by side.
+    pub fn ask(&self, query: &Query, today: &str, holds: impl Fn(u32, &[String]) -> bool) -> Answer {
+        let last = query.words.len().wrapping_sub(1);
+        let words = query.words.iter().enumerate();
+        let words: Vec<Word> = words.map(|(at, word)| self.word(word, query.open && at == last)).collect();
+        let mut scores = self.scores(&words);
+        if let Some(named) = self.names.get(&query.words.join(" ")) {
+            for entry in named {
+                *scores.entry(*entry).or_default() += NAMED;
+            }
+        }
+        if query.words.is_empty() && !query.filters.is_empty() {
+            scores = (0..self.n as u32).map(|entry| (entry, 0)).collect();
+        }
+        for filter in &query.filters {
+            let kept = self.facets.get(filter).map_or(&[][..], Vec::as_slice);
+            scores.retain(|entry, _| kept.binary_search(entry).is_ok());
+        }
+        for (entry, last_day) in &self.expires {
+            if let Some(score) = scores.get_mut(entry).filter(|_| last_day.as_str() < today) {
+                *score /= 2;
+            }
+        }
+        let mut ranked: Vec<Ranked> = scores.into_iter().map(|(entry, score)| Ranked { entry, score }).collect();
+        ranked.sort_unstable_by_key(|ranked| (Reverse(ranked.score), ranked.entry));
+        for phrase in &query.phrases {
+            ranked.retain(|ranked| phrase.iter().all(|word| self.has(ranked.entry, word)));
+        }
+        if !query.phrases.is_empty() {
+            ranked.truncate(LOOKED_AT);
+            ranked.retain(|ranked| query.phrases.iter().all(|phrase| holds(ranked.entry, phrase)));
+        }
+        Answer { words, ranked }
+    }
+
+    fn has(&self, entry: u32, form: &str) -> bool {
+        self.with_form(form)
+            .any(|term| self.terms[term as usize].postings.binary_search_by_key(&entry, |(entry, _)| *entry).is_ok())
+    }
+
+    fn word(&self, typed: &str, open: bool) -> Word {
+        let mut hits: BTreeMap<u32, u64> = BTreeMap::new();
+        let length = typed.chars().count();
+        let dense = typed.chars().all(tokens::is_dense);
+        for term in self.with_form(typed) {
+            add(&mut hits, term, EXACT);
+        }
+        if open && (length >= SHORTEST_PREFIX || dense) {
+            for (form, term) in self.from(typed).iter().take_while(|(known, _)| known.starts_with(typed)) {
+                let longer = form.chars().count();
+                if longer > length && !self.terms[*term as usize].stop {
+                    add(&mut hits, *term, PREFIX * length as u64 / longer as u64);
+                }
+            }
+        }
+        let mut mended = None;
+        if hits.is_empty() && is_mended(typed, length, dense) {
+            let letters: Vec<char> = typed.chars().collect();
+            let (distance, closest) = self.closest(&letters);
+            let beginning = || {
+                let shorter = (SHORTEST_MENDED..length).rev().take(LONGEST_SUFFIX);
+                let mut beginnings = shorter.map(|n| letters[..n].iter().collect::<String>());
+                beginnings.find(|beginning| self.with_form(beginning).next().is_some())
+            };
+            // One slip is likelier than a form that the book lacks; that is likelier than two.
+            let beginning = if distance == 1 && !closest.is_empty() { None } else { beginning() };
+            let (weight, meant) = match beginning {
+                Some(beginning) => (BEGINNING, vec![beginning]),
+                None => (if distance == 1 { ONE_SLIP } else { TWO_SLIPS }, closest),
+            };
+            for form in &meant {
+                for term in self.with_form(form) {
+                    add(&mut hits, term, weight);
+                }
+            }
+            // A letter is left out more often than one is typed too many, and the first one is seldom wrong.
+            let likely =
+                |form: &&String| (form.chars().next() != letters.first().copied(), Reverse(form.chars().count()));
+            mended = meant.iter().min_by_key(likely).cloned();
+        }
+        let hits = hits.into_iter().map(|(term, weight)| Hit { term, weight }).collect();
+        Word { typed: typed.to_owned(), hits, mended }
+    }
+
+    /// How far the closest words of the book are from one that it does not have, and which they are. Only the closest
+    /// count: slips on every word would find false friends.
+    fn closest(&self, typed: &[char]) -> (usize, Vec<String>) {
+        let mut nearest = if typed.len() >= TWO_SLIPS_FROM { 2 } else { 1 };
+        let mut closest: Vec<String> = Vec::new();
+        for (form, _) in &self.forms {
+            if closest.last() == Some(form) || !is_slip_of(form) {
+                continue;
+            }
+            let known: Vec<char> = form.chars().collect();
+            let distance = slips(typed, &known, nearest);
+            if distance < nearest {
+                nearest = distance;
+                closest.clear();
+            }
+            if distance == nearest {
+                closest.push(form.clone());
+            }
+        }
+        (nearest, closest)
+    }
+
+    fn scores(&self, words: &[Word]) -> HashMap<u32, u64> {
+        let mut scores: HashMap<u32, u64> = HashMap::new();
+        let mut best: HashMap<u32, u64> = HashMap::new();
+        for word in words {
+            for hit in &word.hits {
+                self.take(hit.term, hit.weight, &mut best);
+            }
+            best.drain().for_each(|(entry, score)| *scores.entry(entry).or_default() += score);
+        }
+        for pair in words.windows(2) {
+            for (term, weight) in self.pairs(&pair[0], &pair[1]) {
+                self.take(term, weight, &mut best);
+            }
+            best.drain().for_each(|(entry, score)| *scores.entry(entry).or_default() += score);
+        }
+        scores
+    }
+
+    /// The terms that two words find because they stand together.
+    fn pairs<'i>(&'i self, first: &'i Word, second: &'i Word) -> impl Iterator<Item = (u32, u64)> + 'i {
+        let key = |hit: &Hit| self.terms[hit.term as usize].key.as_str();
+        first.hits.iter().flat_map(move |one| {
+            second.hits.iter().filter_map(move |other| {
+                let term = self.term(&format!("{} {}", key(one), key(other)))?;
+                Some((term, one.weight * other.weight / EXACT))
+            })
+        })
+    }
+
+    fn take(&self, term: u32, weight: u64, best: &mut HashMap<u32, u64>) {
+        let term = &self.terms[term as usize];
+        for (entry, impact) in &term.postings {
+            let score = u64::from(*impact) * u64::from(term.scale) * weight;
+            let kept = best.entry(*entry).or_default();
+            *kept = score.max(*kept);
+        }
+    }
+
+    /// What each word, and each two that stand together, adds to the score of an entry: the best term of each.
+    pub fn explain<'i>(&'i self, words: &'i [Word], entry: u32) -> Vec<(&'i Term, u64)> {
+        let of = |found: &mut dyn Iterator<Item = (u32, u64)>| {
+            let scored = found.filter_map(|(term, weight)| {
+                let term = &self.terms[term as usize];
+                let at = term.postings.binary_search_by_key(&entry, |(entry, _)| *entry).ok()?;
+                Some((term, u64::from(term.postings[at].1) * u64::from(term.scale) * weight))
+            });
+            scored.max_by_key(|(term, score)| (*score, Reverse(&term.key)))
+        };
+        let singles = words.iter().filter_map(|word| of(&mut word.hits.iter().map(|hit| (hit.term, hit.weight))));
+        let pairs = words.windows(2).filter_map(|pair| of(&mut self.pairs(&pair[0], &pair[1])));
+        singles.chain(pairs).collect()
+    }
+}
+
+fn add(hits: &mut BTreeMap<u32, u64>, term: u32, weight: u64) {
+    let kept = hits.entry(term).or_default();
+    *kept = weight.max(*kept);
+}
+
+fn is_mended(typed: &str, length: usize, dense: bool) -> bool {
+    (SHORTEST_MENDED..=LONGEST_MENDED).contains(&length) && !dense && !typed.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a form of the book can be what a slip means. Those that can are the vocabulary that the script loads.
+pub fn is_slip_of(form: &str) -> bool {
+    let length = form.chars().count();
+    (SHORTEST_KNOWN..=LONGEST_MENDED).contains(&length)
+        && !form.bytes().any(|byte| byte.is_ascii_digit())
+        && !form.chars().any(tokens::is_dense)
+}
+
+/// The Damerau–Levenshtein distance of two words (optimal string alignment: Damerau 1964, Levenshtein 1966), as far as it
+/// is not over `most`; else one more than that.
+fn slips(a: &[char], b: &[char], most: usize) -> usize {
+    if a.len().abs_diff(b.len()) > most {
+        return most + 1;
+    }
+    let mut before = vec![0; b.len() + 1];
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    let mut row = vec![0; b.len() + 1];
+    for i in 1..=a.len() {
+        row[0] = i;
+        let mut least = i;
+        for j in 1..=b.len() {
+            let change = usize::from(a[i - 1] != b[j - 1]);
+            let mut steps = (above[j] + 1).min(row[j - 1] + 1).min(above[j - 1] + change);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                steps = steps.min(before[j - 2] + 1);
+            }
+            row[j] = steps;
+            least = least.min(steps);
+        }
+        if least > most {
+            return most + 1;
+        }
+        std::mem::swap(&mut before, &mut above);
+        std::mem::swap(&mut above, &mut row);
+    }
+    above[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_counted_up_to_a_limit() {
+        for (typed, meant, n) in [
+            ("refund", "refund", 0),
+            ("refnud", "refund", 1),
+            ("recieve", "receive", 1),
+            ("howver", "however", 1),
+            ("abcd", "wxyz", 3),
+        ] {
+            let letters = |word: &str| word.chars().collect::<Vec<_>>();
+            assert_eq!(slips(&letters(typed), &letters(meant), 2), n, "{typed} {meant}");
+        }
+    }
+}

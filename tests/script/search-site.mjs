@@ -1,0 +1,44 @@
+// The search of a built site in Node: the theme's script over the files of its index, read from the folder.
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import vm from "node:vm";
+
+const FILES = [
+  "00-cuebook.js", "50-dates.js", "70-search-shelf.js", "71-search-words.js", "72-search-terms.js", "73-search-rank.js",
+  "74-search-results.js",
+];
+
+/** The theme's `cuebook`, in a page whose files `read(path)` gives; it throws for a file that is not there. */
+export function cuebookOf(read, more = {}) {
+  const tag = { dataset: { site: "test", root: "", search: "search.js" }, src: "https://desk.example/book/cuebook.js" };
+  const page = vm.createContext({
+    URL, Promise, console, window: {}, setTimeout: () => {}, addEventListener() {}, location: { href: "https://desk.example/book/index.html" },
+    document: {
+      getElementById: (id) => (id === "cuebook" ? tag : null),
+      createElement: () => ({}),
+      head: { append: (script) => queueMicrotask(() => loaded(script)) },
+    },
+    ...more,
+  });
+  function loaded(script) {
+    let text;
+    try {
+      text = read(script.src.replace("https://desk.example/book/", "").replace(/\?.*/, ""));
+    } catch {
+      return script.onerror();
+    }
+    vm.runInContext(text, page);
+    script.onload?.();
+  }
+  for (const name of FILES) {
+    const path = fileURLToPath(new URL(`../../themes/default/js/${name}`, import.meta.url));
+    vm.runInContext(readFileSync(path, "utf8"), page, { filename: name });
+  }
+  return vm.runInContext("cuebook", page);
+}
+
+/** The same for a site that lies in a folder. */
+export function cuebookAt(folder, more) {
+  return cuebookOf((path) => readFileSync(`${folder}/${path}`, "utf8"), more);
+}

@@ -1,0 +1,231 @@
+/* Finds what the words of a query mean and ranks the entries: the same sums as src/search/rank.rs, in whole numbers. */
+(() => {
+  var W = cuebook.searchWords, T = cuebook.searchTerms;
+  var EXACT = 100, PREFIX = 60, BEGINNING = 80, SLIP = 80, SLIPS = 55, SHORTEST_PREFIX = 3, SHORTEST_MENDED = 4;
+  var SLIPS_FROM = 6, LONGEST_MENDED = 30, LONGEST_SUFFIX = 4, NAMED = 1e8, LOOKED_AT = 40, CUT = 3;
+  var shards, own, known, facets;
+
+  /** Forgets all that was read of an older index. */
+  function reset() {
+    shards = new Map();
+    own = known = facets = null;
+  }
+  reset();
+
+  async function shard(name) {
+    if (!shards.has(name)) {
+      var text = await cuebook.shelved(name);
+      if (!shards.has(name)) shards.set(name, T.shard(text));
+    }
+    return shards.get(name);
+  }
+
+  /** The names of the files in which a form lies, or all that begin with it. */
+  function files(map, form, isOpen) {
+    var letters = Array.from(form), prefix = letters.slice(0, CUT).join(""), last, found = [], at;
+    if (!own) own = new Map(map.own.flatMap(row => row[0].map(stop => [stop, row[1]])));
+    if (own.has(form)) found.push(own.get(form));
+    last = isOpen && letters.length < CUT ? prefix + "\uffff" : prefix;
+    for (at = 0; at < map.terms.length; at++) {
+      if (map.terms[at][0] > last) break;
+      if (at + 1 === map.terms.length || map.terms[at + 1][0] > prefix) found.push(map.terms[at][1]);
+    }
+    return found;
+  }
+
+  function load(map, form, isOpen) {
+    return Promise.all(files(map, form, isOpen).map(shard));
+  }
+
+  function add(hits, term, weight) {
+    var hit = hits.get(term.key);
+    if (!hit) hits.set(term.key, { term: term, weight: weight });
+    else if (weight > hit.weight) hit.weight = weight;
+  }
+
+  function exact(loaded, form) {
+    return loaded.flatMap(shard => shard.forms.get(form) || []);
+  }
+
+  /** What one word finds in the shards that were loaded for it. */
+  function word(typed, isOpen, loaded) {
+    var hits = new Map(), length = Array.from(typed).length;
+    exact(loaded, typed).forEach(term => { add(hits, term, EXACT); });
+    if (isOpen && (length >= SHORTEST_PREFIX || W.isDense(typed))) {
+      loaded.forEach(shard => {
+        shard.forms.forEach((terms, form) => {
+          if (!form.startsWith(typed)) return;
+          var longer = Array.from(form).length;
+          if (longer <= length) return;
+          terms.forEach(term => { if (!term.stop) add(hits, term, Math.floor(PREFIX * length / longer)); });
+        });
+      });
+    }
+    return { typed: typed, hits: hits, mended: null };
+  }
+
+  function isMended(word) {
+    var length = Array.from(word.typed).length;
+    return !word.hits.size && length >= SHORTEST_MENDED && length <= LONGEST_MENDED && !/[0-9]/.test(word.typed) &&
+      !W.isDense(word.typed);
+  }
+
+  /** The closest words of the book, and how far they are. */
+  function closest(letters) {
+    var nearest = letters.length >= SLIPS_FROM ? 2 : 1, forms = [];
+    known.forEach(form => {
+      if (Math.abs(form.length - letters.length) > nearest + 2) return;
+      var distance = T.slips(letters, Array.from(form), nearest);
+      if (distance < nearest) {
+        nearest = distance;
+        forms = [];
+      }
+      if (distance === nearest) forms.push(form);
+    });
+    return { distance: nearest, forms: forms };
+  }
+
+  /** Gives a word that the book lacks what it may mean: one slip, else a known beginning, else two slips. */
+  async function mend(map, word, loaded) {
+    var letters = Array.from(word.typed), near = closest(letters), meant = near.forms, weight, n, beginning;
+    weight = near.distance === 1 ? SLIP : SLIPS;
+    if (near.distance !== 1 || !meant.length) {
+      for (n = letters.length - 1; n >= SHORTEST_MENDED && n >= letters.length - LONGEST_SUFFIX; n--) {
+        beginning = letters.slice(0, n).join("");
+        if (exact(loaded, beginning).length) {
+          meant = [beginning];
+          weight = BEGINNING;
+          break;
+        }
+      }
+    }
+    await Promise.all(meant.map(async form => {
+      exact(await load(map, form, false), form).forEach(term => { add(word.hits, term, weight); });
+    }));
+    // A letter is left out more often than one is typed too many, and the first one is seldom wrong.
+    word.mended = meant.slice().sort((a, b) => {
+      return (Array.from(b)[0] === letters[0]) - (Array.from(a)[0] === letters[0]) || Array.from(b).length - Array.from(a).length;
+    })[0] || null;
+  }
+
+  /** The words of a query with all that they find. */
+  async function understood(map, query) {
+    var last = query.words.length - 1;
+    var loaded = await Promise.all(query.words.map((typed, at) => load(map, typed, query.open && at === last)));
+    var words = query.words.map((typed, at) => word(typed, query.open && at === last, loaded[at]));
+    if (words.some(isMended)) {
+      if (!known) known = T.vocabulary(await cuebook.shelved(map.words));
+      await Promise.all(words.map((word, at) => isMended(word) ? mend(map, word, loaded[at]) : null));
+    }
+    return { words: words, names: loaded.length ? loaded[0] : [] };
+  }
+
+  /** The score of every entry; `found` lists those that have one. */
+  function scored(n, words) {
+    var scores = new Float64Array(n), best = new Float64Array(n), touched = [], found = [], isFound = new Uint8Array(n);
+    function take(term, weight) {
+      T.postings(term.code, true, (entry, impact) => {
+        var score = impact * term.scale * weight;
+        if (!best[entry]) touched.push(entry);
+        if (score > best[entry]) best[entry] = score;
+      });
+    }
+    function put() {
+      touched.forEach(entry => {
+        if (!isFound[entry]) {
+          isFound[entry] = 1;
+          found.push(entry);
+        }
+        scores[entry] += best[entry];
+        best[entry] = 0;
+      });
+      touched = [];
+    }
+    words.forEach(word => {
+      word.hits.forEach(hit => { take(hit.term, hit.weight); });
+      put();
+    });
+    words.slice(1).forEach((second, at) => {
+      words[at].hits.forEach(one => {
+        second.hits.forEach(other => {
+          var term = T.pair(one.term, other.term);
+          if (term) take(term, Math.floor(one.weight * other.weight / EXACT));
+        });
+      });
+      put();
+    });
+    return { scores: scores, found: found };
+  }
+
+  function entries(code) {
+    var found = new Set();
+    T.postings(code, false, entry => { found.add(entry); });
+    return found;
+  }
+
+  /** The entries that stand under a filter. A kind is known from the map. */
+  async function under(map, filter) {
+    if (!facets) facets = new Map(await cuebook.shelved(map.facets));
+    return facets.has(filter) ? entries(facets.get(filter)) : new Set();
+  }
+
+  /** The entries that have all of these words as they are typed. */
+  async function having(map, phrase) {
+    var sets = await Promise.all(phrase.map(async form => {
+      var found = new Set();
+      exact(await load(map, form, false), form).forEach(term => {
+        T.postings(term.code, true, entry => { found.add(entry); });
+      });
+      return found;
+    }));
+    return entry => sets.every(set => set.has(entry));
+  }
+
+  /** `{words, ranked, counts}`: `ranked` has `[entry, score]`, best first; `counts` how many of each kind there are before
+      `kinds` (those words) narrow them. `holds(entry, phrases)` tells whether a text has them; it may have to be loaded. */
+  async function rank(map, query, today, holds, kind) {
+    var meaning = await understood(map, query), words = meaning.words, all = scored(map.n, words), found = all.found;
+    var scores = all.scores, hash = T.hash(query.words.join(" ")), ofKinds = [], counts = new Map(), filter, set, phrase, has;
+    function kindOf(entry) { return map.kinds["ABCDEFGHI".indexOf(map.ofKind.charAt(entry))]; }
+    if (query.words.length) {
+      meaning.names.forEach(shard => {
+        if (!shard.names.has(hash)) return;
+        // A name may lie in several of the shards that were loaded.
+        entries(shard.names.get(hash)).forEach(entry => {
+          if (scores[entry] < NAMED) {
+            if (!scores[entry]) found.push(entry);
+            scores[entry] += NAMED;
+          }
+        });
+      });
+    } else if (query.filters.length) {
+      found = Array.from(scores, (_, entry) => entry);
+    }
+    for (filter of query.filters) {
+      if (filter.startsWith("kind:")) {
+        ofKinds.push(filter.slice(5));
+      } else {
+        set = await under(map, filter);
+        found = found.filter(entry => set.has(entry));
+      }
+    }
+    map.expires.forEach(row => { if (row[1] < today) scores[row[0]] = Math.floor(scores[row[0]] / 2); });
+    found.sort((a, b) => scores[b] - scores[a] || a - b);
+    for (phrase of query.phrases) {
+      has = await having(map, phrase);
+      found = found.filter(has);
+    }
+    if (query.phrases.length) {
+      // What is filtered by kind is looked at in the same order by both rankers.
+      found = found.filter(entry => ofKinds.every(word => word === kindOf(entry))).slice(0, LOOKED_AT);
+      has = await Promise.all(found.map(entry => holds(entry, query.phrases)));
+      found = found.filter((_, at) => has[at]);
+    }
+    found.forEach(entry => { counts.set(kindOf(entry), (counts.get(kindOf(entry)) || 0) + 1); });
+    if (kind) ofKinds.push(kind);
+    found = found.filter(entry => ofKinds.every(word => word === kindOf(entry)));
+    return { words: words, counts: counts, ranked: found.map(entry => [entry, scores[entry]]) };
+  }
+
+  cuebook.searchRank = { rank: rank, reset: reset };
+})();
