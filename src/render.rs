@@ -3,12 +3,12 @@
 //! The default theme is part of the program. A book's files in `themes/NAME/` lie over it, file by file. A mistake in
 //! a template is a [`Diagnostic`] at the template's line, like any other that a person can mend.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera, Value};
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::config::ThemeSettings;
 use crate::diagnostic::Diagnostic;
@@ -43,6 +43,7 @@ embedded!(
     "templates/redirect.html",
     "templates/roleplay.html",
     "templates/script.html",
+    "templates/search.html",
     "templates/parts/about.html",
     "templates/parts/components.html",
     "templates/parts/filter.html",
@@ -60,6 +61,7 @@ embedded!(
     "css/05-components.css",
     "css/06-kinds.css",
     "css/07-print.css",
+    "css/08-search.css",
     "js/00-cuebook.js",
     "js/10-theme.js",
     "js/20-copy.js",
@@ -67,11 +69,21 @@ embedded!(
     "js/40-ticks.js",
     "js/50-dates.js",
     "js/60-filter.js",
+    "js/65-opener.js",
     "js/70-search-shelf.js",
     "js/71-search-words.js",
     "js/72-search-terms.js",
     "js/73-search-rank.js",
     "js/74-search-results.js",
+    "js/80-search-marks.js",
+    "js/81-search-hours.js",
+    "js/82-search-rows.js",
+    "js/83-search-start.js",
+    "js/84-search-empty.js",
+    "js/85-search-box.js",
+    "js/86-search-arrival.js",
+    "js/87-search-filter.js",
+    "js/88-search-tree.js",
     "js/99-main.js",
     "theme-init.js",
     "icon.svg",
@@ -84,10 +96,14 @@ pub struct Theme {
     words: Words,
     /// As they stand in their files: name, text.
     templates: Vec<(String, String)>,
-    /// All style sheets, in the order of their names, and the book's colours.
+    /// The style sheets of every page, in the order of their names, and the book's colours.
     pub stylesheet: String,
-    /// All scripts, in the order of their names.
+    /// The scripts of every page, in the order of their names.
     pub script: String,
+    /// The style sheets that are loaded when a reader searches.
+    pub search_stylesheet: String,
+    /// The scripts that are loaded when a reader searches.
+    pub search_script: String,
     /// The script that runs before the first paint.
     pub theme_script: String,
     /// The picture of the browser's tab.
@@ -119,17 +135,15 @@ impl Theme {
     ) -> Result<Theme, Vec<Diagnostic>> {
         let mut files: BTreeMap<&str, &str> = DEFAULT.iter().copied().collect();
         files.extend(own.iter().map(|(path, (_, text))| (path.as_str(), text.as_str())));
-        let drawn = |name: &str| {
-            let call = format!("cuebook.icon(\"{name}\")");
-            files.iter().any(|(path, text)| path.starts_with("js/") && text.contains(&call))
-        };
-        let icons = icon_shapes(files.get("icons.svg").copied().unwrap_or_default(), drawn);
-        files.entry("js/05-icons.js").or_insert(&icons);
-        let joined = |folder: &str, extension: &str| {
-            let parts = files.iter().filter(|(path, _)| path.starts_with(folder) && path.ends_with(extension));
-            parts.map(|(_, text)| slimmed(text)).collect::<String>()
-        };
-        let stylesheet = closed_up(&joined("css/", ".css"));
+        let icons = icon_shapes(files.get("icons.svg").copied().unwrap_or_default());
+        let search_style = joined_style(&files, When::Searching);
+        let search_script = joined_script(&files, When::Searching);
+        let search_script = given(&search_script, &icons, &words) + &search_script;
+        let names = [hashed_name("search", &search_script, "js"), hashed_name("search", &search_style, "css")];
+        let page_script = joined_script(&files, When::Always);
+        let names = format!("cuebook.searchFiles={};\n", serde_json::json!(names));
+        let given_to_page = given(&page_script, &icons, &words) + &names;
+        files.entry("js/05-given.js").or_insert(&given_to_page);
         let one = |path: &str| files.get(path).map_or_else(String::new, |text| (*text).to_owned());
         let mut digest = Xxh3::new();
         digest.update(env!("CARGO_PKG_VERSION").as_bytes());
@@ -145,8 +159,10 @@ impl Theme {
             tera: Tera::new(),
             words,
             templates: Vec::new(),
-            stylesheet: stylesheet + &colours(settings),
-            script: on_fewer_lines(&joined("js/", ".js"), &['{', ';', ',']),
+            stylesheet: joined_style(&files, When::Always) + &colours(settings),
+            script: joined_script(&files, When::Always),
+            search_stylesheet: search_style,
+            search_script,
             theme_script: one("theme-init.js"),
             icon: one("icon.svg"),
             icons: symbols(&one("icons.svg")),
@@ -270,10 +286,73 @@ fn lower_first(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// The icons that script draws and a page may not hold: `cuebook.icons` by name, the shapes of each as
+/// When a page loads a style sheet or script of the theme.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    Always,
+    /// With `search` in its name: the first page has no room for what only some readers need.
+    Searching,
+}
+
+fn joined<'f>(
+    files: &'f BTreeMap<&str, &str>,
+    folder: &str,
+    extension: &str,
+    when: When,
+) -> impl Iterator<Item = String> {
+    let ours = |path: &str| path.starts_with(folder) && path.ends_with(extension);
+    let is_when = move |path: &str| path.contains("search") == (when == When::Searching);
+    let parts: Vec<&'f str> =
+        files.iter().filter(|(path, _)| ours(path) && is_when(path)).map(|(_, text)| *text).collect();
+    parts.into_iter().map(slimmed)
+}
+
+fn joined_script(files: &BTreeMap<&str, &str>, when: When) -> String {
+    let script = joined(files, "js/", ".js", when).collect::<String>();
+    on_fewer_lines(&script.lines().map(closed_line).collect::<String>(), &['{', ';', ','])
+}
+
+fn joined_style(files: &BTreeMap<&str, &str>, when: When) -> String {
+    closed_up(&joined(files, "css/", ".css", when).collect::<String>())
+}
+
+/// The name of a file that changes with what is in it, so that browsers may keep it for good.
+pub fn hashed_name(stem: &str, text: &str, extension: &str) -> String {
+    format!("{stem}-{:08x}.{extension}", xxh3_64(text.as_bytes()) as u32)
+}
+
+/// What the program gives a script, in script: the words and the icons that it names. One that draws icons whose names
+/// it computes gets all.
+fn given(script: &str, icons: &serde_json::Map<String, serde_json::Value>, words: &Words) -> String {
+    let named = |before: &str| -> BTreeSet<&str> {
+        let names = script.match_indices(before).map(|(at, _)| &script[at + before.len()..]);
+        names.map(|rest| &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())]).collect()
+    };
+    let drawn = named("cuebook.icon(");
+    let quoted = named("cuebook.icon(\"");
+    let is_drawn = |name: &str| quoted.contains(name) || drawn.iter().any(|name| !name.is_empty());
+    let used: serde_json::Map<_, _> = icons.clone().into_iter().filter(|(name, _)| is_drawn(name)).collect();
+    let asked = named("words.");
+    let said = words.iter().map(|(key, word)| (camel_case(key), serde_json::Value::from(word.as_str())));
+    let said = said.filter(|(name, _)| asked.contains(name.as_str())).map(|(name, word)| format!("{name}:{word}"));
+    let (used, said) = (serde_json::Value::Object(used), said.collect::<Vec<_>>().join(","));
+    format!("Object.assign(cuebook.icons,{used});\ncuebook.words=Object.assign({{{said}}},cuebook.words);\n")
+}
+
+/// `search_failed` as scripts write it: `searchFailed`.
+fn camel_case(key: &str) -> String {
+    let mut parts = key.split('_');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |name, part| {
+        let (initial, rest) = part.split_at(part.len().min(1));
+        name + &initial.to_ascii_uppercase() + rest
+    })
+}
+
+/// The icons for script, which may draw one that a page does not hold: by name, the shapes of each as
 /// `[element, attributes]`. A policy with trusted types lets script make elements, and no markup.
-fn icon_shapes(svg: &str, drawn: impl Fn(&str) -> bool) -> String {
-    let icons = symbols(svg).into_iter().filter(|(name, _)| drawn(name)).map(|(name, symbol)| {
+fn icon_shapes(svg: &str) -> serde_json::Map<String, serde_json::Value> {
+    let icons = symbols(svg).into_iter().map(|(name, symbol)| {
         let shapes = symbol.split('<').skip(2).filter(|shape| !shape.starts_with('/')).map(|shape| {
             let (element, rest) = shape.split_once(' ').unwrap_or((shape, ""));
             let quoted: Vec<&str> = rest.split('"').collect();
@@ -284,7 +363,7 @@ fn icon_shapes(svg: &str, drawn: impl Fn(&str) -> bool) -> String {
         });
         (name, shapes.collect::<serde_json::Value>())
     });
-    format!("cuebook.icons={};\n", icons.collect::<serde_json::Map<_, _>>().into_iter().collect::<serde_json::Value>())
+    icons.collect()
 }
 
 fn with_templates<N: AsRef<str>>(templates: Vec<(N, String)>, words: &Words) -> Result<Tera, tera::Error> {
@@ -369,6 +448,46 @@ fn slimmed(text: &str) -> String {
     slim
 }
 
+/// Signs of script that need no spaces around them.
+const SIGNS: &[(&str, &str)] = &[
+    (" === ", "==="),
+    (" !== ", "!=="),
+    (" => ", "=>"),
+    (" += ", "+="),
+    (" = ", "="),
+    (" && ", "&&"),
+    (" || ", "||"),
+    (" >= ", ">="),
+    (" <= ", "<="),
+    (" > ", ">"),
+    (" ? ", "?"),
+    (" : ", ":"),
+    (": ", ":"),
+    (", ", ","),
+    ("; ", ";"),
+    (" {", "{"),
+    ("{ ", "{"),
+    (" }", "}"),
+    (";}", "}"),
+    (") ", ")"),
+    (" (", "("),
+    (" < ", "<"),
+];
+
+/// A line of script without the spaces that only people need, a tenth of all. What stands in quotes keeps its own, and
+/// so does a whole line with signs that make it hard to tell what does: another quote, a pattern.
+fn closed_line(line: &str) -> String {
+    let mut parts: Vec<String> = line.split('"').map(str::to_owned).collect();
+    let is_hard = line.contains('\\') || parts.iter().step_by(2).any(|part| part.contains(['\'', '`', '/']));
+    if is_hard {
+        return line.to_owned() + "\n";
+    }
+    for part in parts.iter_mut().step_by(2) {
+        *part = SIGNS.iter().fold(std::mem::take(part), |part, (open, closed)| part.replace(open, closed));
+    }
+    parts.join("\"") + "\n"
+}
+
 /// A style sheet without the spaces that only people need, a tenth of all. Strings stay as they are.
 fn closed_up(style: &str) -> String {
     let mut closed = String::with_capacity(style.len());
@@ -389,6 +508,7 @@ fn closed_up(style: &str) -> String {
 
 fn without_spaces(style: &str) -> String {
     let closed = style.replace(": ", ":").replace(", ", ",").replace("; ", ";").replace(" > ", ">");
+    let closed = closed.replace(":0.", ":.").replace(" 0.", " .");
     closed.replace(" {", "{").replace("{ ", "{").replace(" }", "}").replace(";}", "}")
 }
 

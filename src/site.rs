@@ -20,7 +20,7 @@ use crate::index::az;
 use crate::index::facet::{Facet, FacetName};
 use crate::kind::Kind;
 use crate::playbook::Playbook;
-use crate::render::{RenderError, SiteView, Theme};
+use crate::render::{RenderError, SiteView, Theme, hashed_name};
 use crate::search::shards::Shards;
 use crate::text::{SourcePath, fold};
 use crate::view::page::{self, Frame, PathLink};
@@ -49,6 +49,8 @@ pub enum PageId {
     Folder(usize, usize),
     /// A part of the A–Z index.
     AZ(usize),
+    /// The search as a page; without script, the A–Z index.
+    Search,
     /// The index of all indexes.
     Indexes,
     /// The page for an address that does not exist.
@@ -65,6 +67,12 @@ pub enum PageId {
     Style,
     /// The script.
     Script,
+    /// The style of the search.
+    SearchStyle,
+    /// The script of the search.
+    SearchScript,
+    /// What the search says of this book before anything is found, as a script.
+    SearchFacts,
     /// The small script that sets the theme before the first paint.
     ThemeScript,
     /// The picture of the browser's tab.
@@ -362,6 +370,8 @@ impl<'p> Site<'p> {
             parts.iter().enumerate().for_each(|(part, address)| add(PageId::Folder(at, part), address));
         }
         self.az_addresses.iter().enumerate().for_each(|(part, address)| add(PageId::AZ(part), address));
+        self.frame.search_path = taken.own("search.html");
+        add(PageId::Search, &self.frame.search_path);
         self.frame.index_path = taken.own("indexes.html");
         add(PageId::Indexes, &self.frame.index_path);
         if self.base_url.is_some() {
@@ -370,11 +380,15 @@ impl<'p> Site<'p> {
         self.playbook.redirects.iter().enumerate().for_each(|(at, (address, _))| add(PageId::Redirect(at), address));
         self.frame.nav_path = taken.own("nav.js");
         add(PageId::Nav, &self.frame.nav_path);
-        self.frame.search_path = taken.own("search.js");
-        add(PageId::SearchMap, &self.frame.search_path);
+        self.frame.search_map_path = taken.own("search.js");
+        add(PageId::SearchMap, &self.frame.search_map_path);
         for (at, (name, _)) in self.search.files.iter().enumerate() {
             add(PageId::SearchPart(at), &taken.own(&format!("search/{name}.js")));
         }
+        self.frame.search_facts_path = taken.own("search-facts.js");
+        add(PageId::SearchFacts, &self.frame.search_facts_path);
+        add(PageId::SearchStyle, &hashed_name("search", &self.theme.search_stylesheet, "css"));
+        add(PageId::SearchScript, &hashed_name("search", &self.theme.search_script, "js"));
         add(PageId::Style, &self.frame.stylesheet_path);
         add(PageId::Script, &self.frame.script_path);
         add(PageId::ThemeScript, &self.frame.theme_script_path);
@@ -385,6 +399,7 @@ impl<'p> Site<'p> {
         // Paths of files are encoded only now: an address is a file name until a page links to it.
         self.frame.a_z_path = crate::index::address::encoded(&self.frame.a_z_path);
         self.frame.index_path = crate::index::address::encoded(&self.frame.index_path);
+        self.frame.search_path = crate::index::address::encoded(&self.frame.search_path);
         self.frame.logo_path = self.playbook.logo.as_ref().map(|logo| crate::index::address::encoded(logo.as_str()));
         self.site_view = SiteView::new(&self.frame);
         self.shared = fingerprint(&(&self.frame, &self.style), self.theme.hash);
@@ -409,11 +424,19 @@ impl<'p> Site<'p> {
             }
             PageId::Facet(..) | PageId::Indexes => fingerprint(&self.index_parts(&page.id, address), self.shared),
             PageId::AZ(part) => fingerprint(&self.az_parts(*part, address), self.shared),
+            PageId::Search => fingerprint(&self.az_parts(0, address), self.shared),
+            PageId::SearchFacts => fingerprint(&self.search_facts(), self.shared),
             PageId::Redirect(at) => fingerprint(&self.redirect_parts(*at), self.shared),
             PageId::Nav => fingerprint(&self.nav(), self.shared),
             PageId::SearchMap => fingerprint(&self.search.map, 0),
             PageId::SearchPart(at) => fingerprint(&self.search.files[*at], 0),
-            PageId::NotFound | PageId::Style | PageId::Script | PageId::ThemeScript | PageId::Icon => self.shared,
+            PageId::NotFound
+            | PageId::Style
+            | PageId::Script
+            | PageId::SearchStyle
+            | PageId::SearchScript
+            | PageId::ThemeScript
+            | PageId::Icon => self.shared,
             // What a file holds is its own fingerprint; the output reads it anyway.
             PageId::Asset(_) => 0,
         }
@@ -475,6 +498,13 @@ impl<'p> Site<'p> {
                 let frame = self.frame_view(&parts.frame, title, "", "index", &self.playbook.config.book.language)?;
                 self.theme.render("a-z.html", &self.site_view, &frame, &[("a_z", &view)])?
             }
+            PageId::Search => {
+                let parts = self.az_parts(0, address);
+                let view = lists::a_z(&parts, &self.style);
+                let title = self.style.word("search");
+                let frame = self.frame_view(&parts.frame, title, "", "search", &self.playbook.config.book.language)?;
+                self.theme.render("search.html", &self.site_view, &frame, &[("a_z", &view)])?
+            }
             PageId::Redirect(at) => {
                 let (title, to) = self.redirect_parts(*at);
                 let view = page::RedirectView {
@@ -505,6 +535,9 @@ impl<'p> Site<'p> {
             PageId::SearchPart(at) => self.search.files[*at].1.clone(),
             PageId::Style => self.theme.stylesheet.clone(),
             PageId::Script => self.theme.script.clone(),
+            PageId::SearchStyle => self.theme.search_stylesheet.clone(),
+            PageId::SearchScript => self.theme.search_script.clone(),
+            PageId::SearchFacts => self.search_facts(),
             PageId::ThemeScript => self.theme.theme_script.clone(),
             PageId::Icon => self.theme.icon.clone(),
             PageId::Asset(path) => return Ok(Content::File(path.clone())),
@@ -612,12 +645,12 @@ impl<'p> Site<'p> {
         kinds.chain(facets).collect()
     }
 
-    fn part_links(&'p self, parts: &'p [Part], addresses: &'p [String], current: usize) -> Vec<PartOf<'p>> {
+    fn part_links(&'p self, parts: &'p [Part], addresses: &'p [String], from: &str) -> Vec<PartOf<'p>> {
         if parts.len() < 2 {
             return Vec::new();
         }
-        let links = parts.iter().zip(addresses).enumerate();
-        links.map(|(at, (part, address))| PartOf { title: &part.title, address, current: at == current }).collect()
+        let links = parts.iter().zip(addresses);
+        links.map(|(part, address)| PartOf { title: &part.title, address, current: address == from }).collect()
     }
 
     fn list_parts(&'p self, id: &PageId, address: &'p str) -> ListParts<'p> {
@@ -691,7 +724,7 @@ impl<'p> Site<'p> {
             folders,
             groups,
             total: entries.len(),
-            parts: self.part_links(splits, addresses, part),
+            parts: self.part_links(splits, addresses, address),
         }
     }
 
@@ -738,7 +771,7 @@ impl<'p> Site<'p> {
             frame: self.bare_frame(address),
             title: &self.frame.indexes[index.kinds.len() + at].title,
             groups,
-            parts: self.part_links(splits, &self.facet_addresses[*at], *part),
+            parts: self.part_links(splits, &self.facet_addresses[*at], address),
         }
     }
 
@@ -758,7 +791,7 @@ impl<'p> Site<'p> {
         AzParts {
             frame: self.bare_frame(address),
             letters,
-            parts: self.part_links(&self.splits.az, &self.az_addresses, part),
+            parts: self.part_links(&self.splits.az, &self.az_addresses, address),
         }
     }
 
@@ -785,6 +818,25 @@ impl<'p> Site<'p> {
         let root = made.remove(&0).and_then(|root| root.get(3).cloned()).unwrap_or_else(|| json!([]));
         format!("cuebook.nav({root});\n")
     }
+
+    /// What the search shows of this book by itself, as a script: pinned entries and the urgent one, as
+    /// `[title, path, kind]`, where the A–Z index is, and where to say that something is missing.
+    fn search_facts(&self) -> String {
+        let front = &self.playbook.index.front;
+        let link = |entry: &usize| {
+            let source = &self.playbook.entries[*entry];
+            let address = crate::index::address::encoded(&self.playbook.addresses[*entry]);
+            json!([&*source.title, address, source.kind_name.word()])
+        };
+        let facts = json!({
+            "page": self.frame.search_path,
+            "index": self.frame.a_z_path,
+            "pinned": front.pinned.iter().map(link).collect::<Vec<_>>(),
+            "urgent": front.urgent.as_ref().map(link),
+            "feedback": self.style.feedback,
+        });
+        format!("cuebook.facts={facts};\n")
+    }
 }
 
 fn value_letters(facet: &Facet) -> Vec<String> {
@@ -804,24 +856,24 @@ fn policy(config: &Config) -> String {
 }
 
 fn frame_of(config: &Config, theme: &Theme, front: String) -> page::Site {
-    let named =
-        |stem: &str, text: &str, extension: &str| format!("{stem}-{:08x}.{extension}", xxh3_64(text.as_bytes()) as u32);
     page::Site {
         title: config.book.title.clone(),
         description: config.book.description.clone(),
         language: config.book.language.clone(),
         dir: direction(&config.book.language),
         id: format!("{:08x}", xxh3_64(config.book.title.as_bytes()) as u32),
-        stylesheet_path: named("theme", &theme.stylesheet, "css"),
-        script_path: named("cuebook", &theme.script, "js"),
-        theme_script_path: named("theme", &theme.theme_script, "js"),
-        icon_path: named("icon", &theme.icon, "svg"),
+        stylesheet_path: hashed_name("theme", &theme.stylesheet, "css"),
+        script_path: hashed_name("cuebook", &theme.script, "js"),
+        theme_script_path: hashed_name("theme", &theme.theme_script, "js"),
+        icon_path: hashed_name("icon", &theme.icon, "svg"),
         logo_path: None,
         front_path: front,
         a_z_path: String::new(),
         index_path: String::new(),
         nav_path: String::new(),
         search_path: String::new(),
+        search_map_path: String::new(),
+        search_facts_path: String::new(),
         urgent: None,
         indexes: Vec::new(),
         policy: policy(config),

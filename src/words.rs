@@ -75,6 +75,7 @@ pub static WORDS: &[(&str, &str)] = &[
     // Search.
     ("search", "Search"),
     ("search_placeholder", "What does the customer say?"),
+    ("search_book", "Search this playbook"),
     ("search_hint", "Press / to search"),
     ("search_results", "Search results"),
     ("searching", "Loading …"),
@@ -93,6 +94,7 @@ pub static WORDS: &[(&str, &str)] = &[
     ("pinned", "Good to know"),
     ("search_no_script", "Press Ctrl+F to find a word on this page"),
     ("search_failed", "Search could not be loaded"),
+    ("tell_owner", "Tell us what you looked for"),
     ("matches_on_page", "{n} matches on this page"),
     ("match_one_on_page", "1 match on this page"),
     ("next_match", "Next match"),

@@ -15,6 +15,8 @@ pub struct Front {
     pub situations: Vec<usize>,
     /// The entry behind the urgent link of every page.
     pub urgent: Option<usize>,
+    /// Entries that the search offers before anything is typed.
+    pub pinned: Vec<usize>,
     /// Entries that must be read, the newest first.
     pub must_read: Vec<usize>,
     /// The three doors.
@@ -58,6 +60,7 @@ pub(super) fn front(entries: &[Visible], root: Option<usize>, facets: &[Facet], 
         page: root,
         situations: situations.map_or_else(Vec::new, |situations| chosen(situations, config)),
         urgent: urgent.or_else(|| entries.iter().position(|entry| entry.facts.urgent)),
+        pinned: config.front.pinned.iter().filter_map(named).collect(),
         must_read,
         doors: DOORS.into_iter().filter(in_use).collect(),
     }

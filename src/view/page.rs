@@ -32,14 +32,18 @@ pub struct Site {
     pub logo_path: Option<String>,
     /// The front page.
     pub front_path: String,
-    /// The A–Z index, which is also where the search field leads without script.
+    /// The search as a page, which is where the search field leads; without script it is the A–Z index.
+    pub search_path: String,
+    /// What the search says of this book before anything is found, as a script. Its name never changes.
+    pub search_facts_path: String,
+    /// The A–Z index.
     pub a_z_path: String,
     /// The index of all indexes: kinds, situations, skills, channels, tags, owners.
     pub index_path: String,
     /// The navigation tree as a script, loaded when the reader asks for it. Its name never changes.
     pub nav_path: String,
-    /// The map of the search index.
-    pub search_path: String,
+    /// The map of the search index. Its name never changes.
+    pub search_map_path: String,
     /// The entry for danger and distress.
     pub urgent: Option<PathLink>,
     /// The index pages in the order of the menu: one a kind in use, then situations, skills, channels, tags, owners.
@@ -74,7 +78,7 @@ pub struct Frame {
     pub language: String,
     /// `ltr` or `rtl`.
     pub dir: &'static str,
-    /// What it is: a kind's word (`script`, `escalation`, `roleplay` …), `card`, `front`, `index`, `missing`.
+    /// What it is: a kind's word (`script`, `escalation`, `roleplay` …), `card`, `front`, `index`, `search`, `missing`.
     pub class: String,
     /// From the front page (not included) down to the folder that this page lies in.
     pub ancestors: Vec<Link>,
@@ -526,7 +530,7 @@ pub struct IndexGroup {
     pub doors_html: String,
 }
 
-/// The A–Z index: `a_z` in `a-z.html`.
+/// The A–Z index: `a_z` in `a-z.html` and `search.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct AzView {
     /// Under a heading a letter.

@@ -1,20 +1,15 @@
 // axe finds nothing to mend (WCAG 2.2, levels A and AA) on any kind of page or index, light and dark, on a phone and at a desk.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { findings } from "./axe.mjs";
 import { DESK, PHONE, openBrowser, openPage, sentences } from "./browser.mjs";
 import { serving } from "./server.mjs";
 import { oneOfEach, openSites } from "./sites.mjs";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
-
-let browser, sites, axe;
+let browser, sites;
 
 before(async () => {
-  axe = await readFile(AXE, "utf8");
   sites = await openSites();
   browser = await openBrowser();
 });
@@ -73,14 +68,4 @@ async function judge(site, pages) {
     }
   });
   if (faults.length) assert.fail(sentences(faults));
-}
-
-/** One sentence for each element that axe holds against the page as it stands. */
-async function findings(page) {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-  return page.evaluate(async (rules) => {
-    // Nothing is fetched again: the policy would count it.
-    const { violations } = await axe.run({ runOnly: rules, preload: false, resultTypes: ["violations"] });
-    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.html.slice(0, 120)} ${node.failureSummary.split("\n")[1] ?? ""}`));
-  }, RULES);
 }

@@ -1,16 +1,16 @@
 // What a reader can do: by keyboard, on a narrow screen, without script, on paper, and coming back later.
 
 import assert from "node:assert/strict";
-import { pathToFileURL } from "node:url";
 import { after, before, describe, test } from "node:test";
-import { DESK, PHONE, openBrowser, openPage, sentences } from "./browser.mjs";
-import { serving } from "./server.mjs";
+import { DESK, PHONE, openBrowser } from "./browser.mjs";
+import { isFocused, isInView, none, readingWith, tabTo } from "./reader.mjs";
 import { isRedirect, oneOfEach, openSites } from "./sites.mjs";
 
 const SCRIPT = "scripts/a-quiet-offer.html";
 const CHECKLIST = "checklists/before-the-call.html";
 
 let browser, sites, book, shipped;
+const reading = (site, options, use) => readingWith(browser, site, options, use);
 
 before(async () => {
   sites = await openSites();
@@ -374,55 +374,10 @@ describe("on paper", () => {
   }));
 });
 
-/** Opens `site` from a server, or from its files, and fails if anything went wrong in the page meanwhile. */
-async function reading(site, { from = "http", ...options }, use) {
-  const faults = [];
-  const read = async (home) => {
-    const page = await openPage(browser, home, faults, options);
-    try {
-      await use(page, home);
-    } finally {
-      await page.context().close();
-    }
-  };
-  if (from === "file") await read(pathToFileURL(site.folder).href + "/");
-  else await serving(site.folder, (server) => read(server.root));
-  none(faults);
-}
-
-/** Presses Tab until `locator` has the focus. */
-async function tabTo(page, locator) {
-  const passed = [];
-  while (passed.length < 200) {
-    if (await locator.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press("Tab");
-    passed.push(await page.evaluate(() => document.activeElement.textContent.trim().slice(0, 30)));
-  }
-  assert.fail(`${locator} is not reached by Tab, only: ${passed.join(", ")}`);
-}
-
-async function isFocused(locator) {
-  assert.ok(await locator.evaluate((element) => element === document.activeElement), `${locator} has the focus`);
-}
-
-/** Whether all of it lies on the screen, and nothing over it. */
-async function isInView(page, locator) {
-  return locator.evaluate((element) => {
-    const box = element.getBoundingClientRect();
-    const inside = box.width > 0 && box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
-    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    return inside && Boolean(top) && (element.contains(top) || top.contains(element));
-  });
-}
-
 function background(page) {
   return page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 }
 
 function countSheets(pdf) {
   return pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
-}
-
-function none(faults) {
-  if (faults.length) assert.fail(sentences(faults));
 }

@@ -11,7 +11,7 @@ const FILES = [
 
 /** The theme's `cuebook`, in a page whose files `read(path)` gives; it throws for a file that is not there. */
 export function cuebookOf(read, more = {}) {
-  const tag = { dataset: { site: "test", root: "", search: "search.js" }, src: "https://desk.example/book/cuebook.js" };
+  const tag = { dataset: { site: "test", root: "", map: "search.js" }, src: "https://desk.example/book/cuebook.js" };
   const page = vm.createContext({
     URL, Promise, console, window: {}, setTimeout: () => {}, addEventListener() {}, location: { href: "https://desk.example/book/index.html" },
     document: {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 
-const cuebook = load([], "00-cuebook.js", "20-copy.js", "40-ticks.js", "50-dates.js", "60-filter.js");
+const cuebook = load([], "00-cuebook.js", "20-copy.js", "40-ticks.js", "50-dates.js", "87-search-filter.js");
 
 test("a copied line has no quotation marks around it", () => {
   for (const [typed, copied] of [

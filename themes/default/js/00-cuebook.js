@@ -1,4 +1,4 @@
-/* What all other files stand on: the facts in our own script tag, storage that may fail, and small helpers.
+/* What all other files stand on: the facts in our own script tag and the words that we say, storage that may fail, and small helpers.
    Every file adds its part to `cuebook`; 99-main.js lists what is set up. */
 "use strict";
 var cuebook = (() => {
@@ -16,13 +16,15 @@ var cuebook = (() => {
 
   return {
     words: tag.dataset,
+    icons: {},
     key: key,
 
     /** Loads a script of the site, given from its root, and gives its element. */
-    load: (path, failed) => {
+    load: (path, failed, done) => {
       var script = document.createElement("script"), url = tag.dataset.root + path;
       script.src = policy ? policy.createScriptURL(url) : ours(url);
       script.onerror = failed;
+      script.onload = done;
       document.head.append(script);
       return script;
     },
@@ -39,6 +41,8 @@ var cuebook = (() => {
       } catch (off) { return false; }
     },
 
+    /** Where something must stand to be reached: the open dialog, else the page. */
+    ground: () => document.querySelector("dialog[open]") || document.body,
     all: (selector, within) => Array.from((within || document).querySelectorAll(selector)),
     show: element => { if (element) element.hidden = false; },
     press: (name, action) => {
@@ -64,9 +68,10 @@ var cuebook = (() => {
       return svg;
     },
 
-    /** Says something to everyone, for a moment. */
+    /** Says something to everyone, for a moment. Outside of an open dialog nothing is seen or heard. */
     say: text => {
       var status = document.getElementById("status");
+      cuebook.ground().append(status);
       status.textContent = text;
       clearTimeout(timer);
       timer = setTimeout(() => { status.textContent = ""; }, 2500);

@@ -31,7 +31,9 @@ cuebook.theme = () => {
   function carry(event) {
     var link = event.target.closest && event.target.closest("a[href]");
     if (!link || !chosen || link.protocol !== "file:" || link.pathname === location.pathname) return;
-    link.search = "?theme=" + chosen;
+    var address = new URL(link.href);
+    address.searchParams.set("theme", chosen);
+    link.href = address.href;
   }
   if (location.protocol === "file:") ["click", "auxclick"].forEach(name => { addEventListener(name, carry, true); });
   apply(chosen);

@@ -10,7 +10,7 @@ cuebook.copyText = text => {
   function theOldWay() {
     var field = cuebook.make("textarea", { readonly: "", "class": "visually-hidden" }), focused = document.activeElement;
     field.value = text;
-    document.body.append(field);
+    cuebook.ground().append(field);
     field.select();
     var done = document.execCommand("copy");
     field.remove();

@@ -10,7 +10,7 @@
 
   function path(name) {
     if (name !== "map") return "search/" + name + ".js";
-    return cuebook.words.search + (turn ? "?" + turn : "");
+    return cuebook.words.map + (turn ? "?" + turn : "");
   }
 
   /** The data of a file. Rejected if it cannot be loaded; the next call tries again. */
