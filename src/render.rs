@@ -380,7 +380,10 @@ fn constants_folded(template: &str, words: &Words, own_icon: bool) -> String {
     // Indentation is for people; only in preformatted text is it for readers too.
     let is_loose = !template.contains("<pre") && !template.contains("<textarea");
     let template = match is_loose {
-        true => template.lines().map(|line| line.trim_start().to_owned() + "\n").collect::<String>(),
+        true => {
+            let lines = template.lines().map(str::trim_start).filter(|line| !line.is_empty());
+            lines.collect::<Vec<_>>().join("\n")
+        }
         false => template.to_owned(),
     };
     let mut folded = String::with_capacity(template.len());
