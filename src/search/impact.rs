@@ -36,6 +36,9 @@ pub struct Weights {
     pub synonym: f64,
     /// What the page of a folder counts.
     pub door: f64,
+    /// The least that one step of an impact is worth, in thousandths: what a word that stands nearly everywhere says of one
+    /// entry and not of another is less than that, and its impacts need not be told apart.
+    pub floor: f64,
     /// Words of text that an entry may have for its words that stand together to count, where they are in no title,
     /// heading or saying: in a long text nearly every pair stands once, and they would be most of the index.
     pub short: f64,
@@ -55,7 +58,8 @@ impl Default for Weights {
             text_pair: 0.3,
             synonym: 0.4,
             door: 0.7,
-            short: 300.0,
+            floor: 60.0,
+            short: 100.0,
         }
     }
 }
@@ -135,7 +139,7 @@ struct Counted {
 /// Numbers for stems, and the forms that they have.
 #[derive(Default)]
 struct Stems {
-    by_form: HashMap<(u16, String), u32>,
+    by_form: Vec<HashMap<String, u32>>,
     by_key: HashMap<String, u32>,
     keys: Vec<String>,
     forms: Vec<Vec<String>>,
@@ -144,9 +148,7 @@ struct Stems {
 
 impl Stems {
     fn number(&mut self, language: u16, stemmer: &Stemmer, form: &str) -> u32 {
-        // A borrowed key of two parts cannot be looked up, and most words are met often.
-        let asked = (language, form.to_owned());
-        if let Some(number) = self.by_form.get(&asked) {
+        if let Some(number) = self.by_form[language as usize].get(form) {
             return *number;
         }
         let key = stemmer.stem(form);
@@ -161,7 +163,7 @@ impl Stems {
         if !folded.is_empty() && !self.forms[number as usize].contains(&folded) {
             self.forms[number as usize].push(folded);
         }
-        self.by_form.insert(asked, number);
+        self.by_form[language as usize].insert(form.to_owned(), number);
         number
     }
 }
@@ -181,7 +183,7 @@ pub fn terms(documents: &[Document<'_>], weights: &Weights, own_stops: &[String]
     languages.sort_unstable();
     languages.dedup();
     let stemmers: Vec<Stemmer> = languages.iter().map(|language| Stemmer::of(language)).collect();
-    let mut stems = Stems::default();
+    let mut stems = Stems { by_form: vec![HashMap::new(); languages.len()], ..Stems::default() };
     let counted: Vec<Counted> = documents
         .iter()
         .map(|document| {
@@ -208,7 +210,7 @@ pub fn terms(documents: &[Document<'_>], weights: &Weights, own_stops: &[String]
         forms.extend(typed.remove(&key).into_iter().flatten());
         forms.sort_unstable();
         forms.dedup();
-        quantised(key, forms, stop, impacts)
+        quantised(key, forms, stop, impacts, weights.floor)
     });
     // The map has them in order of key.
     terms.collect()
@@ -244,6 +246,12 @@ fn count(terms: &Terms, language: u16, stemmer: &Stemmer, stems: &mut Stems, wei
     counted
 }
 
+/// Two words that stand together in more than one of so many entries say next to nothing …
+const COMMON: f64 = 8.0;
+
+/// … in a book of more entries than this.
+const COMMON_FROM: f64 = 100.0;
+
 type Impacts = Vec<(u32, f64)>;
 
 /// The impacts of every stem and pair, by key.
@@ -276,6 +284,9 @@ fn weighed(counted: &[Counted], stems: &Stems, weights: &Weights) -> BTreeMap<St
             singles[*number as usize].push((at as u32, impact * entry.share));
         }
         for (pair, weight) in &entry.pairs {
+            if n > COMMON_FROM && f64::from(pair_df[pair]) * COMMON > n {
+                continue;
+            }
             let impact = entry.share * weight * idf(n, stepped(f64::from(pair_df[pair])));
             pairs.entry(*pair).or_default().push((at as u32, impact));
         }
@@ -309,7 +320,7 @@ fn synonymous(
         for stemmer in stemmers {
             let typed = stemmed(&synonym.typed, stemmer);
             let meant = stemmed(&synonym.meant, stemmer);
-            let impacts = all_of(found, &meant);
+            let impacts = foremost(all_of(found, &meant));
             if typed.is_empty() || typed == meant || impacts.is_empty() {
                 continue;
             }
@@ -343,6 +354,15 @@ fn synonymous(
     forms
 }
 
+/// Entries that a synonym leads to: those that say most of what is meant. All that hold a frequent word are no help.
+const MEANT: usize = 50;
+
+fn foremost(mut impacts: Impacts) -> Impacts {
+    impacts.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    impacts.truncate(MEANT);
+    impacts
+}
+
 fn stemmed(text: &str, stemmer: &Stemmer) -> Vec<String> {
     let mut stems = Vec::new();
     super::tokens::words(text, |word| stems.push(stemmer.stem(word)));
@@ -365,10 +385,10 @@ fn all_of(found: &BTreeMap<String, (Impacts, Option<u32>)>, stems: &[String]) ->
     all.unwrap_or_default().into_iter().collect()
 }
 
-fn quantised(key: String, forms: Vec<String>, stop: bool, mut impacts: Impacts) -> Term {
+fn quantised(key: String, forms: Vec<String>, stop: bool, mut impacts: Impacts, floor: f64) -> Term {
     impacts.sort_unstable_by_key(|(entry, _)| *entry);
     let most = impacts.iter().fold(0.0f64, |most, (_, impact)| most.max(*impact));
-    let scale = (most * 1000.0 / f64::from(MOST)).ceil().max(1.0);
+    let scale = (most * 1000.0 / f64::from(MOST)).ceil().max(floor);
     let postings = impacts.into_iter().map(|(entry, impact)| {
         let steps = (impact * 1000.0 / scale).round().clamp(1.0, f64::from(MOST));
         (entry, steps as u8)

@@ -28,10 +28,13 @@ const SHARD: usize = 8 << 10;
 const OWN_FILE: usize = 2 << 10;
 
 /// Bytes of an index that is one file: about 100 KiB when it is compressed.
-const WHOLE: usize = 300 << 10;
+const WHOLE: usize = 250 << 10;
 
-/// Entries whose cards, and whose texts, are in one file. A page of results needs ten that lie anywhere.
-pub const PER_FILE: usize = 16;
+/// Entries whose cards are in one file. A page of results needs ten that lie anywhere.
+pub const CARDS: usize = 8;
+
+/// Entries whose texts are in one file: so many files of cards.
+pub const TEXTS: usize = 2 * CARDS;
 
 /// Letters at which shards may be cut.
 const CUT: usize = 3;
@@ -75,36 +78,44 @@ pub fn shards(index: &Index, shown: &[Shown], kinds: &[&str]) -> Shards {
         .map(|(key, entries)| json!([key, plain(entries)]))
         .collect();
     let facets = keep(&json!(facets));
-    let cards = shown.chunks(PER_FILE).map(|chunk| chunk.iter().map(|shown| shown.card.clone()).collect::<Value>());
-    let cards: Vec<String> = cards.map(|cards| keep(&cards)).collect();
-    let mut first = std::mem::take(&mut files);
-    let mut keep = |data: &Value| kept(data, &mut files);
-    let texts = shown.chunks(PER_FILE).map(|chunk| chunk.iter().map(|shown| shown.text.clone()).collect::<Value>());
-    let texts: Vec<String> = texts.map(|texts| keep(&texts)).collect();
+    // A file of cards names that of their texts, which is asked for later, if at all.
+    let mut later: Vec<(String, String)> = Vec::new();
+    let cards = shown.chunks(TEXTS).flat_map(|texts| {
+        let name = kept(&texts.iter().map(|shown| shown.text.clone()).collect(), &mut later);
+        let cards = texts.chunks(CARDS).map(|cards| cards.iter().map(|shown| shown.card.clone()).collect::<Value>());
+        cards.map(|cards| keep(&json!([name, cards]))).collect::<Vec<_>>()
+    });
+    let cards: Vec<String> = cards.collect();
     let of_kind: String = shown.iter().map(|shown| char::from(DIGITS[shown.kind])).collect();
     let map = json!({
-        "n": index.n, "per": PER_FILE, "kinds": kinds, "ofKind": of_kind, "expires": index.expires,
-        "terms": terms, "own": own, "words": words, "facets": facets, "cards": cards, "texts": texts,
+        "n": index.n, "cardsIn": CARDS, "textsIn": TEXTS, "kinds": kinds, "ofKind": of_kind, "expires": index.expires,
+        "terms": terms, "own": own, "words": words, "facets": facets, "cards": cards,
     });
     let mut map = format!("cuebook.shelf(\"map\",{map});\n");
     // What answers comes first; the texts are for excerpts, and are asked for later.
-    for files in [&mut first, &mut files] {
+    for files in [&mut files, &mut later] {
         files.sort_unstable();
         files.dedup();
         if map.len() + files.iter().map(|(_, text)| text.len()).sum::<usize>() <= WHOLE {
             files.drain(..).for_each(|(_, text)| map.push_str(&text));
         }
     }
-    first.append(&mut files);
-    first.sort_unstable();
-    first.dedup();
-    Shards { map, files: first }
+    files.append(&mut later);
+    files.sort_unstable();
+    files.dedup();
+    Shards { map, files }
+}
+
+/// Forty bits of the content in small letters and digits: some file systems know no capitals.
+fn name_of(data: &str) -> String {
+    let hash = xxh3_64(data.as_bytes());
+    (0..8).map(|at| char::from(b"0123456789abcdefghijklmnopqrstuv"[(hash >> (5 * at) & 31) as usize])).collect()
 }
 
 /// Keeps data as a file; its name.
 fn kept(data: &Value, files: &mut Vec<(String, String)>) -> String {
     let data = data.to_string();
-    let name = format!("{:013x}", xxh3_64(data.as_bytes()) >> 12);
+    let name = name_of(&data);
     files.push((name.clone(), format!("cuebook.shelf(\"{name}\",{data});\n")));
     name
 }

@@ -8,8 +8,8 @@ import { cuebookOf } from "./search-site.mjs";
 function index(engine) {
   const { hash } = engine.searchTerms;
   const map = {
-    n: 2, per: 16, kinds: ["script", "guide"], ofKind: "AB", expires: [[1, "2001-01-01"]], terms: [["lat", "t0"], ["par", "t1"]],
-    own: [], words: "w", facets: "f", cards: ["c"], texts: ["x"],
+    n: 2, cardsIn: 8, textsIn: 16, kinds: ["script", "guide"], ofKind: "AB", expires: [[1, "2001-01-01"]], terms: [["lat", "t0"], ["par", "t1"]],
+    own: [], words: "w", facets: "f", cards: ["c"],
   };
   const late = `late;0,0ly;10;AUBK\n parcel;5;AU\n=${hash("late parcel")};A`;
   const card = (title, url, line, pairs) => [title, url, "Scripts", "A summary.", line, "", [], pairs, [["Say", "say"]]];
@@ -19,9 +19,9 @@ function index(engine) {
     "search/t1.js": `cuebook.shelf("t1", "parcel;0,0s;20;AU");`,
     "search/w.js": `cuebook.shelf("w", "0late,4ly,0parcel,6s");`,
     "search/f.js": `cuebook.shelf("f", [["tag:late parcels", "B"]]);`,
-    "search/c.js": `cuebook.shelf("c", ${JSON.stringify([
+    "search/c.js": `cuebook.shelf("c", ${JSON.stringify(["x", [
       card("Late parcel", "late.html", "It is on its way.", [["Your parcel is late", "Let me look."]]), card("Lately", "lately.html", "", []),
-    ])});`,
+    ]])});`,
     "search/x.js": `cuebook.shelf("x", [["", "The parcel is late.\\nIt comes."], ["", "Late again."]]);`,
   };
 }

@@ -70,16 +70,18 @@
     return (from ? "… " : "") + words.slice(from, to).join(" ") + (to < words.length ? " …" : "");
   }
 
-  /** The row of an entry in a list of files. */
-  async function row(map, names, entry) {
-    return (await cuebook.shelved(names[Math.floor(entry / map.per)]))[entry % map.per];
+  /** The card of an entry, and the name of the file with its text. */
+  async function card(map, entry) {
+    var file = await cuebook.shelved(map.cards[Math.floor(entry / map.cardsIn)]);
+    return { card: file[1][entry % map.cardsIn], texts: file[0] };
   }
 
-  function nameOf(map, names, entry) { return names[Math.floor(entry / map.per)]; }
+  /** The text of an entry, by section. */
+  async function textOf(map, texts, entry) { return (await cuebook.shelved(texts))[entry % map.textsIn]; }
 
   async function holds(map, entry, phrases) {
-    var card = await row(map, map.cards, entry), text = await row(map, map.texts, entry);
-    var lines = [card[0]].concat(text.flatMap(part => part.split("\n"))).map(line => " " + W.words(line).join(" ") + " ");
+    var found = await card(map, entry), text = await textOf(map, found.texts, entry);
+    var lines = [found.card[0]].concat(text.flatMap(part => part.split("\n"))).map(line => " " + W.words(line).join(" ") + " ");
     return phrases.every(phrase => lines.some(line => line.includes(" " + phrase.join(" ") + " ")));
   }
 
@@ -99,14 +101,14 @@
     var weights = measure(found.words), forms = new Set(), expires = new Map(map.expires);
     found.words.forEach(word => { word.hits.forEach(hit => { hit.term.forms.forEach(form => { forms.add(form); }); }); });
     var results = await Promise.all(found.ranked.slice(0, options.limit === undefined ? 10 : options.limit).map(async pair => {
-      var entry = pair[0], card = await row(map, map.cards, entry), text = null, url = cuebook.words.root + card[1];
-      if (cuebook.isShelved(nameOf(map, map.texts, entry))) text = await row(map, map.texts, entry);
-      var kind = map.kinds["ABCDEFGHI".indexOf(map.ofKind.charAt(entry))], under = sections(card, text, weights, url);
+      var entry = pair[0], of = await card(map, entry), shown = of.card, text = null, url = cuebook.words.root + shown[1];
+      if (cuebook.isShelved(of.texts)) text = await textOf(map, of.texts, entry);
+      var kind = map.kinds["ABCDEFGHI".indexOf(map.ofKind.charAt(entry))], under = sections(shown, text, weights, url);
       var result = {
-        url: url, title: card[0], kind: kind, score: pair[1] / POINT, trail: card[2], line: line(card, kind, weights),
-        summary: card[3], expires: expires.get(entry) || null, sections: under.shown, more: under.more
+        url: url, title: shown[0], kind: kind, score: pair[1] / POINT, trail: shown[2], line: line(shown, kind, weights),
+        summary: shown[3], expires: expires.get(entry) || null, sections: under.shown, more: under.more
       };
-      origins.set(result, { map: map, entry: entry, weights: weights, text: text });
+      origins.set(result, { map: map, entry: entry, weights: weights, text: text, texts: of.texts });
       return result;
     }));
     if (!idle) {
@@ -141,7 +143,7 @@
   cuebook.excerpt = async result => {
     var from = origins.get(result);
     if (!from) return "";
-    return cut(from.text || await row(from.map, from.map.texts, from.entry), from.weights);
+    return cut(from.text || await textOf(from.map, from.texts, from.entry), from.weights);
   };
 
   /** `[{url, title, score, kind, excerpt}]`, best first. */
