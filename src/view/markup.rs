@@ -123,7 +123,7 @@ pub(super) fn rows(rows: &[AzRowParts<'_>], from: &str, style: &Style) -> String
     let mut out = String::with_capacity(300 * rows.len());
     out.push_str("<ul class=\"rows\">\n");
     for row in rows {
-        open_row("row", row.kind, &mut out);
+        open_row("row ", row.kind, &mut out);
         open_link("", from, row.address, row.anchor, &mut out);
         put!(&mut out, { row.title }, "</a>");
         if let Some(see) = row.see {
@@ -140,7 +140,7 @@ pub(super) fn rows(rows: &[AzRowParts<'_>], from: &str, style: &Style) -> String
 }
 
 fn open_row(class: &str, kind: KindName, out: &mut String) {
-    put!(out, "<li class=\"", { class }, " kind-", { kind.word() }, "\">");
+    put!(out, "<li class=\"", { class }, "kind-", { kind.word() }, "\">");
     icon(kind.word(), out);
 }
 
@@ -167,7 +167,7 @@ pub(super) fn backlinks(backlinks: &[BacklinkParts<'_>], title: &str, from: &str
     let mut out = String::with_capacity(400 * backlinks.len());
     out.push_str("<ul class=\"backlinks\">\n");
     for backlink in backlinks {
-        open_row("backlink", backlink.kind, &mut out);
+        open_row("", backlink.kind, &mut out);
         out.push_str("<div>");
         open_link("", from, backlink.address, "", &mut out);
         put!(&mut out, { backlink.title }, "</a>");
