@@ -43,6 +43,8 @@ function parts(page) {
 
 /** Opens the search with `/` and types. */
 async function ask(page, query, { dialog }) {
+  // A heading is there before the script that hears the key.
+  await page.waitForLoadState();
   await page.keyboard.press("/");
   await dialog.waitFor();
   if (query) await page.keyboard.type(query);
