@@ -1,14 +1,16 @@
-//! The theme: templates, style sheet and scripts; and a page's bytes from its view.
+//! The theme, and a page's bytes from its view. What becomes of style sheets, scripts and icons is in `assets`.
 //!
 //! The default theme is part of the program. A book's files in `themes/NAME/` lie over it, file by file. A mistake in
 //! a template is a [`Diagnostic`] at the template's line, like any other that a person can mend.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod assets;
+
+use std::collections::BTreeMap;
 
 use memchr::memmem;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera, Value};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::config::ThemeSettings;
 use crate::diagnostic::Diagnostic;
@@ -16,6 +18,8 @@ use crate::rules;
 use crate::text::{Lines, Span, escape_html};
 use crate::view::{markup, page};
 use crate::words::Words;
+pub(crate) use assets::hashed_name;
+use assets::{When, colours, given, icon_shapes, joined_script, joined_style, symbols};
 
 macro_rules! embedded {
     ($($path:literal),+ $(,)?) => {
@@ -286,86 +290,6 @@ fn lower_first(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// When a page loads a style sheet or script of the theme.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum When {
-    Always,
-    /// With `search` in its name: the first page has no room for what only some readers need.
-    Searching,
-}
-
-fn joined<'f>(
-    files: &'f BTreeMap<&str, &str>,
-    folder: &str,
-    extension: &str,
-    when: When,
-) -> impl Iterator<Item = String> {
-    let ours = |path: &str| path.starts_with(folder) && path.ends_with(extension);
-    let is_when = move |path: &str| path.contains("search") == (when == When::Searching);
-    let parts: Vec<&'f str> =
-        files.iter().filter(|(path, _)| ours(path) && is_when(path)).map(|(_, text)| *text).collect();
-    parts.into_iter().map(slimmed)
-}
-
-fn joined_script(files: &BTreeMap<&str, &str>, when: When) -> String {
-    let script = joined(files, "js/", ".js", when).collect::<String>();
-    on_fewer_lines(&script.lines().map(closed_line).collect::<String>(), &['{', ';', ','])
-}
-
-fn joined_style(files: &BTreeMap<&str, &str>, when: When) -> String {
-    closed_up(&joined(files, "css/", ".css", when).collect::<String>())
-}
-
-/// The name of a file that changes with what is in it, so that browsers may keep it for good.
-pub fn hashed_name(stem: &str, text: &str, extension: &str) -> String {
-    format!("{stem}-{:08x}.{extension}", xxh3_64(text.as_bytes()) as u32)
-}
-
-/// What the program gives a script, in script: the words and the icons that it names. One that draws icons whose names
-/// it computes gets all.
-fn given(script: &str, icons: &serde_json::Map<String, serde_json::Value>, words: &Words) -> String {
-    let named = |before: &str| -> BTreeSet<&str> {
-        let names = script.match_indices(before).map(|(at, _)| &script[at + before.len()..]);
-        names.map(|rest| &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())]).collect()
-    };
-    let drawn = named("cuebook.icon(");
-    let quoted = named("cuebook.icon(\"");
-    let is_drawn = |name: &str| quoted.contains(name) || drawn.iter().any(|name| !name.is_empty());
-    let used: serde_json::Map<_, _> = icons.clone().into_iter().filter(|(name, _)| is_drawn(name)).collect();
-    let asked = named("words.");
-    let said = words.iter().map(|(key, word)| (camel_case(key), serde_json::Value::from(word.as_str())));
-    let said = said.filter(|(name, _)| asked.contains(name.as_str())).map(|(name, word)| format!("{name}:{word}"));
-    let (used, said) = (serde_json::Value::Object(used), said.collect::<Vec<_>>().join(","));
-    format!("Object.assign(cuebook.icons,{used});\ncuebook.words=Object.assign({{{said}}},cuebook.words);\n")
-}
-
-/// `search_failed` as scripts write it: `searchFailed`.
-fn camel_case(key: &str) -> String {
-    let mut parts = key.split('_');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |name, part| {
-        let (initial, rest) = part.split_at(part.len().min(1));
-        name + &initial.to_ascii_uppercase() + rest
-    })
-}
-
-/// The icons for script, which may draw one that a page does not hold: by name, the shapes of each as
-/// `[element, attributes]`. A policy with trusted types lets script make elements, and no markup.
-fn icon_shapes(svg: &str) -> serde_json::Map<String, serde_json::Value> {
-    let icons = symbols(svg).into_iter().map(|(name, symbol)| {
-        let shapes = symbol.split('<').skip(2).filter(|shape| !shape.starts_with('/')).map(|shape| {
-            let (element, rest) = shape.split_once(' ').unwrap_or((shape, ""));
-            let quoted: Vec<&str> = rest.split('"').collect();
-            let attributes =
-                quoted.chunks_exact(2).map(|pair| (pair[0].trim_matches(['=', ' ']).to_owned(), pair[1].into()));
-            let attributes = attributes.collect::<serde_json::Map<String, serde_json::Value>>();
-            serde_json::json!([element, attributes])
-        });
-        (name, shapes.collect::<serde_json::Value>())
-    });
-    icons.collect()
-}
-
 fn with_templates<N: AsRef<str>>(templates: Vec<(N, String)>, words: &Words) -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
     tera.add_raw_templates(templates)?;
@@ -409,135 +333,6 @@ fn constants_folded(template: &str, words: &Words, own_icon: bool) -> String {
         rest = behind;
     }
     folded + rest
-}
-
-/// The symbols of a file of icons, by the name behind `i-` in their ids.
-fn symbols(svg: &str) -> Vec<(String, String)> {
-    let symbols = svg.split_inclusive("</symbol>").filter_map(|part| {
-        let symbol = &part[part.find("<symbol ")?..];
-        let name = symbol.split_once("id=\"i-")?.1.split_once('"')?.0;
-        Some((name.to_owned(), symbol.to_owned()))
-    });
-    symbols.collect()
-}
-
-/// A style sheet or script without its indentation, empty lines, and the comments that have their lines to themselves:
-/// a third of what every first visit loads. `theme.toml` says what a file must keep to for that.
-fn slimmed(text: &str) -> String {
-    let mut slim = String::with_capacity(text.len());
-    let mut in_comment = false;
-    for line in text.lines().map(str::trim) {
-        let opens = line.starts_with("/*");
-        if in_comment || opens {
-            let from = if opens { 2 } else { 0 };
-            match line[from..].find("*/") {
-                Some(end) => {
-                    in_comment = false;
-                    let after = line[from + end + 2..].trim_start();
-                    if !after.is_empty() {
-                        slim.push_str(after);
-                        slim.push('\n');
-                    }
-                }
-                None => in_comment = true,
-            }
-            continue;
-        }
-        if !line.is_empty() && !line.starts_with("//") {
-            slim.push_str(line);
-            slim.push('\n');
-        }
-    }
-    slim
-}
-
-/// Signs of script that need no spaces around them.
-const SIGNS: &[(&str, &str)] = &[
-    (" === ", "==="),
-    (" !== ", "!=="),
-    (" => ", "=>"),
-    (" += ", "+="),
-    (" = ", "="),
-    (" && ", "&&"),
-    (" || ", "||"),
-    (" >= ", ">="),
-    (" <= ", "<="),
-    (" > ", ">"),
-    (" ? ", "?"),
-    (" : ", ":"),
-    (": ", ":"),
-    (", ", ","),
-    ("; ", ";"),
-    (" {", "{"),
-    ("{ ", "{"),
-    (" }", "}"),
-    (";}", "}"),
-    (") ", ")"),
-    (" (", "("),
-    (" < ", "<"),
-];
-
-/// A line of script without the spaces that only people need, a tenth of all. What stands in quotes keeps its own, and
-/// so does a whole line with signs that make it hard to tell what does: another quote, a pattern.
-fn closed_line(line: &str) -> String {
-    let mut parts: Vec<String> = line.split('"').map(str::to_owned).collect();
-    let is_hard = line.contains('\\') || parts.iter().step_by(2).any(|part| part.contains(['\'', '`', '/']));
-    if is_hard {
-        return line.to_owned() + "\n";
-    }
-    for part in parts.iter_mut().step_by(2) {
-        *part = SIGNS.iter().fold(std::mem::take(part), |part, (open, closed)| part.replace(open, closed));
-    }
-    parts.join("\"") + "\n"
-}
-
-/// A style sheet without the spaces that only people need, a tenth of all. Strings stay as they are.
-fn closed_up(style: &str) -> String {
-    let mut closed = String::with_capacity(style.len());
-    for line in style.lines() {
-        let mut rest = line;
-        while let Some(open) = rest.find(['"', '\'']) {
-            let quote = &rest[open..open + 1];
-            let end = rest[open + 1..].find(quote).map_or(rest.len(), |end| open + 1 + end + 1);
-            closed.push_str(&without_spaces(&rest[..open]));
-            closed.push_str(&rest[open..end]);
-            rest = &rest[end..];
-        }
-        closed.push_str(&without_spaces(rest));
-        closed.push('\n');
-    }
-    on_fewer_lines(&closed, &['{', '}', ';', ','])
-}
-
-fn without_spaces(style: &str) -> String {
-    let closed = style.replace(": ", ":").replace(", ", ",").replace("; ", ";").replace(" > ", ">");
-    let closed = closed.replace(":0.", ":.").replace(" 0.", " .");
-    closed.replace(" {", "{").replace("{ ", "{").replace(" }", "}").replace(";}", "}")
-}
-
-/// A style sheet or script without the line breaks behind a sign that ends something by itself.
-fn on_fewer_lines(text: &str, ends: &[char]) -> String {
-    // A template literal may go over lines.
-    if text.contains('`') {
-        return text.to_owned();
-    }
-    let mut joined = String::with_capacity(text.len());
-    for line in text.lines() {
-        joined.push_str(line);
-        if !line.ends_with(ends) {
-            joined.push('\n');
-        }
-    }
-    joined
-}
-
-/// The book's own colours, over those of the theme.
-fn colours(settings: &ThemeSettings) -> String {
-    if settings.colours.is_empty() {
-        return String::new();
-    }
-    let tokens = settings.colours.iter().map(|(name, (light, dark))| format!("--{name}: light-dark({light}, {dark});"));
-    format!("@layer book {{ :root {{ {} }} }}\n", tokens.collect::<Vec<_>>().join(" "))
 }
 
 /// What every page of a site sees, as templates take it. Made once a site: it is the same for all, and not small.

@@ -567,27 +567,17 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
     /// A label that is not bold is understood, and one that is nearly known is named.
     fn spelled_label(&mut self, item: &Item<'n, 'a>, title: &str, word: Option<&'static Word>) {
         let bold = matches!(item.words.first().map(|node| &node.event), Some(Event::Start(Tag::Strong)));
-        if word.is_some() && !bold {
-            let span = item.span();
-            self.draft.report(
-                self.draft
-                    .source
-                    .diagnose(&rules::NEAR_LABEL, span, format!("the label `{title}` is not bold"))
-                    .with_severity(crate::diagnostic::Severity::Hint)
-                    .help(format!("put two stars on either side: `- **{title}:** …`")),
-            );
-        }
         let typed = self.draft.source.text[item.span().range()].trim_start();
         let colon = typed.chars().any(|c| matches!(c, ':' | '：'));
-        if word.is_some() && bold && !colon {
-            let span = item.span();
-            self.draft.report(
-                self.draft
-                    .source
-                    .diagnose(&rules::NEAR_LABEL, span, format!("no colon stands behind the label `{title}`"))
-                    .with_severity(crate::diagnostic::Severity::Hint)
-                    .help(format!("put a colon behind it: `- **{title}:** …`")),
-            );
+        let slip = match (bold, colon) {
+            (false, _) => Some((format!("the label `{title}` is not bold"), "two stars on either side")),
+            (true, false) => Some((format!("no colon stands behind the label `{title}`"), "a colon behind it")),
+            (true, true) => None,
+        };
+        if let Some((message, missing)) = slip.filter(|_| word.is_some()) {
+            let found = self.draft.source.diagnose(&rules::NEAR_LABEL, item.span(), message);
+            let found = found.with_severity(crate::diagnostic::Severity::Hint);
+            self.draft.report(found.help(format!("put {missing}: `- **{title}:** …`")));
         }
         if word.is_none() && self.kind() != KindName::Guide {
             let near = self.draft.context.vocabulary.near(Role::Label, self.kind(), title).map(str::to_owned);

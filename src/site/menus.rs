@@ -76,28 +76,18 @@ impl Site<'_> {
         let depths = self.playbook.addresses.iter().map(|address| address.matches('/').count());
         menus.of_entry = depths.map(|depth| menus.bare[depth]).collect();
         for (lists, folder) in index.folders.iter().enumerate() {
-            let place_of =
-                |entry: usize| self.playbook.addresses[entry].rsplit_once('/').map_or("", |(place, _)| place);
-            // A folder's own page is not among its entries, and lists the first of them.
-            let chunks = folder.entries.chunks(SIBLINGS).map(|chunk| (chunk, None));
-            let chunks: Vec<(&[usize], Option<usize>)> = match folder.page {
-                Some(page) => std::iter::once((folder.entries.chunks(SIBLINGS).next().unwrap_or_default(), Some(page)))
-                    .chain(chunks)
-                    .collect(),
-                None => chunks.collect(),
-            };
-            for (chunk, page) in chunks {
-                // Entries of one folder lie in one folder of the site, unless a name had to be changed on the way.
-                let mut by_place: HashMap<&str, usize> = HashMap::new();
-                let of = page.as_ref().map_or(chunk, std::slice::from_ref);
-                for entry in of {
-                    let at = *by_place.entry(place_of(*entry)).or_insert_with_key(|place| {
-                        let (folder, entries) = ((*place).to_owned(), chunk.to_vec());
-                        menus.slots.push(MenuSlot { folder, lists: Some(lists), entries, html: OnceLock::new() });
-                        menus.slots.len() - 1
-                    });
-                    menus.of_entry[*entry] = at;
-                }
+            // A folder's own page is not among its entries, and has the menu of the first of them.
+            let listed = folder.entries.iter().enumerate().map(|(nth, entry)| (nth / SIBLINGS, *entry));
+            // Entries of one folder lie in one folder of the site, unless a name had to be changed on the way.
+            let mut slots: HashMap<(usize, &str), usize> = HashMap::new();
+            for (part, entry) in listed.chain(folder.page.map(|page| (0, page))) {
+                let place = self.playbook.addresses[entry].rsplit_once('/').map_or("", |(place, _)| place);
+                menus.of_entry[entry] = *slots.entry((part, place)).or_insert_with(|| {
+                    let entries = folder.entries.chunks(SIBLINGS).nth(part).unwrap_or_default().to_vec();
+                    let folder = place.to_owned();
+                    menus.slots.push(MenuSlot { folder, lists: Some(lists), entries, html: OnceLock::new() });
+                    menus.slots.len() - 1
+                });
             }
         }
         menus.hashes = menus.slots.iter().map(|slot| fingerprint(&self.menu_parts(slot), 0)).collect();

@@ -335,9 +335,9 @@ impl Viewer<'_> {
         }
     }
 
-    /// A section whose heading stands apart from what is under it: of its own pieces those that are `kept`, then the
-    /// deeper sections.
-    fn section(&self, range: Range<usize>, kept: impl Fn(usize) -> bool) -> SectionView {
+    /// A section whose heading stands apart from what is under it: of its own pieces those that are `kept`, then `behind`
+    /// them, then the deeper sections.
+    fn section(&self, range: Range<usize>, kept: impl Fn(usize) -> bool, behind: &str) -> SectionView {
         let sections = &self.body().sections[range];
         let (head, deeper) = sections.split_first().expect("a range of sections is not empty");
         SectionView {
@@ -346,6 +346,7 @@ impl Viewer<'_> {
             heading_html: written(|out| self.heading(head, false, 0, out)),
             html: written(|out| {
                 self.under(head, &kept, out);
+                out.push_str(behind);
                 self.sections(deeper, 0, out);
             }),
         }
@@ -399,15 +400,13 @@ impl Viewer<'_> {
     fn level(&self, level: &escalation::Level, contact: Option<&Option<ContactParts<'_>>>) -> LevelView {
         let head = &self.body().sections[level.sections.start];
         let wait = head.labels().find(|label| label.known == "answer-within");
-        let mut section = self.section(level.sections.clone(), |at| !matches!(head.pieces[at], Piece::Labels(_)));
-        if head.labels().next().is_some() {
-            let labels = written(|out| self.labels(head.labels(), out));
-            // The labels stand behind the level's own text and before its deeper sections.
-            let own = written(|out| self.under(head, |at| !matches!(head.pieces[at], Piece::Labels(_)), out));
-            section.html.insert_str(own.len(), &labels);
-        }
+        let labels = match head.labels().next() {
+            Some(_) => written(|out| self.labels(head.labels(), out)),
+            None => String::new(),
+        };
+        let is_text = |at: usize| !matches!(head.pieces[at], Piece::Labels(_));
         LevelView {
-            section,
+            section: self.section(level.sections.clone(), is_text, &labels),
             wait_html: wait.map_or_else(String::new, |label| self.filled(&label.html)),
             contact: contact.and_then(Option::as_ref).map(|contact| self.contact(contact)),
         }
@@ -459,7 +458,7 @@ impl Viewer<'_> {
         let sections = &self.body().sections;
         let step = |(number, step): (usize, &decision::Step)| StepView {
             number: number + 1,
-            section: self.section(step.sections.clone(), |_| true),
+            section: self.section(step.sections.clone(), |_| true, ""),
             last: sections[step.sections.clone()].iter().all(|section| section.choices().next().is_none()),
         };
         steps.iter().enumerate().map(step).collect()
@@ -491,7 +490,7 @@ impl Viewer<'_> {
             let confuse = head.labels().find(|label| label.known == "do-not-confuse");
             let kept = |at: usize| !matches!(&head.pieces[at], Piece::Labels(labels) if labels.iter().all(|label| !label.known.is_empty()));
             WordView {
-                section: self.section(word.sections.clone(), kept),
+                section: self.section(word.sections.clone(), kept, ""),
                 also_called: word.also_called.clone(),
                 do_not_confuse_html: confuse.map_or_else(String::new, |label| self.filled(&label.html)),
             }
@@ -523,6 +522,7 @@ impl Viewer<'_> {
             _ => None,
         });
         let before = station.stops.unwrap_or(0);
+        let is_behind = |at: usize| at >= before && Some(at) != station.stops && !is_sign_off(&head.pieces[at]);
         StationView {
             lead_html: written(|out| {
                 head.pieces[..before]
@@ -530,9 +530,7 @@ impl Viewer<'_> {
                     .filter(|piece| !is_sign_off(piece))
                     .for_each(|piece| self.pieces(std::slice::from_ref(piece), out));
             }),
-            section: self.section(station.sections.clone(), |at| {
-                at >= before && Some(at) != station.stops && !is_sign_off(&head.pieces[at])
-            }),
+            section: self.section(station.sections.clone(), is_behind, ""),
             stops: list.map_or_else(Vec::new, |list| list.stops.iter().map(stop).collect()),
             first_stop: list.map_or(1, |list| list.first),
             time: self.style.total(time_of(&station.takes)),

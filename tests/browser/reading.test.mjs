@@ -313,14 +313,21 @@ describe("coming back", () => {
   });
 });
 
+/** The pages of all cards of a site, each while it is open. */
+async function* openedCards(site, page, home) {
+  for (const path of site.pages) {
+    if (!/<body class="[^"]*\bpage-card\b/.test(await site.html(path))) continue;
+    await page.goto(home + encodeURI(path));
+    yield path;
+  }
+}
+
 describe("on paper", () => {
   test("a card is one sheet, on A4 and on Letter", async () => {
     const faults = [];
     for (const site of [book, shipped]) {
       await reading(site, {}, async (page, home) => {
-        for (const path of site.pages) {
-          if (!/<body class="[^"]*\bpage-card\b/.test(await site.html(path))) continue;
-          await page.goto(home + encodeURI(path));
+        for await (const path of openedCards(site, page, home)) {
           for (const format of ["A4", "Letter"]) {
             const sheets = countSheets(await page.pdf({ format }));
             if (sheets !== 1) faults.push(`${path}: ${sheets} sheets of ${format}`);
@@ -336,9 +343,7 @@ describe("on paper", () => {
     const faults = [];
     const copies = new Set();
     await reading(site, {}, async (page, home) => {
-      for (const path of site.pages) {
-        if (!/<body class="[^"]*\bpage-card\b/.test(await site.html(path))) continue;
-        await page.goto(home + encodeURI(path));
+      for await (const path of openedCards(site, page, home)) {
         for (const format of ["A4", "Letter"]) {
           const sheets = countSheets(await page.pdf({ format }));
           // One that no sheet can hold goes on over the next; all others are whole.

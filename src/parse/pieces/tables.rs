@@ -2,13 +2,24 @@
 
 use super::*;
 
+/// A table, taken apart.
+struct Table<'n, 'a> {
+    block: Block<'n, 'a>,
+    head: Block<'n, 'a>,
+    /// Below the head.
+    rows: Vec<Block<'n, 'a>>,
+    /// The head's cells as text.
+    heads: Vec<String>,
+}
+
 impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
     pub(super) fn table(&mut self, table: Block<'n, 'a>, at: usize) -> bool {
         let mut rows = table.children();
         let Some(head) = rows.next() else { return false };
-        let rows: Vec<Block<'n, 'a>> = rows.collect();
-        let heads: Vec<String> = head.children().map(|cell| plain_text(cell.inner())).collect();
-        if self.under.step && self.choice_table(head, &rows, at) {
+        let heads = head.children().map(|cell| plain_text(cell.inner())).collect();
+        let table = Table { block: table, head, rows: rows.collect(), heads };
+        let heads = &table.heads;
+        if self.under.step && self.choice_table(head, &table.rows, at) {
             return true;
         }
         let first = heads.first().map(|head| fold(head)).unwrap_or_default();
@@ -22,15 +33,15 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                 .help("give each word a heading, `## Word`, and write what it means below it");
             self.draft.report(found);
         }
-        let columns = self.pair_columns(table, head, &rows, &heads);
+        let columns = self.pair_columns(&table);
         let position = |class: &str| columns.iter().position(|column| *column == class);
         if let Some(instead) = position("instead") {
             self.flush(at);
             // Without a header row the first pair stands there.
             let first = (heads[instead].trim().starts_with(is_opening_quote)).then_some(head);
             let mut pairs = Vec::new();
-            for row in first.into_iter().chain(rows) {
-                let pair = self.pair(row, &columns, if first.is_some() { &[] } else { &heads });
+            for row in first.iter().chain(&table.rows) {
+                let pair = self.pair(*row, &columns, if first.is_some() { &[] } else { heads });
                 pairs.push(pair);
             }
             match position("try") {
@@ -47,14 +58,14 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         };
         if heads.len() >= 3 && heads[1..].iter().all(numbered) {
             self.flush(at);
-            let html = fragment(self.draft, table.nodes);
+            let html = fragment(self.draft, table.block.nodes);
             self.pieces.push(Piece::Rubric(html));
             return true;
         }
         false
     }
 
-    pub(super) fn pair(&mut self, row: Block<'n, 'a>, columns: &[&str], heads: &[String]) -> Pair {
+    fn pair(&mut self, row: Block<'n, 'a>, columns: &[&str], heads: &[String]) -> Pair {
         let cells: Vec<Block<'n, 'a>> = row.children().collect();
         let cell = |class: &str| {
             let column = columns.iter().position(|column| *column == class);
@@ -99,13 +110,8 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
 
     /// What each column of a table of phrase pairs is: `instead`, `try`, `why`, or nothing. Without an `instead` it is no
     /// such table. Words that are not the built-in ones are understood where they can mean nothing else, and reported.
-    pub(super) fn pair_columns(
-        &mut self,
-        table: Block<'n, 'a>,
-        head: Block<'n, 'a>,
-        rows: &[Block<'n, 'a>],
-        heads: &[String],
-    ) -> Vec<&'static str> {
+    fn pair_columns(&mut self, table: &Table<'n, 'a>) -> Vec<&'static str> {
+        let (head, heads) = (table.head, &table.heads);
         let mut columns: Vec<&'static str> =
             heads.iter().map(|text| self.find(Role::Column, text).map_or("", |word| word.class)).collect();
         let has = |columns: &[&str], class: &str| columns.contains(&class);
@@ -149,17 +155,12 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             }
             return columns;
         }
-        self.unnamed_columns(table, head, rows, heads)
+        self.unnamed_columns(table)
     }
 
     /// Columns whose heads say nothing, of a table in a script that holds phrases side by side.
-    pub(super) fn unnamed_columns(
-        &mut self,
-        table: Block<'n, 'a>,
-        head: Block<'n, 'a>,
-        rows: &[Block<'n, 'a>],
-        heads: &[String],
-    ) -> Vec<&'static str> {
+    fn unnamed_columns(&mut self, table: &Table<'n, 'a>) -> Vec<&'static str> {
+        let Table { block, head, rows, heads } = table;
         let none = vec![""; heads.len()];
         let quoted = |row: &Block<'n, 'a>| {
             let mut cells = row.children().map(|cell| plain_text(cell.inner()));
@@ -172,7 +173,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         let names: String = (0..heads.len())
             .map(|at| [" Instead of |", " Try |", " Why |"].get(at).unwrap_or(&" |").to_string())
             .collect();
-        if !quoted(&head) {
+        if !quoted(head) {
             let diagnostic = self
                 .draft
                 .source
@@ -185,10 +186,10 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             self.draft.report(diagnostic);
             return none;
         }
-        let typed = &self.draft.source.text[table.span().range()];
+        let typed = &self.draft.source.text[block.span().range()];
         let mut lines = typed.split_inclusive('\n');
         let first = lines.next().unwrap_or_default();
-        let until = table.span().start as usize + first.len() + lines.next().map_or(0, str::len);
+        let until = block.span().start as usize + first.len() + lines.next().map_or(0, str::len);
         let rule = "| --- ".repeat(heads.len());
         let diagnostic = self
             .draft
@@ -199,12 +200,12 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                 "the first row of this table names its columns, and holds phrases",
             )
             .help(format!("put two rows above it, `|{names}` and `{rule}|`, and delete the row of hyphens below it"))
-            .suggested_fix(Span::new(table.span().start as usize, until), format!("|{names}\n{rule}|\n{first}"));
+            .suggested_fix(Span::new(block.span().start as usize, until), format!("|{names}\n{rule}|\n{first}"));
         self.draft.report(diagnostic);
         ["instead", "try", "why"].into_iter().chain(std::iter::repeat("")).take(heads.len()).collect()
     }
 
-    pub(super) fn report_habits(&mut self, head: Block<'n, 'a>, heads: &[String], typed: &[(usize, &str)]) {
+    fn report_habits(&mut self, head: Block<'n, 'a>, heads: &[String], typed: &[(usize, &str)]) {
         let name = |class: &str| match class {
             "instead" => "Instead of",
             "try" => "Try",
@@ -232,7 +233,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
     }
 
     /// A column that is nearly called as it should be.
-    pub(super) fn near_column(&mut self, head: Block<'n, 'a>, column: usize, wanted: &str) {
+    fn near_column(&mut self, head: Block<'n, 'a>, column: usize, wanted: &str) {
         let span = head.children().nth(column).map_or(head.span(), |cell| span_of(cell.inner()));
         let typed = self.draft.source.text[span.range()].to_owned();
         let diagnostic = self
@@ -244,7 +245,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         self.draft.report(diagnostic);
     }
 
-    pub(super) fn missing_column(&mut self, head: Block<'n, 'a>, wanted: &str) {
+    fn missing_column(&mut self, head: Block<'n, 'a>, wanted: &str) {
         let what = format!("this table of phrase pairs has no column `{wanted}`");
         let help = format!("a table of phrase pairs needs the columns `Instead of` and `Try`; name one `{wanted}`");
         let diagnostic = self.draft.source.diagnose(&rules::NEAR_COLUMN, head.span(), what).help(help);
