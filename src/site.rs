@@ -570,7 +570,7 @@ impl<'p> Site<'p> {
         let menu = self
             .menus
             .html(parts.menu, |slot| self.theme.render_menu(&self.site_view, &lists::menu(&self.menu_parts(slot))))?;
-        let menu = lists::with_current(menu, parts.address);
+        let menu = lists::with_current(menu, parts.marked);
         Ok(lists::frame(parts, title, description, class, language, menu))
     }
 

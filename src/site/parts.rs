@@ -44,7 +44,7 @@ impl<'p> Site<'p> {
     /// The frame of a page that is no entry's.
     pub(super) fn bare_frame(&'p self, address: &'p str) -> FrameParts<'p> {
         let escalate = self.playbook.index.front.urgent.map(|urgent| self.named(urgent));
-        FrameParts { address, ancestors: Vec::new(), menu: self.menus.bare(address), escalate }
+        FrameParts { address, ancestors: Vec::new(), marked: address, menu: self.menus.bare(address), escalate }
     }
 
     fn entry_frame(&'p self, entry: usize, address: &'p str) -> FrameParts<'p> {
@@ -61,7 +61,8 @@ impl<'p> Site<'p> {
                 ancestors.push(Named { title: &playbook.index.folders[*index].title, address: folder_address });
             }
         }
-        FrameParts { address, ancestors, menu: self.menus.of_entry(entry), escalate: self.escalation_of(entry) }
+        let marked = &playbook.addresses[entry];
+        FrameParts { address, ancestors, marked, menu: self.menus.of_entry(entry), escalate: self.escalation_of(entry) }
     }
 
     /// What a menu is made of.

@@ -53,7 +53,7 @@ pub fn menu(parts: &MenuParts<'_>) -> Menu {
     }
 }
 
-/// The menu as it stands on the page at `address`: what leads to that page is marked.
+/// A menu with what leads to the page at `address` marked, for a page of the same folder.
 pub fn with_current(menu: &str, address: &str) -> String {
     let folder = address.rsplit_once('/').map_or(0, |(folder, _)| folder.len() + 1);
     let mut link = " href=\"".to_owned();

@@ -111,6 +111,8 @@ pub struct FrameParts<'p> {
     pub address: &'p str,
     /// The folders around it, from the outside in.
     pub ancestors: Vec<Named<'p>>,
+    /// What the menu marks: the page itself, or the role-play of a card.
+    pub marked: &'p str,
     /// Its menu, which it shares with other pages.
     pub menu: MenuOf,
     /// The way out.

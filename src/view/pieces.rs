@@ -238,7 +238,13 @@ impl Viewer<'_> {
         let times = before.filter(|other| other.entry.source.path.name() == name).count();
         let name = if times == 0 { name.to_owned() } else { format!("{name}-{}", times + 1) };
         let inner = EntryParts {
-            frame: FrameParts { address: self.from(), ancestors: Vec::new(), menu: MenuOf::default(), escalate: None },
+            frame: FrameParts {
+                address: self.from(),
+                marked: self.from(),
+                ancestors: Vec::new(),
+                menu: MenuOf::default(),
+                escalate: None,
+            },
             entry: included.entry,
             destinations: included.destinations.clone(),
             included: Vec::new(),

@@ -9,6 +9,14 @@ use crate::book::{Folder, QUIET, TODAY, make, pages};
 /// Rows that a page lists at most, as the design has it.
 const ROWS: usize = 300;
 
+/// The pages of the book in a folder.
+fn html(folder: &Folder) -> BTreeMap<String, String> {
+    let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
+    let pages = pages(&project, &mut made, &Readers::Everyone);
+    let text = pages.into_iter().filter(|(address, _)| address.ends_with(".html"));
+    text.map(|(address, bytes)| (address, String::from_utf8(bytes).unwrap())).collect()
+}
+
 /// The pages of a book with `n` guides, whose titles begin with each of `letters` in turn.
 fn book(n: usize, letters: &str) -> BTreeMap<String, String> {
     let folder = Folder::with([("book.toml", QUIET)]);
@@ -19,10 +27,7 @@ fn book(n: usize, letters: &str) -> BTreeMap<String, String> {
             format!("---\ntitle: {letter} guide {number:04}\ntags: [all]\nsituations: [case {number:04}]\n---\n");
         folder.put(&format!("content/all/g{number:04}.md"), text);
     }
-    let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
-    let pages = pages(&project, &mut made, &Readers::Everyone);
-    let text = pages.into_iter().filter(|(address, _)| address.ends_with(".html"));
-    text.map(|(address, bytes)| (address, String::from_utf8(bytes).unwrap())).collect()
+    html(&folder)
 }
 
 /// How often the entries stand in the parts of a listing, each with its own number of rows.
@@ -73,4 +78,28 @@ fn parts_lead_to_each_other() {
             ["a-z.html", "a-z-2.html", "a-z-3.html"].iter().filter(|other| main.contains(&format!("href=\"{other}")));
         assert!(others.count() >= 2, "{address} leads to the other parts");
     }
+}
+
+/// The menu of a page.
+fn menu(page: &str) -> &str {
+    &page[page.find("<nav class=\"menu\"").unwrap()..page.find("<main").unwrap()]
+}
+
+#[test]
+fn a_menu_lists_part_of_a_long_folder_and_marks_its_page() {
+    let pages = book(65, "A");
+    for number in 0..65 {
+        let name = format!("g{number:04}.html");
+        let menu = menu(&pages[&format!("all/{name}")]);
+        assert_eq!(menu.matches("aria-current").count(), 1, "{name}");
+        assert!(menu.contains(&format!("href=\"{name}\" aria-current=\"page\"")), "{name}");
+        assert_eq!(menu.matches("href=\"g0").count(), if number < 60 { 30 } else { 5 }, "{name}");
+    }
+}
+
+#[test]
+fn the_menu_of_a_card_marks_its_roleplay() {
+    let roleplay = "---\nkind: roleplay\n---\n\n# The queue\n\n## Customer card\n\nWait.\n";
+    let pages = html(&Folder::with([("book.toml", QUIET), ("content/plays/r.md", roleplay)]));
+    assert!(menu(&pages["plays/r.customer-card.html"]).contains("href=\"r.html\" aria-current=\"page\""));
 }
