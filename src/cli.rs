@@ -248,7 +248,7 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
     let loaded = project.load(today, &skipped(&project, &out)).map_err(machine)?;
     progress.say(&format!("Linking {} entries …", loaded.entries.len()));
     let request = Request { copy: Copy { readers: readers.clone(), drafts: build.drafts }, today };
-    let mut made = project.make(loaded, &request);
+    let made = project.make(loaded, &request);
     let lost_folder =
         |diagnostic: &Diagnostic| diagnostic.rule == &rules::CONFIG_TARGET && diagnostic.severity == Severity::Error;
     if readers != Readers::Everyone && made.diagnostics.iter().any(lost_folder) {
@@ -258,7 +258,7 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
         return Ok(Exit::Usage);
     }
     progress.say("Writing …");
-    let written = project.publish(&mut made, &theme, &out, &readers);
+    let written = project.publish(&made, &theme, &out, &readers);
     progress.clear();
     eprint!("{}", report(&made.diagnostics, Format::Human { colour: colours() }));
     let written = match written {

@@ -107,7 +107,7 @@ pub struct Request {
 #[derive(Debug)]
 pub struct Made {
     /// The copy.
-    pub playbook: Playbook,
+    pub playbook: Arc<Playbook>,
     /// Of the whole book, whatever the copy; in order, each once, with the severity that the book gives it.
     pub diagnostics: Vec<Diagnostic>,
     /// What the copy leaves out because of its status.
@@ -171,7 +171,7 @@ impl Project {
     ///
     /// # Errors
     /// Every mistake in it, as diagnostics.
-    pub fn theme(&self) -> Result<Theme, Vec<Diagnostic>> {
+    pub fn theme(&self) -> Result<Arc<Theme>, Vec<Diagnostic>> {
         let mut own = BTreeMap::new();
         let mut faults = Vec::new();
         let name = &self.config().theme.name;
@@ -187,7 +187,7 @@ impl Project {
         if !faults.is_empty() {
             return Err(faults);
         }
-        Theme::new(&self.config().theme, own, self.words.clone())
+        Theme::new(&self.config().theme, own, self.words.clone()).map(Arc::new)
     }
 
     /// Reads, parses and checks every entry. `skip` are folders that are not content.
@@ -257,7 +257,7 @@ impl Project {
             diagnostics.append(&mut copy.unread);
             (Playbook::new(copy.entries, &assets, config.clone()), copy.left_out)
         };
-        Made { playbook, diagnostics: self.judged(diagnostics), left_out, entries: entries.len() }
+        Made { playbook: Arc::new(playbook), diagnostics: self.judged(diagnostics), left_out, entries: entries.len() }
     }
 
     /// Diagnostics with the severity that the book gives them, in order, each once.
@@ -279,8 +279,8 @@ impl Project {
     /// Mistakes in templates, or what the machine failed at. The old site is whole.
     pub fn publish(
         &self,
-        made: &mut Made,
-        theme: &Theme,
+        made: &Made,
+        theme: &Arc<Theme>,
         out: &Path,
         readers: &Readers,
     ) -> Result<Written, PublishError> {
@@ -288,7 +288,7 @@ impl Project {
         let protected = Protected { root: &self.root, content: &self.content.folder, theme: theme_folder.as_deref() };
         let output = Output::new(out, &protected)?;
         let mark_missing = self.config().audiences.is_none() || *readers == Readers::Everyone;
-        let site = Site::new(&mut made.playbook, theme, self.words.clone(), mark_missing);
+        let site = Site::new(made.playbook.clone(), theme.clone(), self.words.clone(), mark_missing);
         let planned = site
             .pages
             .par_iter()
@@ -301,7 +301,7 @@ impl Project {
         Ok(write::publish(&output, &planned, Swap::IfMuchChanged, produce)?)
     }
 
-    fn planned(&self, site: &Site<'_>, page: &Page) -> Result<Planned, WriteError> {
+    fn planned(&self, site: &Site, page: &Page) -> Result<Planned, WriteError> {
         let (fingerprint, order) = match &page.id {
             PageId::Asset(path) => (self.hash_of(path), Order::Asset),
             PageId::Style | PageId::Script | PageId::ThemeScript | PageId::Icon => {

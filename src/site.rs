@@ -8,6 +8,7 @@ mod parts;
 mod search;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde_json::json;
 use xxhash_rust::xxh3::xxh3_64;
@@ -100,9 +101,9 @@ pub enum Content {
 }
 
 /// One copy, ready to be rendered.
-pub struct Site<'p> {
-    playbook: &'p Playbook,
-    theme: &'p Theme,
+pub struct Site {
+    playbook: Arc<Playbook>,
+    theme: Arc<Theme>,
     style: Style,
     frame: page::Site,
     /// `frame`, once it is finished.
@@ -189,16 +190,10 @@ fn split(letters: &[String]) -> Vec<Part> {
     parts
 }
 
-impl<'p> Site<'p> {
-    /// The site of a copy. `mark_missing` marks links to nothing, which a copy for some readers never does.
-    pub fn new(
-        playbook: &'p mut Playbook,
-        theme: &'p Theme,
-        words: crate::words::Words,
-        mark_missing: bool,
-    ) -> Site<'p> {
-        let mut taken = std::mem::take(&mut playbook.taken);
-        let playbook: &'p Playbook = playbook;
+impl<'p> Site {
+    /// The site of a copy, which it keeps. `mark_missing` marks links to nothing, which a copy for some readers never does.
+    pub fn new(playbook: Arc<Playbook>, theme: Arc<Theme>, words: crate::words::Words, mark_missing: bool) -> Site {
+        let mut taken = playbook.taken.clone();
         let config = playbook.config.clone();
         let front = "index.html".to_owned();
         let style = Style {
@@ -209,7 +204,7 @@ impl<'p> Site<'p> {
             edit: config.links.edit.clone(),
             review_every: config.review.every,
         };
-        let frame = frame_of(&config, theme, front);
+        let frame = frame_of(&config, &theme, front);
         let mut site = Site {
             playbook,
             theme,

@@ -15,7 +15,7 @@ use crate::search::shards::{Shards, Shown, shards};
 /// Lines to say that a card has beside the first.
 const LINES: usize = 8;
 
-impl<'p> Site<'p> {
+impl<'p> Site {
     /// The files of the search index.
     pub(super) fn shards(&'p self) -> Shards {
         let shown: Vec<Shown> =
