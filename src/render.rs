@@ -19,7 +19,7 @@ use crate::text::{Lines, Span, escape_html};
 use crate::view::{markup, page};
 use crate::words::Words;
 pub(crate) use assets::hashed_name;
-use assets::{When, colours, given, icon_shapes, joined_script, joined_style, symbols};
+use assets::{When, colours, given, icon_shapes, joined_script, joined_style, live_script, symbols};
 
 macro_rules! embedded {
     ($($path:literal),+ $(,)?) => {
@@ -89,6 +89,8 @@ embedded!(
     "js/87-search-filter.js",
     "js/88-search-tree.js",
     "js/99-main.js",
+    "live/live.css",
+    "live/live.js",
     "theme-init.js",
     "icon.svg",
     "icons.svg",
@@ -108,6 +110,8 @@ pub struct Theme {
     pub search_stylesheet: String,
     /// The scripts that are loaded when a reader searches.
     pub search_script: String,
+    /// What the preview adds to a page: the script, with its words, and the style. No site has them.
+    pub live: Live,
     /// The script that runs before the first paint.
     pub theme_script: String,
     /// The picture of the browser's tab.
@@ -118,6 +122,23 @@ pub struct Theme {
     pub hash: u128,
     /// Files of the book's own theme: path in the theme → name in messages and text.
     own: BTreeMap<String, (String, String)>,
+}
+
+/// What the preview adds to a page.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// Reloads the page in place, and shows problems.
+    pub script: String,
+    /// How that looks.
+    pub stylesheet: String,
+}
+
+impl Live {
+    /// That of the default theme, for as long as a book's own cannot be read.
+    pub fn new(words: &Words) -> Live {
+        let one = |path: &str| DEFAULT.iter().find(|(known, _)| *known == path).map_or("", |(_, text)| text);
+        Live { script: live_script(one("live/live.js"), words), stylesheet: one("live/live.css").to_owned() }
+    }
 }
 
 /// A page could not be rendered: a template has a mistake.
@@ -161,17 +182,18 @@ impl Theme {
             .collect();
         let mut theme = Theme {
             tera: Tera::new(),
-            words,
             templates: Vec::new(),
             stylesheet: joined_style(&files, When::Always) + &colours(settings),
             script: joined_script(&files, When::Always),
             search_stylesheet: search_style,
             search_script,
+            live: Live { script: live_script(&one("live/live.js"), &words), stylesheet: one("live/live.css") },
             theme_script: one("theme-init.js"),
             icon: one("icon.svg"),
             icons: symbols(&one("icons.svg")),
             hash: digest.digest128(),
             own: BTreeMap::new(),
+            words,
         };
         // A theme that says itself what an icon looks like is asked each time.
         let own_icon = own.contains_key("templates/parts/components.html");

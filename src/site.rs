@@ -407,6 +407,11 @@ impl<'p> Site {
         at.map_or(&self.az_addresses[0], |at| &self.kind_addresses[at][0])
     }
 
+    /// What its pages may load, run and be framed by, as they say themselves.
+    pub fn policy(&self) -> &str {
+        &self.frame.policy
+    }
+
     /// The hash of everything that a page is made of: the same hash, the same bytes.
     pub fn fingerprint(&self, page: &Page) -> u128 {
         let address = &page.address;

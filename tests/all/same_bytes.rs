@@ -6,6 +6,7 @@ use std::path::Path;
 
 use cuebook::filter::{Copy, Readers};
 use cuebook::project::{Project, Request};
+use cuebook::write::Swap;
 use jiff::civil::{Date, date};
 
 use crate::book::{Folder, TODAY, lines, make, pages};
@@ -61,7 +62,7 @@ fn a_second_publish_writes_nothing() {
         let loaded = project.load(TODAY, std::slice::from_ref(&out)).unwrap();
         let made =
             project.make(loaded, &Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today: TODAY });
-        project.publish(&made, &project.theme().unwrap(), &out, &Readers::Everyone).unwrap()
+        project.publish(&made, &project.theme().unwrap(), &out, &Readers::Everyone, Swap::IfMuchChanged).unwrap()
     };
     let first = publish();
     assert!(first.written > 10, "{first:?}");
@@ -97,7 +98,7 @@ fn what_is_published_is_what_the_site_says() {
     let loaded = project.load(TODAY, &[]).unwrap();
     let made =
         project.make(loaded, &Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today: TODAY });
-    project.publish(&made, &project.theme().unwrap(), &out, &Readers::Everyone).unwrap();
+    project.publish(&made, &project.theme().unwrap(), &out, &Readers::Everyone, Swap::IfMuchChanged).unwrap();
     for (address, bytes) in built(book.path(), 2, TODAY, &Readers::Everyone) {
         assert!(fs::read(out.join(&address)).unwrap() == bytes, "{address}");
     }
