@@ -5,7 +5,7 @@
 use std::io::IsTerminal;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -293,21 +293,19 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
     if !build.watch {
         return publish_once(build, &mut publisher, Change::everything(), Swap::IfMuchChanged);
     }
-    let places = Project::open(&build.book.root).map_err(usage)?;
-    let mut watcher = Watcher::new(Places::of(&places, build.out.as_deref()), build.poll);
+    let opened = Project::open(&build.book.root).map_err(usage)?;
     // Whoever ends the program waits for what is being written, which is never long.
     let writing = Arc::new(Mutex::new(()));
     let (watching, build) = (writing.clone(), build.clone());
-    std::thread::spawn(move || {
+    until_interrupted(move || {
+        let mut watcher = Watcher::new(Places::of(&opened, build.out.as_deref()), build.poll);
         let mut change = Some(Change::everything());
         while let Some(what) = change.take().or_else(|| watcher.wait()) {
             let _writing = watching.lock();
-            match today(build.book.today.as_deref()) {
-                Ok(today) => publisher.set_today(today),
-                Err(failure) => say_failure(&failure),
+            publisher.set_today(today(build.book.today.as_deref())?);
+            if let Err(failure) = publish_once(&build, &mut publisher, what, Swap::Never) {
+                say_failure(&failure);
             }
-            let published = publish_once(&build, &mut publisher, what, Swap::Never);
-            published.map_or_else(|failure| say_failure(&failure), |_| ());
             let places = publisher.project().map(|project| Places::of(project, build.out.as_deref()));
             if places.is_some_and(|places| watcher.aim(places)) {
                 change = Some(Change { config: true, ..Change::default() });
@@ -316,8 +314,8 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
                 println!("{notice}");
             }
         }
-    });
-    until_interrupted()?;
+        Ok(())
+    })?;
     // Never given back: nothing more is begun.
     std::mem::forget(writing.lock());
     Ok(Exit::Clean)
@@ -365,10 +363,19 @@ fn say_failure(failure: &Failure) {
     eprintln!("{} {}", painted("1;31", "error:"), failure.message);
 }
 
-/// Waits for Ctrl+C, or for the system to end the program.
-fn until_interrupted() -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(machine)?;
-    runtime.block_on(platform::interrupted()).map_err(machine)
+/// Lets `work` go on until Ctrl+C, until the system wants the program to end, or until it fails.
+fn until_interrupted(work: impl FnOnce() -> Result<(), Failure> + Send + 'static) -> Result<(), Failure> {
+    let (over, ended) = mpsc::channel();
+    let interrupted = over.clone();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let waited = runtime.and_then(|runtime| runtime.block_on(platform::interrupted()));
+        let _ = interrupted.send(waited.map_err(machine));
+    });
+    std::thread::spawn(move || {
+        let _ = over.send(work());
+    });
+    ended.recv().unwrap_or(Ok(()))
 }
 
 /// Prints what a preview does.
@@ -431,16 +438,19 @@ fn serve_command(serve: Serve) -> Result<Exit, Failure> {
         polling: serve.poll,
         today: Box::new(move || today(asked_day.as_deref()).unwrap_or_default()),
     };
-    let server = serve::start(preview, Reporter { is_first: true }).map_err(usage)?;
-    let name = if server.address.ip().is_loopback() { "localhost".to_owned() } else { server.address.ip().to_string() };
-    let address = format!("http://{name}:{}/", server.address.port());
-    println!("open:    {address}\nstop:    Ctrl+C");
-    if serve.open {
-        platform::open_in_browser(&address).map_err(machine)?;
-    }
-    until_interrupted()?;
-    // A publish that is going on has nothing to finish.
-    std::mem::forget(server);
+    until_interrupted(move || {
+        let server = serve::start(preview, Reporter { is_first: true }).map_err(usage)?;
+        let ip = server.address.ip();
+        let name = if ip.is_loopback() { "localhost".to_owned() } else { ip.to_string() };
+        let address = format!("http://{name}:{}/", server.address.port());
+        println!("open:    {address}\nstop:    Ctrl+C");
+        if serve.open {
+            platform::open_in_browser(&address).map_err(machine)?;
+        }
+        loop {
+            std::thread::park();
+        }
+    })?;
     Ok(Exit::Clean)
 }
 

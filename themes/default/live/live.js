@@ -106,7 +106,7 @@
     const was = remember(), bar = document.querySelector(".live");
     heard.splice(0).forEach(([target, type, listener, options]) => target.removeEventListener(type, listener, options));
     document.body.className = page.body.className;
-    document.body.replaceChildren(...Array.from(page.body.childNodes, node => document.adoptNode(node)));
+    document.body.replaceChildren(...page.body.childNodes);
     if (bar) document.body.append(bar);
     cuebook.main();
     restore(was);
@@ -139,7 +139,7 @@
   }
 
   function counted(n, one, many) {
-    return n === 1 ? words[one] : words[many].replace("{n}", n);
+    return n === 1 ? one : many.replace("{n}", n);
   }
 
   async function problems() {
@@ -160,9 +160,9 @@
     const total = found.errors + found.warnings + found.hints;
     if (!total && !found.stale) return;
     const counts = [];
-    if (found.errors) counts.push(make("span", { "class": "live-count live-error" }, counted(found.errors, "liveError", "liveErrors")));
-    if (found.warnings) counts.push(make("span", { "class": "live-count live-warning" }, counted(found.warnings, "liveWarning", "liveWarnings")));
-    if (found.hints) counts.push(make("span", { "class": "live-count" }, counted(found.hints, "liveHint", "liveHints")));
+    if (found.errors) counts.push(make("span", { "class": "live-count live-error" }, counted(found.errors, words.liveError, words.liveErrors)));
+    if (found.warnings) counts.push(make("span", { "class": "live-count live-warning" }, counted(found.warnings, words.liveWarning, words.liveWarnings)));
+    if (found.hints) counts.push(make("span", { "class": "live-count" }, counted(found.hints, words.liveHint, words.liveHints)));
     const fold = make("details", { "class": "live-fold" },
       make("summary", { "class": "live-summary" }, counts, found.stale ? make("strong", { "class": "live-stale" }, words.liveStale) : null),
       make("div", { "class": "live-list", tabindex: "0", role: "group", "aria-label": words.liveBar },
@@ -174,6 +174,8 @@
     fold.querySelector(".live-list").scrollTop = top;
     if (hadFocus === "live-summary") fold.querySelector("summary").focus();
   }
+
+  const severity = { error: words.liveErrorWord, warning: words.liveWarningWord, hint: words.liveHintWord };
 
   function group(title, found) {
     return found.length ? [make("h2", { "class": "live-title" }, title), ...found.map(problem)] : [];
@@ -188,7 +190,7 @@
   function problem(found) {
     const where = found.file + (found.line ? ":" + found.line + ":" + found.column : "");
     return make("section", { "class": "live-problem live-is-" + found.severity },
-      make("p", { "class": "live-message" }, make("strong", {}, words["live" + found.severity.charAt(0).toUpperCase() + found.severity.slice(1) + "Word"]), " " + sentence(found.message)),
+      make("p", { "class": "live-message" }, make("strong", {}, severity[found.severity]), " " + sentence(found.message)),
       excerpt(found),
       found.notes.map(note => make("p", {}, sentence(note))),
       found.help ? make("p", { "class": "live-help" }, sentence(found.help)) : null,
