@@ -523,7 +523,7 @@ fn synonymous(made: Impacts, synonyms: &[Synonym], stemmers: &[Stemmer], weights
     let mut forms: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     // One stem, or two that stand together.
     let mut added: BTreeMap<(String, Option<String>), BTreeMap<u32, f32>> = BTreeMap::new();
-    let found: Vec<(&Synonym, &Stemmer, Vec<String>, Vec<(u32, f32)>)> = synonyms
+    let found = synonyms
         .par_iter()
         .flat_map_iter(|synonym| stemmers.iter().map(move |stemmer| (synonym, stemmer)))
         .map(|(synonym, stemmer)| {
@@ -533,7 +533,7 @@ fn synonymous(made: Impacts, synonyms: &[Synonym], stemmers: &[Stemmer], weights
             (synonym, stemmer, typed, if is_other { foremost(all_of(&made, &meant)) } else { Vec::new() })
         })
         .filter(|(_, _, _, impacts)| !impacts.is_empty())
-        .collect();
+        .collect::<Vec<_>>();
     for (synonym, stemmer, typed, impacts) in found {
         super::tokens::words(&synonym.typed, |word| {
             forms.entry(stemmer.stem(word)).or_default().insert(fold(word));

@@ -106,7 +106,7 @@ pub fn shards(index: &Index, shown: &impl Shown, kinds: &[&str]) -> Shards {
         .map(|(key, entries)| json!([key, plain(entries)]))
         .collect();
     let facets = keep(json!(facets).to_string());
-    let in_texts = (index.n + TEXTS - 1) / TEXTS;
+    let in_texts = index.n.div_ceil(TEXTS);
     let made: Vec<(Shard, usize, Vec<String>)> = (0..in_texts)
         .into_par_iter()
         .map(|at| {
