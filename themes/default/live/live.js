@@ -175,7 +175,7 @@
     if (hadFocus === "live-summary") fold.querySelector("summary").focus();
   }
 
-  const severity = { error: words.liveErrorWord, warning: words.liveWarningWord, hint: words.liveHintWord };
+  const severity = { error: words.liveErrorWord, warning: words.calloutWarning, hint: words.liveHintWord };
 
   function group(title, found) {
     return found.length ? [make("h2", { "class": "live-title" }, title), ...found.map(problem)] : [];
@@ -190,7 +190,7 @@
   function problem(found) {
     const where = found.file + (found.line ? ":" + found.line + ":" + found.column : "");
     return make("section", { "class": "live-problem live-is-" + found.severity },
-      make("p", { "class": "live-message" }, make("strong", {}, severity[found.severity]), " " + sentence(found.message)),
+      make("p", { "class": "live-message" }, make("strong", {}, severity[found.severity] + ":"), " " + sentence(found.message)),
       excerpt(found),
       found.notes.map(note => make("p", {}, sentence(note))),
       found.help ? make("p", { "class": "live-help" }, sentence(found.help)) : null,
