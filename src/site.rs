@@ -242,7 +242,7 @@ impl<'p> Site<'p> {
             related: related(&playbook.entries, &playbook.index.facets, &playbook.links),
             escalations_of: HashMap::new(),
             splits: Splits::default(),
-            search: Shards { map: String::new(), files: Vec::new() },
+            search: Shards::default(),
             menus: Menus::default(),
         };
         site.split_lists();
@@ -408,8 +408,8 @@ impl<'p> Site<'p> {
         add(PageId::Nav, &self.frame.nav_path);
         self.frame.search_map_path = taken.own("search.js");
         add(PageId::SearchMap, &self.frame.search_map_path);
-        for (at, (name, _)) in self.search.files.iter().enumerate() {
-            add(PageId::SearchPart(at), &taken.own(&format!("search/{name}.js")));
+        for (at, shard) in self.search.files.iter().enumerate() {
+            add(PageId::SearchPart(at), &taken.own(&format!("search/{}.js", shard.name)));
         }
         self.frame.search_facts_path = taken.own("search-facts.js");
         add(PageId::SearchFacts, &self.frame.search_facts_path);
@@ -461,7 +461,7 @@ impl<'p> Site<'p> {
             PageId::Redirect(at) => fingerprint(&self.redirect_parts(*at), self.shared),
             PageId::Nav => fingerprint(&self.nav(), self.shared),
             PageId::SearchMap => fingerprint(&self.search.map, 0),
-            PageId::SearchPart(at) => fingerprint(&self.search.files[*at], 0),
+            PageId::SearchPart(at) => fingerprint(&self.search.files[*at].name, 0),
             PageId::NotFound
             | PageId::Style
             | PageId::FrontStyle
@@ -570,7 +570,7 @@ impl<'p> Site<'p> {
             }
             PageId::Nav => self.nav(),
             PageId::SearchMap => self.search.map.clone(),
-            PageId::SearchPart(at) => self.search.files[*at].1.clone(),
+            PageId::SearchPart(at) => self.search.files[*at].script(self),
             PageId::Style => self.theme.stylesheet.clone(),
             PageId::FrontStyle => self.theme.front_stylesheet.clone(),
             PageId::ListStyle => self.theme.list_stylesheet.clone(),
