@@ -94,8 +94,8 @@ pub(crate) fn pages(project: &Project, made: &Made, readers: &Readers) -> BTreeM
         Ok(Content::File(path)) => fs::read(project.content.folder.join(path.as_str())).unwrap(),
         Err(error) => panic!("{}: {:?}", page.address, error.diagnostic),
     };
-    let pages: BTreeMap<String, Vec<u8>> = site.pages.iter().map(|page| (page.address.clone(), bytes(page))).collect();
-    assert_eq!(pages.len(), site.pages.len(), "two pages have one address");
+    let pages: BTreeMap<String, Vec<u8>> = site.all_pages().map(|page| (page.address.clone(), bytes(page))).collect();
+    assert_eq!(pages.len(), site.all_pages().count(), "two pages have one address");
     assert!(site.pages.iter().any(|page| page.id == PageId::Front), "a site has a front page");
     pages
 }
