@@ -63,6 +63,13 @@ impl Drop for Folder {
     }
 }
 
+/// Every file in a folder, hidden ones too, in order.
+pub(crate) fn everything_in(folder: &Path) -> Vec<String> {
+    let walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let files = walk.filter(|item| item.file_type().is_file());
+    files.map(|item| item.path().strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/")).collect()
+}
+
 /// Opens, loads and makes the book in `root`.
 pub(crate) fn make(root: &Path, readers: Readers, today: Date) -> (Project, Made) {
     let project = Project::open(root).unwrap_or_else(|error| panic!("{error}"));
