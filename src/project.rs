@@ -402,9 +402,12 @@ impl Project {
     fn planned(&self, site: &Site, page: &Page) -> Result<Planned, WriteError> {
         let (fingerprint, order) = match &page.id {
             PageId::Asset(path) => (self.hash_of(path), Order::Asset),
-            PageId::Style | PageId::Script | PageId::ThemeScript | PageId::Icon => {
-                (site.fingerprint(page), Order::Asset)
-            }
+            PageId::Style
+            | PageId::FrontStyle
+            | PageId::ListStyle
+            | PageId::Script
+            | PageId::ThemeScript
+            | PageId::Icon => (site.fingerprint(page), Order::Asset),
             PageId::SearchPart(_) => (site.fingerprint(page), Order::Asset),
             PageId::Nav | PageId::SearchMap => (site.fingerprint(page), Order::Map),
             _ => (site.fingerprint(page), Order::Page),

@@ -45,6 +45,7 @@ embedded!(
     "templates/list.html",
     "templates/path.html",
     "templates/redirect.html",
+    "templates/report.html",
     "templates/roleplay.html",
     "templates/script.html",
     "templates/search.html",
@@ -66,6 +67,8 @@ embedded!(
     "css/06-kinds.css",
     "css/07-print.css",
     "css/08-search.css",
+    "css/09-front.css",
+    "css/09-lists.css",
     "js/00-cuebook.js",
     "js/10-theme.js",
     "js/20-copy.js",
@@ -104,6 +107,10 @@ pub struct Theme {
     templates: Vec<(String, String)>,
     /// The style sheets of every page, in the order of their names, and the book's colours.
     pub stylesheet: String,
+    /// The same for the front page, with what only that has.
+    pub front_stylesheet: String,
+    /// The same for pages that are neither that nor an entry's.
+    pub list_stylesheet: String,
     /// The scripts of every page, in the order of their names.
     pub script: String,
     /// The style sheets that are loaded when a reader searches.
@@ -180,10 +187,15 @@ impl Theme {
             .iter()
             .filter_map(|(path, text)| Some((path.strip_prefix("templates/")?.to_owned(), (*text).to_owned())))
             .collect();
+        let style = |parts: &[When]| {
+            parts.iter().map(|when| joined_style(&files, *when)).collect::<String>() + &colours(settings)
+        };
         let mut theme = Theme {
             tera: Tera::new(),
             templates: Vec::new(),
-            stylesheet: joined_style(&files, When::Always) + &colours(settings),
+            front_stylesheet: style(&[When::Always, When::OnFront]),
+            list_stylesheet: style(&[When::Always, When::OnLists]),
+            stylesheet: style(&[When::Always]),
             script: joined_script(&files, When::Always),
             search_stylesheet: search_style,
             search_script,

@@ -12,6 +12,10 @@ use crate::words::Words;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum When {
     Always,
+    /// With `front` in its name: on the front page.
+    OnFront,
+    /// With `lists` in its name: on pages that are neither that nor an entry's.
+    OnLists,
     /// With `search` in its name: the first page has no room for what only some readers need.
     Searching,
 }
@@ -23,7 +27,12 @@ fn joined<'f>(
     when: When,
 ) -> impl Iterator<Item = String> {
     let ours = |path: &str| path.starts_with(folder) && path.ends_with(extension);
-    let is_when = move |path: &str| path.contains("search") == (when == When::Searching);
+    let is_when = move |path: &str| match when {
+        When::Always => !["search", "front", "lists"].iter().any(|apart| path.contains(apart)),
+        When::OnFront => path.contains("front"),
+        When::OnLists => path.contains("lists"),
+        When::Searching => path.contains("search"),
+    };
     let parts: Vec<&'f str> =
         files.iter().filter(|(path, _)| ours(path) && is_when(path)).map(|(_, text)| *text).collect();
     parts.into_iter().map(slimmed)

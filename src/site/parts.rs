@@ -37,7 +37,7 @@ impl<'p> Site {
         self.playbook.index.shares_title[entry].then(|| path.folder()).filter(|folder| !folder.is_empty())
     }
 
-    fn named(&'p self, entry: usize) -> Named<'p> {
+    pub(super) fn named(&'p self, entry: usize) -> Named<'p> {
         Named { title: &self.playbook.entries[entry].title, address: &self.playbook.addresses[entry] }
     }
 
@@ -103,7 +103,7 @@ impl<'p> Site {
         found.filter(|found| *found != entry).map(|found| self.named(found))
     }
 
-    fn destinations(&'p self, entry: usize) -> Vec<Destination<'p>> {
+    pub(super) fn destinations(&'p self, entry: usize) -> Vec<Destination<'p>> {
         let source: &'p Entry = &self.playbook.entries[entry];
         let targets = &self.playbook.links.targets[entry];
         source
@@ -248,11 +248,15 @@ impl<'p> Site {
             owner: self.owner(entry, source),
             kind_address: self.kind_address(source.kind_name),
             related: related.collect(),
+            near: self.related[entry]
+                .iter()
+                .map(|other| (self.named(*other), playbook.entries[*other].kind_name))
+                .collect(),
             backlinks: backlinks.collect(),
         }
     }
 
-    fn owner(&'p self, entry: usize, source: &'p Entry) -> Option<(&'p str, Option<&'p str>)> {
+    pub(super) fn owner(&'p self, entry: usize, source: &'p Entry) -> Option<(&'p str, Option<&'p str>)> {
         let typed = source.facts.owner.as_ref()?;
         let contact = crate::index::facet::owner(entry, source, &self.playbook.links);
         Some(match contact {
@@ -323,7 +327,16 @@ impl<'p> Site {
                 address: &self.playbook.addresses[row.entry],
                 anchor: &row.anchor,
                 kind: entry.kind_name,
-                see: (row.is_other_name || !row.anchor.is_empty()).then_some(&*entry.title),
+                see: match &row.place {
+                    az::Place::OtherName(name) => Some(name),
+                    _ => None,
+                },
+                within: (row.place == az::Place::Part).then_some(&*entry.title),
+                see_also: row
+                    .see_also
+                    .iter()
+                    .map(|(title, entry, anchor)| (&**title, &*self.playbook.addresses[*entry], &**anchor))
+                    .collect(),
                 folder: self.folder_hint(row.entry),
             }
         };
