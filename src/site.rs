@@ -225,6 +225,7 @@ impl<'p> Site {
             review_every: config.review.every,
         };
         let frame = frame_of(&config, &theme, front);
+        let related = related(&playbook.entries, &playbook.index.facets, &playbook.links);
         let mut site = Site {
             playbook,
             theme,
@@ -242,7 +243,7 @@ impl<'p> Site {
             value_addresses: Vec::new(),
             az_addresses: Vec::new(),
             reports: Reports::default(),
-            related: related(&playbook.entries, &playbook.index.facets, &playbook.links),
+            related,
             escalations_of: HashMap::new(),
             splits: Splits::default(),
             search: OnceLock::new(),

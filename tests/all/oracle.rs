@@ -37,8 +37,8 @@ title = \"A book that changes\"
 missing-owner = \"off\"
 
 [audiences]
-agent = []
-trainer = [\"agent\"]
+agent = {}
+trainer = { includes = [\"agent\"] }
 ";
 
 const NAMES: &[&str] = &["late", "early", "kettle", "refund", "angry", "index", "handover"];
@@ -176,7 +176,7 @@ fn edit(book: &Folder, random: &mut Random) -> String {
                 "[words]\n\"Sag\" = \"Say\"\n",
                 "[book\n",
                 "[front]\nurgent = \"late\"\n",
-                "[limits]\nentry = \"1 KiB\"\n",
+                "[limits]\nentry = 1024\n",
                 "[audiences.folders]\n\"guides/\" = \"trainer\"\n",
             ]);
             book.put("book.toml", format!("{CONFIG}\n{more}"));
@@ -231,6 +231,7 @@ fn after_each_of(steps: usize, seed: u64) {
     let mut watcher = Watcher::new(places(&publisher), true);
     let mut change = Change::everything();
     let mut story = Vec::new();
+    let mut n_pages = 0;
     for step in 0..steps {
         let published = publisher.publish(change, |_| {});
         if watcher.aim(places(&publisher)) {
@@ -239,6 +240,7 @@ fn after_each_of(steps: usize, seed: u64) {
         let clean = Publisher::new(asked.clone(), TODAY).publish(Change::everything(), |_| {});
         let (got, wanted) = (outcome(&published), outcome(&clean));
         let same = got == wanted;
+        n_pages += usize::from(wanted.is_ok());
         if !same {
             let differs = match (&got, &wanted) {
                 (Ok((got, found)), Ok((wanted, expected))) => {
@@ -261,11 +263,12 @@ fn after_each_of(steps: usize, seed: u64) {
         }
         change.add(watcher.look());
     }
+    assert!(n_pages > steps / 3, "CUEBOOK_SEED={seed}: only {n_pages} of {steps} books could be published");
 }
 
 #[test]
 fn what_is_published_after_any_edit_is_a_clean_build() {
-    after_each_of(120, 20_261_201);
+    after_each_of(100, 20_261_201);
 }
 
 #[test]
@@ -274,5 +277,5 @@ fn what_is_published_after_edits_of_a_fresh_seed_is_a_clean_build() {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos() as u64;
     let seed = std::env::var("CUEBOOK_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(now);
     println!("CUEBOOK_SEED={seed}");
-    after_each_of(60, seed);
+    after_each_of(40, seed);
 }
