@@ -9,6 +9,8 @@ mod authoring;
 mod book;
 mod listings;
 mod messages;
+mod oracle;
+mod preview;
 mod rules;
 mod same_bytes;
 mod specs;
