@@ -18,11 +18,14 @@ use crate::discover::{self, Content, ReadError};
 use crate::entry::Entry;
 use crate::facts::Status;
 use crate::filter::{self, Copy, LeftOut, Readers};
+use crate::fix::{self, Change};
 use crate::parse::{self, Context};
+use crate::platform;
 use crate::playbook::Playbook;
 use crate::render::{RenderError, Theme};
 use crate::rules;
 use crate::site::{self, Page, PageId, Site};
+use crate::source::Source;
 use crate::text::SourcePath;
 use crate::words::{Words, words};
 use crate::write::{self, Bytes, Order, Output, Planned, Protected, Stopped, Swap, WriteError, Written};
@@ -84,7 +87,7 @@ impl std::fmt::Display for OpenError {
 impl std::error::Error for OpenError {}
 
 /// The entries of a book, parsed and checked each by itself.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Loaded {
     /// In order of path.
     pub entries: Vec<Arc<Entry>>,
@@ -92,6 +95,21 @@ pub struct Loaded {
     pub assets: BTreeSet<SourcePath>,
     /// What is wrong with files and entries.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// An entry that safe fixes change.
+#[derive(Clone, Debug)]
+pub struct Mended {
+    /// Where it lies in the content folder.
+    pub path: SourcePath,
+    /// What it is called.
+    pub title: Arc<str>,
+    /// Its text as it was read.
+    pub before: String,
+    /// Its text with the fixes.
+    pub after: String,
+    /// What they changed, in the order in which they were applied.
+    pub changes: Vec<Change>,
 }
 
 /// What a build is asked for.
@@ -208,11 +226,18 @@ impl Project {
     }
 
     fn load_entry(&self, path: &SourcePath, today: Date) -> (Option<Arc<Entry>>, Vec<Diagnostic>) {
-        let (source, warning) = match discover::read(&self.content, path, self.config()) {
-            Ok(read) => read,
-            Err(diagnostic) => return (None, vec![*diagnostic]),
-        };
-        let mut diagnostics: Vec<Diagnostic> = warning.into_iter().collect();
+        match discover::read(&self.content, path, self.config()) {
+            Ok((source, warning)) => {
+                let (entry, found) = self.read(source, today);
+                (entry, warning.into_iter().chain(found).collect())
+            }
+            Err(diagnostic) => (None, vec![*diagnostic]),
+        }
+    }
+
+    /// Parses and checks one entry, whatever its file holds.
+    fn read(&self, source: Arc<Source>, today: Date) -> (Option<Arc<Entry>>, Vec<Diagnostic>) {
+        let mut diagnostics = Vec::new();
         let file = source.file.clone();
         let read = parse::guarded(&file, || {
             let entry = parse::parse(source, &self.context);
@@ -232,6 +257,62 @@ impl Project {
         }
     }
 
+    /// What the safe fixes make of the book's entries, in order of path; nothing is written. With them, what is wrong
+    /// with the book then.
+    pub fn mend(&self, mut loaded: Loaded, today: Date) -> (Vec<Mended>, Made) {
+        /// A fix may bring out another fault. Each round mends one more, and no file has so many upon one another.
+        const MOST_ROUNDS: usize = 8;
+        let request = Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today };
+        let mut mended: BTreeMap<usize, Mended> = BTreeMap::new();
+        for _ in 0..MOST_ROUNDS {
+            let found = self.make(loaded.clone(), &request).diagnostics;
+            let mut by_file: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+            for found in &found {
+                by_file.entry(&found.file).or_default().push(found);
+            }
+            let mut changed = false;
+            for (at, entry) in loaded.entries.iter_mut().enumerate() {
+                let Some(found) = by_file.get(&*entry.source.file) else { continue };
+                // The text of such a file is not what its bytes are.
+                if found.iter().any(|found| found.rule == &rules::NOT_UTF8) {
+                    continue;
+                }
+                let Some(fixed) = fix::safe(&entry.source.text, found.iter().copied()) else { continue };
+                let source = Source::new(entry.source.path.clone(), &self.content.shown, fixed.text.clone());
+                let (Some(read), diagnostics) = self.read(Arc::new(source), today) else { continue };
+                loaded.diagnostics.retain(|found| found.file != read.source.file);
+                loaded.diagnostics.extend(diagnostics);
+                let file = mended.entry(at).or_insert_with(|| Mended {
+                    path: entry.source.path.clone(),
+                    title: read.title.clone(),
+                    before: entry.source.text.clone(),
+                    after: String::new(),
+                    changes: Vec::new(),
+                });
+                file.after = fixed.text;
+                file.changes.extend(fixed.changes);
+                *entry = read;
+                changed = true;
+            }
+            if !changed {
+                break;
+            }
+        }
+        (mended.into_values().collect(), self.make(loaded, &request))
+    }
+
+    /// Puts a mended file in the place of the old one.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or holds no longer what was mended.
+    pub fn write(&self, mended: &Mended) -> io::Result<()> {
+        let path = fs::canonicalize(self.content.folder.join(mended.path.as_str()))?;
+        if fs::read(&path)? != mended.before.as_bytes() {
+            return Err(io::Error::other("it was changed in the meantime"));
+        }
+        platform::replace(&path, mended.after.as_bytes())
+    }
+
     /// Links and indexes one copy, and checks the book.
     pub fn make(&self, loaded: Loaded, request: &Request) -> Made {
         let Loaded { entries, assets, mut diagnostics } = loaded;
@@ -245,7 +326,7 @@ impl Project {
             .map(|entry| entry.source.path.name().to_owned())
             .collect();
         let whole = Playbook::new(all.entries, &assets, config.clone());
-        diagnostics.extend(check::book(&whole, &drafts));
+        diagnostics.extend(check::book(&whole, &entries, &drafts));
         diagnostics.extend(self.diagnostics.iter().cloned());
         // Without audiences the public copy is the copy for everyone.
         let is_whole = config.audiences.is_none() || request.copy.readers == Readers::Everyone;
