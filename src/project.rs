@@ -102,6 +102,8 @@ pub struct Loaded {
 pub struct Mended {
     /// Where it lies in the content folder.
     pub path: SourcePath,
+    /// How messages name it.
+    pub file: Arc<str>,
     /// What it is called.
     pub title: Arc<str>,
     /// Its text as it was read.
@@ -284,6 +286,7 @@ impl Project {
                 loaded.diagnostics.extend(diagnostics);
                 let file = mended.entry(at).or_insert_with(|| Mended {
                     path: entry.source.path.clone(),
+                    file: read.source.file.clone(),
                     title: read.title.clone(),
                     before: entry.source.text.clone(),
                     after: String::new(),

@@ -58,7 +58,8 @@ pub fn mended(mended: &Mended, colour: bool) -> String {
         for line in change.after.trim_start_matches('\u{feff}').lines() {
             let _ = writeln!(out, "  {}", paint.with("32", &format!("+ {line}")));
         }
-        out.push('\n');
+        let at = format!("{}:{}  mended", mended.file, change.line);
+        let _ = writeln!(out, "  {}\n", paint.with("2", &at));
     }
     out
 }

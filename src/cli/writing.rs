@@ -205,9 +205,9 @@ pub(super) fn mend(
     let (mended, made) = project.mend(loaded, today);
     let mut n_changes = 0;
     for file in &mended {
-        project.write(file).map_err(|error| {
-            machine(format!("`{}{}` cannot be mended: {error}. It is as it was.", project.content.shown, file.path))
-        })?;
+        project
+            .write(file)
+            .map_err(|error| machine(format!("`{}` cannot be mended: {error}. It is as it was.", file.file)))?;
         n_changes += file.changes.len();
         match on_stdout {
             true => print!("{}", report::mended(file, std::io::stdout().is_terminal() && colours())),

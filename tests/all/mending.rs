@@ -30,7 +30,7 @@ fn fix(root: &Path) -> Vec<Mended> {
 const FAULTS: &[(&str, &str)] = &[
     ("##Level 1", "## Level 1"),
     ("• A bullet from a word processor", "- A bullet from a word processor"),
-    ("Say what happens to <customer name> next.", "Say what happens to {customer name} next."),
+    ("See [[The end]].", "See [[#The end]]."),
     ("-[ ] A box without its space", "- [ ] A box without its space"),
 ];
 
@@ -57,7 +57,7 @@ fn in_forty_files_exactly_the_faulty_places_change() {
                 "",
                 line,
                 "",
-                "The end.",
+                "## The end",
             ];
             format!("{mark}{}{last}", lines.join(end))
         };
@@ -116,7 +116,7 @@ fn every_fix_that_is_marked_safe_mends_what_it_was_made_for() {
             }
         }
     }
-    assert!(n_mended > 40, "only {n_mended} specs hold something to mend");
+    assert!(n_mended > 25, "only {n_mended} files of specs hold something to mend");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

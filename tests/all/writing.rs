@@ -166,7 +166,7 @@ fn github_s_commands_are_one_line_each_and_escaped() {
     assert_eq!(commands.lines().count(), made.diagnostics.len());
     assert!(
         commands.contains(
-            "::warning file=content/a grün.md,line=6,col=1,endColumn=3,title=Late%2C later%3A 100 %25 (heading-space)::"
+            "::warning file=content/a grün.md,line=6,col=1,endColumn=10,title=Late%2C later%3A 100 %25 (heading-space)::"
         ),
         "{commands}"
     );
