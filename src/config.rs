@@ -149,6 +149,8 @@ pub struct LinkSettings {
 pub struct Review {
     /// For entries that do not say how often they are reviewed.
     pub every: Option<Interval>,
+    /// Situations that need no more entries than they have, each with the reason.
+    pub complete: Vec<(String, String)>,
 }
 
 /// How entries are found.

@@ -104,8 +104,8 @@ impl Playbook {
             })
             .collect();
         let weights = Weights::default().boosted(&settings.boosts);
-        let terms = impact::terms(&documents, &weights, &settings.stop_words, &self.synonyms());
-        let mut index = rank::Index::new(terms, self.entries.len());
+        let impacts = impact::impacts(&documents, &weights, &settings.stop_words, &self.synonyms());
+        let mut index = rank::Index::new(impacts, self.entries.len());
         for (at, entry) in (0..).zip(&self.entries) {
             let names =
                 std::iter::once(&*entry.title).chain(entry.facts.aliases.iter().map(|alias| alias.value.as_str()));

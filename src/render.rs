@@ -19,7 +19,7 @@ use crate::text::{Lines, Span, escape_html};
 use crate::view::{markup, page};
 use crate::words::Words;
 pub(crate) use assets::hashed_name;
-use assets::{When, colours, given, icon_shapes, joined_script, joined_style, symbols};
+use assets::{When, colours, given, icon_shapes, joined_script, joined_style, live_script, symbols};
 
 macro_rules! embedded {
     ($($path:literal),+ $(,)?) => {
@@ -45,6 +45,7 @@ embedded!(
     "templates/list.html",
     "templates/path.html",
     "templates/redirect.html",
+    "templates/report.html",
     "templates/roleplay.html",
     "templates/script.html",
     "templates/search.html",
@@ -66,6 +67,8 @@ embedded!(
     "css/06-kinds.css",
     "css/07-print.css",
     "css/08-search.css",
+    "css/09-front.css",
+    "css/09-lists.css",
     "js/00-cuebook.js",
     "js/10-theme.js",
     "js/20-copy.js",
@@ -89,6 +92,8 @@ embedded!(
     "js/87-search-filter.js",
     "js/88-search-tree.js",
     "js/99-main.js",
+    "live/live.css",
+    "live/live.js",
     "theme-init.js",
     "icon.svg",
     "icons.svg",
@@ -102,12 +107,18 @@ pub struct Theme {
     templates: Vec<(String, String)>,
     /// The style sheets of every page, in the order of their names, and the book's colours.
     pub stylesheet: String,
+    /// The same for the front page, with what only that has.
+    pub front_stylesheet: String,
+    /// The same for pages that are neither that nor an entry's.
+    pub list_stylesheet: String,
     /// The scripts of every page, in the order of their names.
     pub script: String,
     /// The style sheets that are loaded when a reader searches.
     pub search_stylesheet: String,
     /// The scripts that are loaded when a reader searches.
     pub search_script: String,
+    /// What the preview adds to a page: the script, with its words, and the style. No site has them.
+    pub live: Live,
     /// The script that runs before the first paint.
     pub theme_script: String,
     /// The picture of the browser's tab.
@@ -118,6 +129,23 @@ pub struct Theme {
     pub hash: u128,
     /// Files of the book's own theme: path in the theme → name in messages and text.
     own: BTreeMap<String, (String, String)>,
+}
+
+/// What the preview adds to a page.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// Reloads the page in place, and shows problems.
+    pub script: String,
+    /// How that looks.
+    pub stylesheet: String,
+}
+
+impl Live {
+    /// That of the default theme, for as long as a book's own cannot be read.
+    pub fn new(words: &Words) -> Live {
+        let one = |path: &str| DEFAULT.iter().find(|(known, _)| *known == path).map_or("", |(_, text)| text);
+        Live { script: live_script(one("live/live.js"), words), stylesheet: one("live/live.css").to_owned() }
+    }
 }
 
 /// A page could not be rendered: a template has a mistake.
@@ -159,19 +187,25 @@ impl Theme {
             .iter()
             .filter_map(|(path, text)| Some((path.strip_prefix("templates/")?.to_owned(), (*text).to_owned())))
             .collect();
+        let style = |parts: &[When]| {
+            parts.iter().map(|when| joined_style(&files, *when)).collect::<String>() + &colours(settings)
+        };
         let mut theme = Theme {
             tera: Tera::new(),
-            words,
             templates: Vec::new(),
-            stylesheet: joined_style(&files, When::Always) + &colours(settings),
+            front_stylesheet: style(&[When::Always, When::OnFront]),
+            list_stylesheet: style(&[When::Always, When::OnLists]),
+            stylesheet: style(&[When::Always]),
             script: joined_script(&files, When::Always),
             search_stylesheet: search_style,
             search_script,
+            live: Live { script: live_script(&one("live/live.js"), &words), stylesheet: one("live/live.css") },
             theme_script: one("theme-init.js"),
             icon: one("icon.svg"),
             icons: symbols(&one("icons.svg")),
             hash: digest.digest128(),
             own: BTreeMap::new(),
+            words,
         };
         // A theme that says itself what an icon looks like is asked each time.
         let own_icon = own.contains_key("templates/parts/components.html");

@@ -339,8 +339,7 @@ pub fn found(playbook: &Playbook, answer: &Answer, limit: usize) -> String {
         let _ = write!(text, "    {:.2}", points(ranked.score));
         for (at, (term, score)) in playbook.search().explain(&answer.words, ranked.entry).iter().enumerate() {
             let sign = if at == 0 { "=" } else { "+" };
-            let form = term.forms.first().unwrap_or(&term.key);
-            let _ = write!(text, " {sign} {form} {:.2}", points(*score));
+            let _ = write!(text, " {sign} {term} {:.2}", points(*score));
         }
         text.push('\n');
     }

@@ -5,9 +5,11 @@
 
 mod menus;
 mod parts;
+mod reports;
 mod search;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde_json::json;
 use xxhash_rust::xxh3::xxh3_64;
@@ -18,6 +20,7 @@ use crate::facts::KindName;
 use crate::index::address::Addresses;
 use crate::index::az;
 use crate::index::facet::{Facet, FacetName};
+use crate::index::related::related;
 use crate::kind::Kind;
 use crate::playbook::Playbook;
 use crate::render::{RenderError, SiteView, Theme, hashed_name};
@@ -27,8 +30,10 @@ use crate::view::page::{self, Frame, PathLink};
 use crate::view::parts::{
     AzParts, DoorParts, FrameParts, FrontParts, IndexParts, ListParts, Named, PartOf, fingerprint,
 };
+use crate::view::reports::{self as report_views, Report, ReportParts};
 use crate::view::{Style, direction, entry, lists};
 use menus::Menus;
+use reports::Reports;
 
 /// What one output file is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +54,8 @@ pub enum PageId {
     Folder(usize, usize),
     /// A part of the A–Z index.
     AZ(usize),
+    /// A part of a page that looks at the whole book.
+    Report(Report, usize),
     /// The search as a page; without script, the A–Z index.
     Search,
     /// The index of all indexes.
@@ -65,6 +72,10 @@ pub enum PageId {
     SearchPart(usize),
     /// The style sheet.
     Style,
+    /// The style sheet of the front page.
+    FrontStyle,
+    /// The style sheet of pages that are neither that nor an entry's.
+    ListStyle,
     /// The script.
     Script,
     /// The style of the search.
@@ -100,9 +111,9 @@ pub enum Content {
 }
 
 /// One copy, ready to be rendered.
-pub struct Site<'p> {
-    playbook: &'p Playbook,
-    theme: &'p Theme,
+pub struct Site {
+    playbook: Arc<Playbook>,
+    theme: Arc<Theme>,
     style: Style,
     frame: page::Site,
     /// `frame`, once it is finished.
@@ -120,6 +131,8 @@ pub struct Site<'p> {
     facet_addresses: Vec<Vec<String>>,
     value_addresses: Vec<Vec<Vec<String>>>,
     az_addresses: Vec<String>,
+    reports: Reports,
+    related: Vec<Vec<usize>>,
     /// Folded situation → escalations.
     escalations_of: HashMap<String, Vec<usize>>,
     splits: Splits,
@@ -147,9 +160,9 @@ struct Part {
 /// Rows that a page lists at most.
 const ROWS: usize = 300;
 
-/// Cuts rows with these letters into parts of at most [`ROWS`]: whole letters together, a long letter by number.
-fn split(letters: &[String]) -> Vec<Part> {
-    if letters.len() <= ROWS {
+/// Cuts rows with these letters into parts of at most so many: whole letters together, a long letter by number.
+fn split(letters: &[String], most: usize) -> Vec<Part> {
+    if letters.len() <= most {
         return vec![Part { title: String::new(), range: 0..letters.len() }];
     }
     let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
@@ -169,16 +182,16 @@ fn split(letters: &[String]) -> Vec<Part> {
         }
     };
     for run in runs {
-        if run.len() > ROWS {
+        if run.len() > most {
             close(&mut open, &mut parts);
-            for (number, start) in (run.start..run.end).step_by(ROWS).enumerate() {
-                let range = start..run.end.min(start + ROWS);
+            for (number, start) in (run.start..run.end).step_by(most).enumerate() {
+                let range = start..run.end.min(start + most);
                 parts.push(Part { title: format!("{} {}", letters[run.start], number + 1), range });
             }
             continue;
         }
         match &mut open {
-            Some(range) if run.end - range.start <= ROWS => range.end = run.end,
+            Some(range) if run.end - range.start <= most => range.end = run.end,
             _ => {
                 close(&mut open, &mut parts);
                 open = Some(run);
@@ -189,16 +202,10 @@ fn split(letters: &[String]) -> Vec<Part> {
     parts
 }
 
-impl<'p> Site<'p> {
-    /// The site of a copy. `mark_missing` marks links to nothing, which a copy for some readers never does.
-    pub fn new(
-        playbook: &'p mut Playbook,
-        theme: &'p Theme,
-        words: crate::words::Words,
-        mark_missing: bool,
-    ) -> Site<'p> {
-        let mut taken = std::mem::take(&mut playbook.taken);
-        let playbook: &'p Playbook = playbook;
+impl<'p> Site {
+    /// The site of a copy, which it keeps. `mark_missing` marks links to nothing, which a copy for some readers never does.
+    pub fn new(playbook: Arc<Playbook>, theme: Arc<Theme>, words: crate::words::Words, mark_missing: bool) -> Site {
+        let mut taken = playbook.taken.clone();
         let config = playbook.config.clone();
         let front = "index.html".to_owned();
         let style = Style {
@@ -209,8 +216,9 @@ impl<'p> Site<'p> {
             edit: config.links.edit.clone(),
             review_every: config.review.every,
         };
-        let frame = frame_of(&config, theme, front);
+        let frame = frame_of(&config, &theme, front);
         let mut site = Site {
+            related: related(&playbook.entries, &playbook.index.facets, &playbook.links),
             playbook,
             theme,
             style,
@@ -226,9 +234,10 @@ impl<'p> Site<'p> {
             facet_addresses: Vec::new(),
             value_addresses: Vec::new(),
             az_addresses: Vec::new(),
+            reports: Reports::default(),
             escalations_of: HashMap::new(),
             splits: Splits::default(),
-            search: Shards { map: String::new(), files: Vec::new() },
+            search: Shards::default(),
             menus: Menus::default(),
         };
         site.split_lists();
@@ -248,20 +257,24 @@ impl<'p> Site<'p> {
     fn split_lists(&mut self) {
         let index = &self.playbook.index;
         self.splits = Splits {
-            kinds: index.kinds.iter().map(|(_, list)| split(&self.letters(list))).collect(),
-            facets: index.facets.iter().map(|facet| split(&value_letters(facet))).collect(),
+            kinds: index.kinds.iter().map(|(_, list)| split(&self.letters(list), ROWS)).collect(),
+            facets: index.facets.iter().map(|facet| split(&value_letters(facet), ROWS)).collect(),
             values: index
                 .facets
                 .iter()
-                .map(|facet| facet.values.iter().map(|value| split(&self.letters(&value.entries))).collect())
+                .map(|facet| {
+                    let values = facet.values.iter();
+                    values.map(|value| split(&self.letters_of_value(facet, &value.entries), ROWS)).collect()
+                })
                 .collect(),
-            folders: index.folders.iter().map(|folder| split(&self.letters(&folder.entries))).collect(),
+            folders: index.folders.iter().map(|folder| split(&self.letters(&folder.entries), ROWS)).collect(),
             az: split(
                 &index
                     .a_z
                     .iter()
                     .flat_map(|letter| letter.rows.iter().map(|_| letter.title.clone()))
                     .collect::<Vec<_>>(),
+                ROWS,
             ),
         };
     }
@@ -276,6 +289,7 @@ impl<'p> Site<'p> {
                 .collect()
         };
         self.az_addresses = parts("a-z", self.splits.az.len());
+        let reports = self.list_reports(&mut parts);
         for (at, (kind, _)) in index.kinds.iter().enumerate() {
             self.kind_addresses.push(parts(&format!("kinds/{}", kind.word()), self.splits.kinds[at].len()));
         }
@@ -306,6 +320,7 @@ impl<'p> Site<'p> {
                 self.card_addresses.insert(at, cards.collect());
             }
         }
+        self.reports = reports;
     }
 
     fn escalations(&mut self) {
@@ -331,7 +346,12 @@ impl<'p> Site<'p> {
             path: self.facet_addresses[at][0].clone(),
             class: "index".to_owned(),
         });
-        self.frame.indexes = kinds.chain(facets).collect();
+        let reports = self.reports.first_pages().map(|(report, address)| PathLink {
+            title: word(report.word()),
+            path: address.to_owned(),
+            class: if matches!(report, Report::Phrases | Report::Changes) { "index" } else { "care" }.to_owned(),
+        });
+        self.frame.indexes = kinds.chain(facets).chain(reports).collect();
         for link in &mut self.frame.indexes {
             link.path = crate::index::address::encoded(&link.path);
         }
@@ -370,6 +390,7 @@ impl<'p> Site<'p> {
             parts.iter().enumerate().for_each(|(part, address)| add(PageId::Folder(at, part), address));
         }
         self.az_addresses.iter().enumerate().for_each(|(part, address)| add(PageId::AZ(part), address));
+        self.reports.pages().for_each(|(report, part, address)| add(PageId::Report(report, part), address));
         self.frame.search_path = taken.own("search.html");
         add(PageId::Search, &self.frame.search_path);
         self.frame.index_path = taken.own("indexes.html");
@@ -382,14 +403,16 @@ impl<'p> Site<'p> {
         add(PageId::Nav, &self.frame.nav_path);
         self.frame.search_map_path = taken.own("search.js");
         add(PageId::SearchMap, &self.frame.search_map_path);
-        for (at, (name, _)) in self.search.files.iter().enumerate() {
-            add(PageId::SearchPart(at), &taken.own(&format!("search/{name}.js")));
+        for (at, shard) in self.search.files.iter().enumerate() {
+            add(PageId::SearchPart(at), &taken.own(&format!("search/{}.js", shard.name)));
         }
         self.frame.search_facts_path = taken.own("search-facts.js");
         add(PageId::SearchFacts, &self.frame.search_facts_path);
         add(PageId::SearchStyle, &hashed_name("search", &self.theme.search_stylesheet, "css"));
         add(PageId::SearchScript, &hashed_name("search", &self.theme.search_script, "js"));
         add(PageId::Style, &self.frame.stylesheet_path);
+        add(PageId::FrontStyle, &self.frame.front_stylesheet_path);
+        add(PageId::ListStyle, &self.frame.list_stylesheet_path);
         add(PageId::Script, &self.frame.script_path);
         add(PageId::ThemeScript, &self.frame.theme_script_path);
         add(PageId::Icon, &self.frame.icon_path);
@@ -412,6 +435,11 @@ impl<'p> Site<'p> {
         at.map_or(&self.az_addresses[0], |at| &self.kind_addresses[at][0])
     }
 
+    /// What its pages may load, run and be framed by, as they say themselves.
+    pub fn policy(&self) -> &str {
+        &self.frame.policy
+    }
+
     /// The hash of everything that a page is made of: the same hash, the same bytes.
     pub fn fingerprint(&self, page: &Page) -> u128 {
         let address = &page.address;
@@ -419,6 +447,10 @@ impl<'p> Site<'p> {
             PageId::Entry(entry) => fingerprint(&self.entry_parts(*entry, address), self.shared),
             PageId::Card(entry, card) => fingerprint(&(self.entry_parts(*entry, address), card), self.shared),
             PageId::Front => fingerprint(&self.front_parts(address), self.shared),
+            PageId::Report(report, part) => fingerprint(&self.report_parts(*report, *part, address), self.shared),
+            PageId::Value(facet, value, part) if self.is_owner(*facet) => {
+                fingerprint(&self.owner_parts(*facet, *value, *part, address), self.shared)
+            }
             PageId::Kind(..) | PageId::Value(..) | PageId::Folder(..) => {
                 fingerprint(&self.list_parts(&page.id, address), self.shared)
             }
@@ -429,9 +461,11 @@ impl<'p> Site<'p> {
             PageId::Redirect(at) => fingerprint(&self.redirect_parts(*at), self.shared),
             PageId::Nav => fingerprint(&self.nav(), self.shared),
             PageId::SearchMap => fingerprint(&self.search.map, 0),
-            PageId::SearchPart(at) => fingerprint(&self.search.files[*at], 0),
+            PageId::SearchPart(at) => fingerprint(&self.search.files[*at].name, 0),
             PageId::NotFound
             | PageId::Style
+            | PageId::FrontStyle
+            | PageId::ListStyle
             | PageId::Script
             | PageId::SearchStyle
             | PageId::SearchScript
@@ -476,6 +510,10 @@ impl<'p> Site<'p> {
                     &self.playbook.config.book.language,
                 )?;
                 self.theme.render("front.html", &self.site_view, &frame, &[("front", &view)])?
+            }
+            PageId::Report(report, part) => self.report_html(&self.report_parts(*report, *part, address))?,
+            PageId::Value(facet, value, part) if self.is_owner(*facet) => {
+                self.report_html(&self.owner_parts(*facet, *value, *part, address))?
             }
             PageId::Kind(..) | PageId::Value(..) | PageId::Folder(..) => {
                 let parts = self.list_parts(&page.id, address);
@@ -532,8 +570,10 @@ impl<'p> Site<'p> {
             }
             PageId::Nav => self.nav(),
             PageId::SearchMap => self.search.map.clone(),
-            PageId::SearchPart(at) => self.search.files[*at].1.clone(),
+            PageId::SearchPart(at) => self.search.files[*at].script(self),
             PageId::Style => self.theme.stylesheet.clone(),
+            PageId::FrontStyle => self.theme.front_stylesheet.clone(),
+            PageId::ListStyle => self.theme.list_stylesheet.clone(),
             PageId::Script => self.theme.script.clone(),
             PageId::SearchStyle => self.theme.search_stylesheet.clone(),
             PageId::SearchScript => self.theme.search_script.clone(),
@@ -543,6 +583,17 @@ impl<'p> Site<'p> {
             PageId::Asset(path) => return Ok(Content::File(path.clone())),
         };
         Ok(Content::Bytes(html.into_bytes()))
+    }
+
+    fn is_owner(&self, facet: usize) -> bool {
+        self.playbook.index.facets[facet].name == FacetName::Owners
+    }
+
+    fn report_html(&self, parts: &ReportParts<'_>) -> Result<String, RenderError> {
+        let view = report_views::report(parts, &self.style);
+        let language = &self.playbook.config.book.language;
+        let frame = self.frame_view(&parts.frame, &view.title, &view.about, "report", language)?;
+        self.theme.render("report.html", &self.site_view, &frame, &[("report", &view)])
     }
 
     fn template_of(&self, kind: &str) -> &'static str {
@@ -642,7 +693,7 @@ impl<'p> Site<'p> {
             count: facet.values.len(),
             class: "index",
         });
-        kinds.chain(facets).collect()
+        kinds.chain(facets).chain(self.report_doors()).collect()
     }
 
     fn part_links(&'p self, parts: &'p [Part], addresses: &'p [String], from: &str) -> Vec<PartOf<'p>> {
@@ -863,6 +914,8 @@ fn frame_of(config: &Config, theme: &Theme, front: String) -> page::Site {
         dir: direction(&config.book.language),
         id: format!("{:08x}", xxh3_64(config.book.title.as_bytes()) as u32),
         stylesheet_path: hashed_name("theme", &theme.stylesheet, "css"),
+        front_stylesheet_path: hashed_name("front", &theme.front_stylesheet, "css"),
+        list_stylesheet_path: hashed_name("lists", &theme.list_stylesheet, "css"),
         script_path: hashed_name("cuebook", &theme.script, "js"),
         theme_script_path: hashed_name("theme", &theme.theme_script, "js"),
         icon_path: hashed_name("icon", &theme.icon, "svg"),

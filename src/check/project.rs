@@ -200,6 +200,17 @@ fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
             );
         }
     }
+    for (nth, (name, _)) in config.review.complete.iter().enumerate() {
+        if situations.is_none_or(|facet| facet.find(name).is_none()) {
+            let values = situations.map_or(&[][..], |facet| &facet.values);
+            missing(
+                "review.complete",
+                nth,
+                format!("no entry has the situation `{name}`"),
+                nearest(name, values.iter().map(|value| value.title.as_str())),
+            );
+        }
+    }
     for (nth, test) in config.search.tests.iter().enumerate().filter(|(_, test)| !is_entry(&test.entry)) {
         missing("search.tests", nth, format!("no entry is called `{}`", test.entry), nearest(&test.entry, names()));
     }

@@ -231,7 +231,7 @@ pub(super) fn mend(
 
 /// The book as those see it who keep it: nothing withheld, drafts and retired entries too.
 fn whole_book(project: &Project, today: jiff::civil::Date) -> Result<Made, Failure> {
-    let loaded = project.load(today, &skipped(project, &project.default_out())).map_err(machine)?;
+    let loaded = project.load(today, &skipped(project, None)).map_err(machine)?;
     Ok(project.make(loaded, &Request { copy: Copy { readers: Readers::Everyone, drafts: true }, today }))
 }
 

@@ -40,6 +40,7 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("links", "edit", r#"edit = "https://example.org/edit/{path}""#),
     ("links", "external-images", "external-images = true"),
     ("review", "every", r#"every = "6 months""#),
+    ("review", "complete", r#"complete = { "new on the desk" = "there is nothing to decide" }"#),
     ("search", "boosts", "boosts = { headings = 2 }"),
     ("search", "stop-words", r#"stop-words = ["parcel"]"#),
     ("search", "synonyms", r#"synonyms = { "money back" = "refund" }"#),
@@ -226,6 +227,7 @@ impl Reader<'_> {
                 let meant = "a number and days, weeks, months or years";
                 self.understood(setting, meant, Interval::read).map(|every| self.config.review.every = Some(every))
             }
+            ("review", "complete") => self.reasons(setting).map(|complete| self.config.review.complete = complete),
             ("search", "boosts") => self.boosts(setting).map(|boosts| self.config.search.boosts = boosts),
             ("search", "stop-words") => self.texts(setting).map(|words| self.config.search.stop_words = words),
             ("search", "synonyms") => self.synonyms(setting).map(|synonyms| self.config.search.synonyms = synonyms),
@@ -505,6 +507,24 @@ impl Reader<'_> {
             }
         }
         Some(synonyms)
+    }
+
+    /// Situations, each with the reason why it needs no further entry.
+    fn reasons(&mut self, setting: Setting<'_>) -> Option<Vec<(String, String)>> {
+        let DeValue::Table(situations) = setting.value.get_ref() else {
+            return self.wrong_type(setting, "a table `[review.complete]`");
+        };
+        let mut reasons = Vec::new();
+        for (key, value) in in_order(situations) {
+            let situation = key.get_ref().trim();
+            let example = format!("\"{situation}\" = \"there is nothing to decide\"");
+            let setting = Setting { table: "review.complete", key: situation, value, example: &example };
+            if let Some(reason) = self.filled(setting) {
+                self.remember("review.complete".to_owned(), span_of(key));
+                reasons.push((situation.to_owned(), reason));
+            }
+        }
+        Some(reasons)
     }
 
     /// Queries, each with the name of an entry that comes first, or with a name and a place.

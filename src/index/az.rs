@@ -1,11 +1,17 @@
-//! The A–Z index: titles, aliases and glossary words under their first letters.
+//! The A–Z index, as a printed book has it: titles, other names, glossary words and the headings that are worth it, under
+//! their first letters, with *see* and *see also*.
+
+use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::entry::Section;
+use crate::entry::{Heading, Section};
+use crate::facts::KindName;
 use crate::filter::Visible;
 use crate::kind::Kind;
+use crate::link::{Links, Target};
+use crate::text::fold;
 
 /// A letter with its rows.
 #[derive(Debug)]
@@ -25,8 +31,21 @@ pub struct Row {
     pub entry: usize,
     /// The anchor in it; empty for the top.
     pub anchor: String,
-    /// Whether it is another name, so that the entry's own title is shown behind it.
-    pub is_other_name: bool,
+    /// What it is in the entry.
+    pub place: Place,
+    /// What to look up as well: what a glossary says not to confuse it with. Title, entry, anchor.
+    pub see_also: Vec<(String, usize, String)>,
+}
+
+/// What a row lists of its entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The entry's own title.
+    Title,
+    /// Another name, of the entry or of a word in it: see what it is called.
+    OtherName(String),
+    /// A word or a heading in it.
+    Part,
 }
 
 /// How a title sorts: without accents, in lower case, without quotation marks and signs at its start.
@@ -39,30 +58,35 @@ pub fn sort_key(title: &str) -> String {
 }
 
 /// All rows of a copy, under their letters.
-pub(super) fn letters(entries: &[Visible], root: Option<usize>) -> Vec<Letter> {
+pub(super) fn letters(entries: &[Visible], root: Option<usize>, links: &Links) -> Vec<Letter> {
+    let words = glossary_words(entries);
     let mut rows: Vec<(String, Row)> = Vec::new();
-    let mut add = |title: &str, entry: usize, anchor: &str, is_other_name: bool| {
-        let row = Row { title: title.to_owned(), entry, anchor: anchor.to_owned(), is_other_name };
+    let mut add = |title: &str, entry: usize, anchor: &str, place: Place, see_also: Vec<(String, usize, String)>| {
+        let row = Row { title: title.to_owned(), entry, anchor: anchor.to_owned(), place, see_also };
         rows.push((sort_key(title), row));
     };
     for (index, entry) in entries.iter().enumerate() {
         if Some(index) == root {
             continue;
         }
-        add(&entry.title, index, "", false);
+        add(&entry.title, index, "", Place::Title, Vec::new());
         for alias in &entry.facts.aliases {
-            add(&alias.value, index, "", true);
+            add(&alias.value, index, "", Place::OtherName(entry.title.to_string()), Vec::new());
         }
         if let Kind::Glossary(glossary) = &entry.kind {
             for word in &glossary.words {
                 let section = &entry.body.sections[word.sections.start];
                 let anchor = section.heading.as_ref().map_or("", |heading| heading.id.as_str());
-                add(Section::title(section), index, anchor, false);
+                let title = Section::title(section);
+                add(title, index, anchor, Place::Part, not_to_confuse(section, index, (entries, links), &words));
                 for name in &word.also_called {
-                    add(name, index, anchor, true);
+                    add(name, index, anchor, Place::OtherName(title.to_owned()), Vec::new());
                 }
             }
         }
+    }
+    for (entry, heading) in headings(entries, root) {
+        add(&heading.text, entry, &heading.id, Place::Part, Vec::new());
     }
     rows.sort_by(|(a, x), (b, y)| (a, &x.title, x.entry).cmp(&(b, &y.title, y.entry)));
     let mut letters: Vec<Letter> = Vec::new();
@@ -74,6 +98,84 @@ pub(super) fn letters(entries: &[Visible], root: Option<usize>) -> Vec<Letter> {
         }
     }
     letters
+}
+
+/// What a glossary says not to confuse a word with: what it links to, and a word of any glossary with which the
+/// sentence begins (*a signal, which asks for help*).
+fn not_to_confuse(
+    section: &Section,
+    index: usize,
+    (entries, links): (&[Visible], &Links),
+    words: &HashMap<String, (String, usize, String)>,
+) -> Vec<(String, usize, String)> {
+    let labels = || section.labels().filter(|label| label.known == "do-not-confuse");
+    let targets = labels().flat_map(|label| &links.targets[index][label.references.clone()]);
+    let linked = targets.filter_map(|target| {
+        let Target::Entry { entry, anchor, .. } = target else { return None };
+        let anchor = anchor.as_deref().unwrap_or_default();
+        let mut headings = entries[*entry].body.sections.iter().filter_map(|section| section.heading.as_ref());
+        let heading = headings.find(|heading| heading.id == anchor);
+        let title = heading.map_or_else(|| entries[*entry].title.to_string(), |heading| heading.text.clone());
+        Some((title, *entry, anchor.to_owned()))
+    });
+    let named = labels().filter_map(|label| {
+        let name = fold(label.text.split([',', ';', '.', '\n']).next().unwrap_or_default());
+        let bare = ["a ", "an ", "the "].iter().find_map(|article| name.strip_prefix(article)).unwrap_or(&name);
+        words.get(bare).cloned()
+    });
+    let mut seen: Vec<(String, usize, String)> = Vec::new();
+    for found in linked.chain(named) {
+        if !seen.contains(&found) {
+            seen.push(found);
+        }
+    }
+    seen
+}
+
+/// Every word of every glossary, folded → its title, entry and anchor.
+fn glossary_words(entries: &[Visible]) -> HashMap<String, (String, usize, String)> {
+    let mut words = HashMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let Kind::Glossary(glossary) = &entry.kind else { continue };
+        for word in &glossary.words {
+            let section = &entry.body.sections[word.sections.start];
+            let anchor = section.heading.as_ref().map_or_else(String::new, |heading| heading.id.clone());
+            let title = Section::title(section);
+            words.entry(fold(title)).or_insert_with(|| (title.to_owned(), index, anchor));
+        }
+    }
+    words
+}
+
+/// A heading that so many entries have says nothing about where to look.
+const MOST_ALIKE: usize = 3;
+
+/// Letters of a heading that somebody may look up: longer ones are sentences.
+const LONGEST_HEADING: usize = 48;
+
+/// The headings that are worth a row: those of prose, which nobody but their writer could have called so. Known headings,
+/// steps, levels and cards are the form of a kind and stand in every entry of it.
+fn headings(entries: &[Visible], root: Option<usize>) -> Vec<(usize, &Heading)> {
+    let is_prose = |entry: &Visible| {
+        matches!(entry.kind_name, KindName::Guide | KindName::Script | KindName::Checklist | KindName::Contact)
+    };
+    let listed = entries.iter().enumerate().filter(|(index, entry)| Some(*index) != root && is_prose(entry));
+    let found = listed.flat_map(|(index, entry)| {
+        let headings = entry.body.sections.iter().filter(|section| section.known().is_empty());
+        let headings = headings.filter_map(|section| section.heading.as_ref());
+        let is_worth_it = |heading: &&Heading| {
+            (2..=3).contains(&heading.level)
+                && (3..=LONGEST_HEADING).contains(&heading.text.chars().count())
+                && heading.text.starts_with(|c: char| !c.is_ascii_digit())
+                && fold(&heading.text) != fold(&entry.title)
+        };
+        headings.filter(is_worth_it).map(move |heading| (index, heading, fold(&heading.text)))
+    });
+    let found: Vec<(usize, &Heading, String)> = found.collect();
+    let mut alike: HashMap<&str, usize> = HashMap::new();
+    found.iter().for_each(|(_, _, folded)| *alike.entry(folded).or_default() += 1);
+    let few = found.iter().filter(|(_, _, folded)| alike[folded.as_str()] <= MOST_ALIKE);
+    few.map(|(entry, heading, _)| (*entry, *heading)).collect()
 }
 
 /// The letter under which a sort key stands.

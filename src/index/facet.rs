@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use super::by_title;
+use super::review::by_due;
+use crate::config::Config;
 use crate::entry::{Entry, Fact, Form};
 use crate::facts::Field;
 use crate::filter::Visible;
@@ -77,7 +79,7 @@ pub struct Value {
     pub title: String,
     /// The end of its address.
     pub slug: String,
-    /// Its entries, by title.
+    /// Its entries, by title; for an owner, as they are to be reviewed.
     pub entries: Vec<usize>,
 }
 
@@ -89,15 +91,15 @@ impl Facet {
 }
 
 /// The facets of a copy that have a value.
-pub(super) fn facets(entries: &[Visible], links: &Links) -> Vec<Facet> {
+pub(super) fn facets(entries: &[Visible], links: &Links, config: &Config) -> Vec<Facet> {
     FacetName::ALL
         .into_iter()
-        .map(|name| facet(name, entries, links))
+        .map(|name| facet(name, entries, links, config))
         .filter(|facet| !facet.values.is_empty())
         .collect()
 }
 
-fn facet(name: FacetName, entries: &[Visible], links: &Links) -> Facet {
+fn facet(name: FacetName, entries: &[Visible], links: &Links, config: &Config) -> Facet {
     let mut values: Vec<Value> = Vec::new();
     let mut at: HashMap<String, usize> = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
@@ -126,7 +128,10 @@ fn facet(name: FacetName, entries: &[Visible], links: &Links) -> Facet {
     let mut slugs = UniqueNames::default();
     let values = sorted.into_iter().map(|(_, mut value)| {
         value.slug = slugs.claim(if value.slug.is_empty() { "other" } else { &value.slug });
-        by_title(entries, &mut value.entries);
+        match name {
+            FacetName::Owners => by_due(entries, &mut value.entries, config),
+            _ => by_title(entries, &mut value.entries),
+        }
         value
     });
     Facet { name, values: values.collect(), found }

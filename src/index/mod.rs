@@ -1,12 +1,17 @@
-//! Everything that needs the whole book: addresses, facets, folders, the A–Z index, what the front page shows.
+//! Everything that needs the whole book: addresses, facets, folders, the A–Z index, what the front page shows, phrases,
+//! coverage, reviews, changes, related entries.
 //!
 //! Made from nothing on every build: it costs a few milliseconds at 10,000 entries, and nothing can be stale.
 
 pub mod address;
 pub mod az;
+pub mod coverage;
 pub mod facet;
 pub mod folder;
 pub mod front;
+pub mod phrases;
+pub mod related;
+pub mod review;
 
 use crate::config::Config;
 use crate::facts::KindName;
@@ -22,23 +27,35 @@ pub struct Index {
     pub facets: Vec<facet::Facet>,
     /// Every folder that holds an entry, and those around it, in order of path.
     pub folders: Vec<folder::Folder>,
-    /// Titles, aliases and glossary words.
+    /// Titles, other names, glossary words and headings.
     pub a_z: Vec<az::Letter>,
     /// What the front page shows.
     pub front: front::Front,
+    /// Every phrase pair, by situation.
+    pub phrases: Vec<phrases::Group>,
+    /// What there is for each situation.
+    pub coverage: Vec<coverage::Row>,
+    /// What is to be reviewed.
+    pub reviews: Vec<review::Row>,
+    /// What changed, the newest first.
+    pub changes: Vec<usize>,
     /// Whether another entry has the same title.
     pub shares_title: Vec<bool>,
 }
 
 /// Indexes the entries of one copy.
 pub fn index(entries: &[Visible], links: &Links, config: &Config) -> Index {
-    let facets = facet::facets(entries, links);
+    let facets = facet::facets(entries, links, config);
     let folders = folder::folders(entries);
     let root = folders.first().filter(|folder| folder.path.is_empty()).and_then(|folder| folder.page);
     Index {
         kinds: kinds(entries, root),
-        a_z: az::letters(entries, root),
+        a_z: az::letters(entries, root, links),
         front: front::front(entries, root, &facets, config),
+        phrases: phrases::groups(entries, &facets),
+        coverage: coverage::rows(entries, &facets, config),
+        reviews: review::rows(entries, root, config),
+        changes: review::changes(entries),
         folders,
         facets,
         shares_title: shares_title(entries),

@@ -7,17 +7,6 @@ use super::tokens::folded_words;
 use crate::entry::{Entry, Fill, Fragment, Piece, Reference};
 use crate::kind::{Kind, with_subsections};
 
-/// A line of an entry's text, without markup.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Passage {
-    /// The section in which it stands.
-    pub section: usize,
-    /// What kind of line it is.
-    pub field: Field,
-    /// The words, on one line.
-    pub text: String,
-}
-
 /// The words of an entry, each with its place.
 pub fn terms(entry: &Entry) -> Terms {
     let mut terms = Terms::default();
@@ -44,28 +33,50 @@ pub fn terms(entry: &Entry) -> Terms {
         }
         lines_of(entry, at, &mut |field, text| terms.add(field, text));
     }
+    terms.shrink_to_fit();
     terms
 }
 
-/// The text of an entry, line by line, as excerpts and phrases are taken from it.
-pub fn passages(entry: &Entry) -> Vec<Passage> {
-    let mut found = Vec::new();
+/// The text of an entry as excerpts and phrases are taken from it: each line, without markup, with its section.
+pub fn passages(entry: &Entry, mut found: impl FnMut(usize, &str)) {
     let secret = secret(entry);
+    let mut spaced = String::new();
     for at in (0..entry.body.sections.len()).filter(|at| !secret.contains(at)) {
-        lines_of(entry, at, &mut |field, text| {
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if !text.is_empty() {
-                found.push(Passage { section: at, field, text });
+        lines_of(entry, at, &mut |_, text| match is_spaced(text) {
+            true => found(at, text),
+            false => {
+                spaced.clear();
+                for word in text.split_whitespace() {
+                    if !spaced.is_empty() {
+                        spaced.push(' ');
+                    }
+                    spaced.push_str(word);
+                }
+                if !spaced.is_empty() {
+                    found(at, &spaced);
+                }
             }
         });
     }
-    found
+}
+
+/// Whether all its words have one space between them, as far as that is seen at once.
+fn is_spaced(text: &str) -> bool {
+    let mut before = b' ';
+    let is_spaced = text.bytes().all(|byte| {
+        let fits = byte > b' ' && byte < 0x7f || byte == b' ' && before != b' ';
+        before = byte;
+        fits
+    });
+    is_spaced && before != b' '
 }
 
 /// Whether the title or a line of the text has these words side by side.
 pub fn holds(entry: &Entry, phrase: &[String]) -> bool {
     let in_line = |text: &str| folded_words(text).windows(phrase.len()).any(|words| words == phrase);
-    in_line(&entry.title) || passages(entry).iter().any(|passage| in_line(&passage.text))
+    let mut found = in_line(&entry.title);
+    passages(entry, |_, line| found = found || in_line(line));
+    found
 }
 
 /// Sections that are for one player of a role-play, or for the one who leads: no other page quotes them.
@@ -113,11 +124,33 @@ fn lines_of(entry: &Entry, section: usize, add: &mut dyn FnMut(Field, &str)) {
     }
 }
 
-/// Elements inside a line; any other begins a new one.
-const INLINE: [&str; 22] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "span",
-    "strong", "sub", "sup", "u", "var",
-];
+/// Whether an element stands inside a line; any other begins a new one.
+fn is_inline(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"a" | b"abbr"
+            | b"b"
+            | b"bdi"
+            | b"bdo"
+            | b"cite"
+            | b"code"
+            | b"del"
+            | b"em"
+            | b"i"
+            | b"ins"
+            | b"kbd"
+            | b"mark"
+            | b"q"
+            | b"s"
+            | b"small"
+            | b"span"
+            | b"strong"
+            | b"sub"
+            | b"sup"
+            | b"u"
+            | b"var"
+    )
+}
 
 /// The lines of finished markup, which is ours and therefore regular. A link without words of its own is read as the
 /// name that was typed: what its target is called is not this entry's to say.
@@ -148,14 +181,14 @@ fn lines(fragment: &Fragment, references: &[Reference], add: &mut dyn FnMut(&str
 
 fn read(html: &str, line: &mut String, flush: &mut dyn FnMut(&mut String)) {
     let mut rest = html;
-    while let Some(at) = rest.find(['<', '&']) {
+    while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
         line.push_str(&rest[..at]);
         rest = &rest[at..];
         if rest.starts_with('<') {
-            let end = rest.find('>').unwrap_or(rest.len() - 1);
-            let name = rest[1..end].trim_start_matches('/');
-            let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
-            if !INLINE.contains(&name) {
+            let end = memchr::memchr(b'>', rest.as_bytes()).unwrap_or(rest.len() - 1);
+            let name = rest[1..end].trim_start_matches('/').as_bytes();
+            let length = name.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(name.len());
+            if !is_inline(&name[..length]) {
                 flush(line);
             }
             rest = &rest[end + 1..];

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-use super::impact::Term;
+use super::impact::{Impacts, Posting};
 use super::query::Query;
 use super::tokens;
 
@@ -42,10 +42,10 @@ pub const POINT: f64 = 100_000.0;
 /// An index in memory, ready to be asked.
 #[derive(Debug)]
 pub struct Index {
-    /// In order of key.
-    pub terms: Vec<Term>,
+    /// What its terms say.
+    pub impacts: Impacts,
     /// Every form with its term, in the order of [`by_units`].
-    pub forms: Vec<(String, u32)>,
+    pub forms: Vec<(Box<str>, u32)>,
     /// Names of entries as they are typed → entries.
     pub names: BTreeMap<String, Vec<u32>>,
     /// `tag:late parcels` → entries. The words behind the colon are folded.
@@ -101,25 +101,21 @@ pub fn by_units(a: &str, b: &str) -> std::cmp::Ordering {
 
 impl Index {
     /// An index over these terms of `n` entries.
-    pub fn new(terms: Vec<Term>, n: usize) -> Index {
-        let numbered = terms.iter().enumerate();
-        let mut forms: Vec<(String, u32)> =
-            numbered.flat_map(|(at, term)| term.forms.iter().map(move |form| (form.clone(), at as u32))).collect();
+    pub fn new(impacts: Impacts, n: usize) -> Index {
+        let numbered = (0..).zip(&impacts.terms);
+        let mut forms: Vec<(Box<str>, u32)> =
+            numbered.flat_map(|(at, term)| term.forms.iter().map(move |form| (form.clone(), at))).collect();
         forms.sort_unstable_by(|a, b| by_units(&a.0, &b.0).then(a.1.cmp(&b.1)));
-        Index { terms, forms, names: BTreeMap::new(), facets: BTreeMap::new(), expires: Vec::new(), n }
+        Index { impacts, forms, names: BTreeMap::new(), facets: BTreeMap::new(), expires: Vec::new(), n }
     }
 
-    fn from<'i>(&'i self, form: &str) -> &'i [(String, u32)] {
+    fn from<'i>(&'i self, form: &str) -> &'i [(Box<str>, u32)] {
         let start = self.forms.partition_point(|(known, _)| by_units(known, form).is_lt());
         &self.forms[start..]
     }
 
     fn with_form<'i>(&'i self, form: &'i str) -> impl Iterator<Item = u32> + 'i {
-        self.from(form).iter().take_while(move |(known, _)| known == form).map(|(_, term)| *term)
-    }
-
-    fn term(&self, key: &str) -> Option<u32> {
-        self.terms.binary_search_by(|term| term.key.as_str().cmp(key)).ok().map(|at| at as u32)
+        self.from(form).iter().take_while(move |(known, _)| **known == *form).map(|(_, term)| *term)
     }
 
     /// What a query finds. `today` is the day by which entries hold, as `2026-12-31`; `holds` says whether an entry's text
@@ -159,8 +155,7 @@ impl Index {
     }
 
     fn has(&self, entry: u32, form: &str) -> bool {
-        self.with_form(form)
-            .any(|term| self.terms[term as usize].postings.binary_search_by_key(&entry, |(entry, _)| *entry).is_ok())
+        self.with_form(form).any(|term| find(self.impacts.of_term(term), entry).is_some())
     }
 
     fn word(&self, typed: &str, open: bool) -> Word {
@@ -173,7 +168,7 @@ impl Index {
         if open && (length >= SHORTEST_PREFIX || dense) {
             for (form, term) in self.from(typed).iter().take_while(|(known, _)| known.starts_with(typed)) {
                 let longer = form.chars().count();
-                if longer > length && !self.terms[*term as usize].stop {
+                if longer > length && !self.impacts.terms[*term as usize].stop {
                     add(&mut hits, *term, PREFIX * length as u64 / longer as u64);
                 }
             }
@@ -213,7 +208,7 @@ impl Index {
         let mut nearest = if typed.len() >= TWO_SLIPS_FROM { 2 } else { 1 };
         let mut closest: Vec<String> = Vec::new();
         for (form, _) in &self.forms {
-            if closest.last() == Some(form) || !is_slip_of(form) {
+            if closest.last().is_some_and(|last| **last == **form) || !is_slip_of(form) {
                 continue;
             }
             let known: Vec<char> = form.chars().collect();
@@ -223,7 +218,7 @@ impl Index {
                 closest.clear();
             }
             if distance == nearest {
-                closest.push(form.clone());
+                closest.push(form.to_string());
             }
         }
         (nearest, closest)
@@ -232,55 +227,78 @@ impl Index {
     fn scores(&self, words: &[Word]) -> HashMap<u32, u64> {
         let mut scores: HashMap<u32, u64> = HashMap::new();
         let mut best: HashMap<u32, u64> = HashMap::new();
-        for word in words {
-            for hit in &word.hits {
-                self.take(hit.term, hit.weight, &mut best);
-            }
-            best.drain().for_each(|(entry, score)| *scores.entry(entry).or_default() += score);
-        }
-        for pair in words.windows(2) {
-            for (term, weight) in self.pairs(&pair[0], &pair[1]) {
-                self.take(term, weight, &mut best);
+        for found in self.found(words) {
+            for list in &found {
+                for posting in list.postings {
+                    let kept = best.entry(posting.entry()).or_default();
+                    *kept = list.score(*posting).max(*kept);
+                }
             }
             best.drain().for_each(|(entry, score)| *scores.entry(entry).or_default() += score);
         }
         scores
     }
 
-    /// The terms that two words find because they stand together.
-    fn pairs<'i>(&'i self, first: &'i Word, second: &'i Word) -> impl Iterator<Item = (u32, u64)> + 'i {
-        let key = |hit: &Hit| self.terms[hit.term as usize].key.as_str();
-        first.hits.iter().flat_map(move |one| {
-            second.hits.iter().filter_map(move |other| {
-                let term = self.term(&format!("{} {}", key(one), key(other)))?;
-                Some((term, one.weight * other.weight / EXACT))
-            })
-        })
-    }
-
-    fn take(&self, term: u32, weight: u64, best: &mut HashMap<u32, u64>) {
-        let term = &self.terms[term as usize];
-        for (entry, impact) in &term.postings {
-            let score = u64::from(*impact) * u64::from(term.scale) * weight;
-            let kept = best.entry(*entry).or_default();
-            *kept = score.max(*kept);
-        }
-    }
-
-    /// What each word, and each two that stand together, adds to the score of an entry: the best term of each.
-    pub fn explain<'i>(&'i self, words: &'i [Word], entry: u32) -> Vec<(&'i Term, u64)> {
-        let of = |found: &mut dyn Iterator<Item = (u32, u64)>| {
-            let scored = found.filter_map(|(term, weight)| {
-                let term = &self.terms[term as usize];
-                let at = term.postings.binary_search_by_key(&entry, |(entry, _)| *entry).ok()?;
-                Some((term, u64::from(term.postings[at].1) * u64::from(term.scale) * weight))
+    /// The posting lists of each word, then those of each two words that stand together.
+    fn found<'i>(&'i self, words: &'i [Word]) -> impl Iterator<Item = Vec<List<'i>>> {
+        let singles = words.iter().map(|word| {
+            let list = |hit: &Hit| {
+                let term = &self.impacts.terms[hit.term as usize];
+                let scale = u64::from(term.scale) * hit.weight;
+                List { terms: (hit.term, None), scale, postings: self.impacts.of_term(hit.term) }
+            };
+            word.hits.iter().map(list).collect()
+        });
+        let pairs = words.windows(2).map(|two| {
+            let both = two[0].hits.iter().flat_map(|one| two[1].hits.iter().map(move |other| (one, other)));
+            let lists = both.filter_map(|(one, other)| {
+                let pair = self.impacts.pair(one.term, other.term)?;
+                let scale = u64::from(self.impacts.pairs[pair as usize].scale) * (one.weight * other.weight / EXACT);
+                Some(List { terms: (one.term, Some(other.term)), scale, postings: self.impacts.of_pair(pair) })
             });
-            scored.max_by_key(|(term, score)| (*score, Reverse(&term.key)))
-        };
-        let singles = words.iter().filter_map(|word| of(&mut word.hits.iter().map(|hit| (hit.term, hit.weight))));
-        let pairs = words.windows(2).filter_map(|pair| of(&mut self.pairs(&pair[0], &pair[1])));
-        singles.chain(pairs).collect()
+            lists.collect()
+        });
+        singles.chain(pairs)
     }
+
+    /// What each word, and each two that stand together, adds to the score of an entry: the best term of each, as the
+    /// book has it.
+    pub fn explain(&self, words: &[Word], entry: u32) -> Vec<(String, u64)> {
+        let terms = &self.impacts.terms;
+        let best = self.found(words).filter_map(|found| {
+            let scored = found.iter().filter_map(|list| Some((list.score(find(list.postings, entry)?), list.terms)));
+            // Of two that are as good, the one that comes first.
+            scored.max_by_key(|(score, terms)| (*score, Reverse(*terms)))
+        });
+        let named = best.map(|(score, (first, second))| {
+            let first = &terms[first as usize];
+            let name = match second {
+                None => first.forms.first().unwrap_or(&first.key).to_string(),
+                Some(second) => format!("{} {}", first.key, terms[second as usize].key),
+            };
+            (name, score)
+        });
+        named.collect()
+    }
+}
+
+/// A posting list that a query looks at.
+struct List<'i> {
+    /// The term, or the two that stand together.
+    terms: (u32, Option<u32>),
+    /// What one step of an impact counts.
+    scale: u64,
+    postings: &'i [Posting],
+}
+
+impl List<'_> {
+    fn score(&self, posting: Posting) -> u64 {
+        u64::from(posting.impact()) * self.scale
+    }
+}
+
+fn find(postings: &[Posting], entry: u32) -> Option<Posting> {
+    postings.binary_search_by_key(&entry, |posting| posting.entry()).ok().map(|at| postings[at])
 }
 
 fn add(hits: &mut BTreeMap<u32, u64>, term: u32, weight: u64) {

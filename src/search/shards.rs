@@ -11,11 +11,14 @@
 //! names and facets have no impacts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::ops::Range;
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::impact::Term;
+use super::impact::{Impacts, Posting, Term};
 use super::rank::{Index, by_units, is_slip_of};
 
 /// Digits of postings.
@@ -40,36 +43,61 @@ pub const TEXTS: usize = 2 * CARDS;
 const CUT: usize = 3;
 
 /// The files of an index.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Shards {
     /// The script that names all others, and holds them if they are small.
     pub map: String,
-    /// Each other file: the name without `.js`, and the script.
-    pub files: Vec<(String, String)>,
+    /// All others, in order of name.
+    pub files: Vec<Shard>,
 }
 
-/// What is shown of one entry: its card, and its text by section, both as a script reads them.
+/// A file of an index.
 #[derive(Debug)]
-pub struct Shown {
+pub struct Shard {
+    /// Its name without `.js`, which changes with what it holds.
+    pub name: String,
+    holds: Holds,
+}
+
+#[derive(Debug)]
+enum Holds {
+    Script(String),
+    /// The texts of these entries: together they are as much as the whole book, and are made when they are written.
+    Texts(Range<usize>),
+}
+
+/// What the files of an index hold of each entry, as scripts read it.
+pub trait Shown: Sync {
     /// The number of its kind.
-    pub kind: usize,
+    fn kind(&self, entry: usize) -> usize;
     /// What a result shows at once.
-    pub card: Value,
+    fn card(&self, entry: usize) -> String;
     /// Its text, for excerpts.
-    pub text: Value,
+    fn text(&self, entry: usize) -> String;
+}
+
+impl Shard {
+    /// The file.
+    pub fn script(&self, shown: &impl Shown) -> String {
+        match &self.holds {
+            Holds::Script(script) => script.clone(),
+            Holds::Texts(range) => script(&self.name, &texts(range.clone(), shown)),
+        }
+    }
 }
 
 /// The files of an index over entries that are shown so. `kinds` are the words of the kinds by their numbers.
-pub fn shards(index: &Index, shown: &[Shown], kinds: &[&str]) -> Shards {
-    let mut files: Vec<(String, String)> = Vec::new();
-    let mut keep = |data: &Value| kept(data, &mut files);
+pub fn shards(index: &Index, shown: &impl Shown, kinds: &[&str]) -> Shards {
+    let mut files: Vec<Shard> = Vec::new();
+    let mut keep = |data: String| kept(&data, &mut files);
     let (units, own) = units(index);
-    let own: Vec<Value> = own.into_iter().map(|(forms, records)| json!([forms, keep(&json!(records))])).collect();
-    let mut cut: Vec<(String, String)> = Vec::new();
-    let units: Vec<(&str, &str)> = units.iter().map(|(prefix, records)| (prefix.as_str(), records.as_str())).collect();
+    let own: Vec<Value> =
+        own.into_iter().map(|(forms, records)| json!([forms, keep(json!(records).to_string())])).collect();
+    let mut cut: Vec<(&str, String)> = Vec::new();
     cut_at(&units, 1, &mut cut);
-    let terms: Vec<Value> = cut.iter().map(|(start, records)| json!([start, keep(&json!(records))])).collect();
-    let words = keep(&json!(vocabulary(index)));
+    let terms: Vec<Value> =
+        cut.into_iter().map(|(start, records)| json!([start, keep(json!(records).to_string())])).collect();
+    let words = keep(json!(vocabulary(index)).to_string());
     let facets: Vec<Value> = index
         .facets
         .iter()
@@ -77,33 +105,68 @@ pub fn shards(index: &Index, shown: &[Shown], kinds: &[&str]) -> Shards {
         .filter(|(key, _)| !key.starts_with("kind:"))
         .map(|(key, entries)| json!([key, plain(entries)]))
         .collect();
-    let facets = keep(&json!(facets));
-    // A file of cards names that of their texts, which is asked for later, if at all.
-    let mut later: Vec<(String, String)> = Vec::new();
-    let cards = shown.chunks(TEXTS).flat_map(|texts| {
-        let name = kept(&texts.iter().map(|shown| shown.text.clone()).collect(), &mut later);
-        let cards = texts.chunks(CARDS).map(|cards| cards.iter().map(|shown| shown.card.clone()).collect::<Value>());
-        cards.map(|cards| keep(&json!([name, cards]))).collect::<Vec<_>>()
-    });
-    let cards: Vec<String> = cards.collect();
-    let of_kind: String = shown.iter().map(|shown| char::from(DIGITS[shown.kind])).collect();
+    let facets = keep(json!(facets).to_string());
+    let in_texts = index.n.div_ceil(TEXTS);
+    let made: Vec<(Shard, usize, Vec<String>)> = (0..in_texts)
+        .into_par_iter()
+        .map(|at| {
+            let range = at * TEXTS..index.n.min((at + 1) * TEXTS);
+            let texts = texts(range.clone(), shown);
+            let name = name_of(&texts);
+            // A file of cards names that of their texts, which is asked for later, if at all.
+            let cards = range.clone().step_by(CARDS).map(|start| {
+                let cards: Vec<String> = (start..range.end.min(start + CARDS)).map(|entry| shown.card(entry)).collect();
+                format!("[\"{name}\",[{}]]", cards.join(","))
+            });
+            let cards = cards.collect();
+            (Shard { name, holds: Holds::Texts(range) }, texts.len(), cards)
+        })
+        .collect();
+    let mut later: Vec<Shard> = Vec::new();
+    let mut of_texts = 0;
+    let mut cards: Vec<String> = Vec::new();
+    for (texts, length, shards) in made {
+        later.push(texts);
+        of_texts += length;
+        cards.extend(shards.into_iter().map(&mut keep));
+    }
+    let of_kind: String = (0..index.n).map(|entry| char::from(DIGITS[shown.kind(entry)])).collect();
     let map = json!({
         "n": index.n, "cardsIn": CARDS, "textsIn": TEXTS, "kinds": kinds, "ofKind": of_kind, "expires": index.expires,
         "terms": terms, "own": own, "words": words, "facets": facets, "cards": cards,
     });
-    let mut map = format!("cuebook.shelf(\"map\",{map});\n");
+    let mut map = script("map", &map.to_string());
+    in_order(&mut files);
+    in_order(&mut later);
     // What answers comes first; the texts are for excerpts, and are asked for later.
-    for files in [&mut files, &mut later] {
-        files.sort_unstable();
-        files.dedup();
-        if map.len() + files.iter().map(|(_, text)| text.len()).sum::<usize>() <= WHOLE {
-            files.drain(..).for_each(|(_, text)| map.push_str(&text));
-        }
+    let size = |shard: &Shard| match &shard.holds {
+        Holds::Script(script) => script.len(),
+        Holds::Texts(_) => 0,
+    };
+    if map.len() + files.iter().map(size).sum::<usize>() <= WHOLE {
+        files.drain(..).for_each(|shard| map.push_str(&shard.script(shown)));
+    }
+    if map.len() + of_texts <= WHOLE {
+        later.drain(..).for_each(|shard| map.push_str(&shard.script(shown)));
     }
     files.append(&mut later);
-    files.sort_unstable();
-    files.dedup();
+    in_order(&mut files);
     Shards { map, files }
+}
+
+/// Files that hold the same have the same name, and are one.
+fn in_order(files: &mut Vec<Shard>) {
+    files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    files.dedup_by(|a, b| a.name == b.name);
+}
+
+fn texts(range: Range<usize>, shown: &impl Shown) -> String {
+    let texts: Vec<String> = range.map(|entry| shown.text(entry)).collect();
+    format!("[{}]", texts.join(","))
+}
+
+fn script(name: &str, data: &str) -> String {
+    format!("cuebook.shelf(\"{name}\",{data});\n")
 }
 
 /// Forty bits of the content in small letters and digits: some file systems know no capitals.
@@ -113,10 +176,9 @@ fn name_of(data: &str) -> String {
 }
 
 /// Keeps data as a file; its name.
-fn kept(data: &Value, files: &mut Vec<(String, String)>) -> String {
-    let data = data.to_string();
-    let name = name_of(&data);
-    files.push((name.clone(), format!("cuebook.shelf(\"{name}\",{data});\n")));
+fn kept(data: &str, files: &mut Vec<Shard>) -> String {
+    let name = name_of(data);
+    files.push(Shard { name: name.clone(), holds: Holds::Script(script(&name, data)) });
     name
 }
 
@@ -126,45 +188,37 @@ fn prefix(form: &str) -> &str {
 }
 
 /// Forms of a stop word, and its records.
-type Own = (Vec<String>, String);
+type Own<'i> = (&'i [Box<str>], String);
 
 /// The records under each prefix, in order, and those of stop words that have a file of their own. A stem whose forms have
 /// several prefixes is in all of them, so that no form needs a second look.
-fn units(index: &Index) -> (Vec<(String, String)>, Vec<Own>) {
-    let mut units: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let mut own: Vec<Own> = Vec::new();
-    let mut at = 0;
-    while at < index.terms.len() {
-        let term = &index.terms[at];
-        let first = term.key.split(' ').next().unwrap_or_default();
-        let pairs = index.terms[at..]
-            .iter()
-            .skip(1)
-            .take_while(|next| next.key.strip_prefix(first).is_some_and(|rest| rest.starts_with(' ')));
-        let mut record = record(term);
-        let mut n = 1;
-        for pair in pairs {
-            record.push('\n');
-            record.push_str(&pair_record(&pair.key[first.len()..], pair));
-            n += 1;
+fn units(index: &Index) -> (Vec<(&str, String)>, Vec<Own<'_>>) {
+    let impacts = &index.impacts;
+    let records: Vec<String> =
+        (0..impacts.terms.len() as u32).into_par_iter().map(|term| records(impacts, term)).collect();
+    let mut units: BTreeMap<&str, String> = BTreeMap::new();
+    let mut add = |prefix, record: &str| {
+        let unit: &mut String = units.entry(prefix).or_default();
+        if !unit.is_empty() {
+            unit.push('\n');
         }
-        at += n;
+        unit.push_str(record);
+    };
+    let mut own: Vec<Own<'_>> = Vec::new();
+    for (term, record) in impacts.terms.iter().zip(records) {
         if term.stop && record.len() > OWN_FILE {
-            own.push((term.forms.clone(), record));
+            own.push((&term.forms, record));
             continue;
         }
         let prefixes: BTreeSet<&str> = term.forms.iter().map(|form| prefix(form)).collect();
-        for prefix in prefixes {
-            units.entry(prefix).or_default().push(record.clone());
-        }
+        prefixes.into_iter().for_each(|prefix| add(prefix, &record));
     }
     for (name, entries) in &index.names {
         let first = name.split(' ').next().unwrap_or_default();
-        units.entry(prefix(first)).or_default().push(format!("={};{}", hash(name), plain(entries)));
+        add(prefix(first), &format!("={};{}", hash(name), plain(entries)));
     }
-    let mut units: Vec<(String, String)> =
-        units.into_iter().map(|(prefix, records)| (prefix.to_owned(), records.join("\n"))).collect();
-    units.sort_by(|a, b| by_units(&a.0, &b.0));
+    let mut units: Vec<(&str, String)> = units.into_iter().collect();
+    units.sort_by(|a, b| by_units(a.0, b.0));
     (units, own)
 }
 
@@ -178,9 +232,9 @@ pub fn hash(text: &str) -> String {
 
 /// Cuts units into shards: those that share their first letters lie together while they are small, and where they are
 /// not, the next letter decides. So an edit moves nothing but the shards of its own letters.
-fn cut_at(units: &[(&str, &str)], letters: usize, cut: &mut Vec<(String, String)>) {
-    let first = |unit: &(&str, &str)| unit.0.chars().take(letters).collect::<String>();
-    let mut open: Option<(String, String)> = None;
+fn cut_at<'u>(units: &[(&'u str, String)], letters: usize, cut: &mut Vec<(&'u str, String)>) {
+    let first = |unit: &(&'u str, String)| unit.0.char_indices().nth(letters).map_or(unit.0, |(at, _)| &unit.0[..at]);
+    let mut open: Option<(&str, String)> = None;
     let mut start = 0;
     while start < units.len() {
         let name = first(&units[start]);
@@ -191,7 +245,7 @@ fn cut_at(units: &[(&str, &str)], letters: usize, cut: &mut Vec<(String, String)
             cut.extend(open.take());
             cut_at(group, letters + 1, cut);
         } else {
-            let records = group.iter().map(|(_, records)| *records).collect::<Vec<_>>().join("\n");
+            let records = group.iter().map(|(_, records)| records.as_str()).collect::<Vec<_>>().join("\n");
             // Where shards are cut by a later letter, the shorter word stands first.
             match &mut open {
                 Some((_, kept)) if kept.len() + size <= SHARD => {
@@ -200,7 +254,7 @@ fn cut_at(units: &[(&str, &str)], letters: usize, cut: &mut Vec<(String, String)
                 }
                 _ => {
                     cut.extend(open.take());
-                    open = Some((group[0].0.to_owned(), records));
+                    open = Some((group[0].0, records));
                 }
             }
         }
@@ -209,15 +263,20 @@ fn cut_at(units: &[(&str, &str)], letters: usize, cut: &mut Vec<(String, String)
     cut.extend(open);
 }
 
-fn record(term: &Term) -> String {
-    let key = term.key.split(' ').next().unwrap_or_default();
-    let forms: Vec<String> = term.forms.iter().map(|form| ending(key, form)).collect();
-    let stop = if term.stop { "!" } else { "" };
-    format!("{key};{};{stop}{};{}", forms.join(","), term.scale, postings(&term.postings))
-}
-
-fn pair_record(second: &str, term: &Term) -> String {
-    format!("{second};{};{}", term.scale, postings(&term.postings))
+/// The record of a term, and below it those of the pairs that begin with it.
+fn records(impacts: &Impacts, at: u32) -> String {
+    let Term { key, forms, scale, stop, .. } = &impacts.terms[at as usize];
+    let forms: Vec<String> = forms.iter().map(|form| ending(key, form)).collect();
+    let stop = if *stop { "!" } else { "" };
+    let mut text = format!("{key};{};{stop}{scale};", forms.join(","));
+    push_postings(impacts.of_term(at), &mut text);
+    for pair in impacts.pairs_of(at) {
+        let scale = impacts.pairs[pair as usize].scale;
+        let second = &impacts.terms[impacts.pairs[pair as usize].second as usize].key;
+        let _ = write!(text, "\n {second};{scale};");
+        push_postings(impacts.of_pair(pair), &mut text);
+    }
+    text
 }
 
 /// A form as what differs from its stem.
@@ -231,15 +290,13 @@ fn ending(key: &str, form: &str) -> String {
     }
 }
 
-fn postings(postings: &[(u32, u8)]) -> String {
-    let mut text = String::with_capacity(postings.len() * 2);
+fn push_postings(postings: &[Posting], text: &mut String) {
     let mut before = 0;
-    for (entry, impact) in postings {
-        push(entry - before, &mut text);
-        text.push(char::from(DIGITS[*impact as usize]));
-        before = *entry;
+    for posting in postings {
+        push(posting.entry() - before, text);
+        text.push(char::from(DIGITS[posting.impact() as usize]));
+        before = posting.entry();
     }
-    text
 }
 
 fn plain(entries: &[u32]) -> String {
@@ -267,7 +324,7 @@ fn vocabulary(index: &Index) -> String {
     let mut coded: Vec<String> = Vec::new();
     let mut before: &str = "";
     for (form, _) in index.forms.iter().filter(|(form, _)| is_slip_of(form)) {
-        if form == before {
+        if **form == *before {
             continue;
         }
         let shared = before.chars().zip(form.chars()).take_while(|(a, b)| a == b).count().min(35);

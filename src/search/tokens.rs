@@ -15,10 +15,29 @@ const ELIDED: usize = 2;
 pub fn words(text: &str, mut found: impl FnMut(&str)) {
     let mut word = String::new();
     if text.is_ascii() {
-        cut(text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())), &mut word, &mut found);
+        cut_ascii(text, &mut word, &mut found);
     } else {
         cut(text.nfkc().flat_map(char::to_lowercase), &mut word, &mut found);
     }
+}
+
+/// The same as [`cut`], a run of letters at a time: most text has no other letters.
+fn cut_ascii(text: &str, word: &mut String, found: &mut impl FnMut(&str)) {
+    let mut rest = text;
+    loop {
+        let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        word.push_str(&rest[..end]);
+        word.make_ascii_lowercase();
+        let is_apostrophe = rest[end..].starts_with('\'');
+        if !is_apostrophe || word.len() <= ELIDED {
+            flush(word, found);
+        }
+        match rest.get(end + 1..) {
+            Some(behind) => rest = behind,
+            None => break,
+        }
+    }
+    flush(word, found);
 }
 
 fn cut(letters: impl Iterator<Item = char>, word: &mut String, found: &mut impl FnMut(&str)) {

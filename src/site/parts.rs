@@ -14,10 +14,10 @@ use crate::view::parts::{
     AzRowParts, BacklinkParts, Card, ContactParts, Destination, EntryParts, FrameParts, IncludedParts, MenuParts, Named,
 };
 
-impl<'p> Site<'p> {
+impl<'p> Site {
     /// What other pages may show of an entry.
     pub(super) fn card(&'p self, entry: usize) -> Card<'p> {
-        let playbook = self.playbook;
+        let playbook = &self.playbook;
         let source = &playbook.entries[entry];
         Card {
             title: &source.title,
@@ -37,7 +37,7 @@ impl<'p> Site<'p> {
         self.playbook.index.shares_title[entry].then(|| path.folder()).filter(|folder| !folder.is_empty())
     }
 
-    fn named(&'p self, entry: usize) -> Named<'p> {
+    pub(super) fn named(&'p self, entry: usize) -> Named<'p> {
         Named { title: &self.playbook.entries[entry].title, address: &self.playbook.addresses[entry] }
     }
 
@@ -48,7 +48,7 @@ impl<'p> Site<'p> {
     }
 
     fn entry_frame(&'p self, entry: usize, address: &'p str) -> FrameParts<'p> {
-        let playbook = self.playbook;
+        let playbook = &self.playbook;
         let places = &self.folder_addresses;
         let mut ancestors = Vec::new();
         let mut end = 0;
@@ -80,7 +80,7 @@ impl<'p> Site<'p> {
 
     /// The first escalation that an entry links to, else the one that shares most situations, else the urgent one.
     fn escalation_of(&'p self, entry: usize) -> Option<Named<'p>> {
-        let playbook = self.playbook;
+        let playbook = &self.playbook;
         let source = &playbook.entries[entry];
         if source.kind_name == KindName::Escalation {
             return None;
@@ -103,7 +103,7 @@ impl<'p> Site<'p> {
         found.filter(|found| *found != entry).map(|found| self.named(found))
     }
 
-    fn destinations(&'p self, entry: usize) -> Vec<Destination<'p>> {
+    pub(super) fn destinations(&'p self, entry: usize) -> Vec<Destination<'p>> {
         let source: &'p Entry = &self.playbook.entries[entry];
         let targets = &self.playbook.links.targets[entry];
         source
@@ -126,7 +126,7 @@ impl<'p> Site<'p> {
         reference: &'p crate::entry::Reference,
         target: &'p Target,
     ) -> Destination<'p> {
-        let playbook = self.playbook;
+        let playbook = &self.playbook;
         match target {
             Target::Entry { entry, anchor, .. } => {
                 let other = &playbook.entries[*entry];
@@ -199,7 +199,7 @@ impl<'p> Site<'p> {
 
     /// What the page of an entry is made of; `address` is that of its card for a card's page.
     pub(super) fn entry_parts(&'p self, entry: usize, address: &'p str) -> EntryParts<'p> {
-        let playbook = self.playbook;
+        let playbook = &self.playbook;
         let source = &playbook.entries[entry];
         let targets = &playbook.links.targets[entry];
         let contacts = match &source.kind {
@@ -248,11 +248,15 @@ impl<'p> Site<'p> {
             owner: self.owner(entry, source),
             kind_address: self.kind_address(source.kind_name),
             related: related.collect(),
+            near: self.related[entry]
+                .iter()
+                .map(|other| (self.named(*other), playbook.entries[*other].kind_name))
+                .collect(),
             backlinks: backlinks.collect(),
         }
     }
 
-    fn owner(&'p self, entry: usize, source: &'p Entry) -> Option<(&'p str, Option<&'p str>)> {
+    pub(super) fn owner(&'p self, entry: usize, source: &'p Entry) -> Option<(&'p str, Option<&'p str>)> {
         let typed = source.facts.owner.as_ref()?;
         let contact = crate::index::facet::owner(entry, source, &self.playbook.links);
         Some(match contact {
@@ -323,7 +327,16 @@ impl<'p> Site<'p> {
                 address: &self.playbook.addresses[row.entry],
                 anchor: &row.anchor,
                 kind: entry.kind_name,
-                see: (row.is_other_name || !row.anchor.is_empty()).then_some(&*entry.title),
+                see: match &row.place {
+                    az::Place::OtherName(name) => Some(name),
+                    _ => None,
+                },
+                within: (row.place == az::Place::Part).then_some(&*entry.title),
+                see_also: row
+                    .see_also
+                    .iter()
+                    .map(|(title, entry, anchor)| (&**title, &*self.playbook.addresses[*entry], &**anchor))
+                    .collect(),
                 folder: self.folder_hint(row.entry),
             }
         };

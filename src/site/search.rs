@@ -1,6 +1,5 @@
 //! Picks what search shows of an entry, and has the index cut into files.
 
-use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::Site;
@@ -15,28 +14,31 @@ use crate::search::shards::{Shards, Shown, shards};
 /// Lines to say that a card has beside the first.
 const LINES: usize = 8;
 
-impl<'p> Site<'p> {
-    /// The files of the search index.
-    pub(super) fn shards(&'p self) -> Shards {
-        let shown: Vec<Shown> =
-            (0..self.playbook.entries.len()).into_par_iter().map(|entry| self.shown(entry)).collect();
-        shards(self.playbook.search(), &shown, &KindName::ALL.map(KindName::word))
+impl Shown for Site {
+    fn kind(&self, entry: usize) -> usize {
+        let kind_name = self.playbook.entries[entry].kind_name;
+        KindName::ALL.iter().position(|kind| *kind == kind_name).expect("all are there")
     }
 
-    /// `[title, address, folders, summary, line, why, more lines, pairs, headings]`; `headings` has one `[text, id]` for each
-    /// section but the first, or 0 for one that no other page quotes. The text has the lines of each section, the first
-    /// included.
-    fn shown(&'p self, at: usize) -> Shown {
-        let entry: &Entry = &self.playbook.entries[at];
-        let sections = &entry.body.sections;
-        let mut text = vec![String::new(); sections.len()];
-        for passage in collect::passages(entry) {
-            let lines = &mut text[passage.section];
+    /// The lines of each section, the first included.
+    fn text(&self, entry: usize) -> String {
+        let entry: &Entry = &self.playbook.entries[entry];
+        let mut text = vec![String::new(); entry.body.sections.len()];
+        collect::passages(entry, |section, line| {
+            let lines = &mut text[section];
             if !lines.is_empty() {
                 lines.push('\n');
             }
-            lines.push_str(&passage.text);
-        }
+            lines.push_str(line);
+        });
+        serde_json::to_string(&text).expect("text is always JSON")
+    }
+
+    /// `[title, address, folders, summary, line, why, more lines, pairs, headings]`; `headings` has one `[text, id]` for
+    /// each section but the first, or 0 for one that no other page quotes.
+    fn card(&self, at: usize) -> String {
+        let entry: &Entry = &self.playbook.entries[at];
+        let sections = &entry.body.sections;
         let secret = collect::secret(entry);
         let headings = sections.iter().enumerate().skip(1).map(|(at, section)| match &section.heading {
             Some(heading) if !secret.contains(&at) => json!([heading.text, heading.id]),
@@ -72,8 +74,14 @@ impl<'p> Site<'p> {
             pairs,
             headings.collect::<Vec<_>>(),
         ]);
-        let kind = KindName::ALL.iter().position(|kind| *kind == entry.kind_name).expect("all are there");
-        Shown { kind, card, text: json!(text) }
+        card.to_string()
+    }
+}
+
+impl<'p> Site {
+    /// The files of the search index.
+    pub(super) fn shards(&self) -> Shards {
+        shards(self.playbook.search(), self, &KindName::ALL.map(KindName::word))
     }
 
     /// What a reader needs before the page: the first thing to say, whom to call, a number; and what belongs to it.

@@ -69,10 +69,12 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
         contact: parts.contact.as_ref().map(|contact| page.contact(contact)),
         glossary: page.glossary(),
         path: page.path(),
-        related_html: match parts.related.as_slice() {
-            [] => String::new(),
-            related => markup::cards(related, 3, page.from(), style),
-        },
+        related_html: written(|out| {
+            if !parts.related.is_empty() {
+                out.push_str(&markup::cards(&parts.related, 3, page.from(), style));
+            }
+            markup::near(&parts.near, page.from(), out);
+        }),
         backlinks_html: markup::backlinks(&parts.backlinks, &entry.title, page.from()),
         feedback_href: fill(&style.feedback),
         edit_href: fill(&style.edit),

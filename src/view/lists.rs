@@ -79,7 +79,7 @@ fn entry_link(card: &Card<'_>, from: &str, style: &Style) -> EntryLink {
     }
 }
 
-fn part_links(parts: &[PartOf<'_>], from: &str) -> Vec<PartLink> {
+pub(super) fn part_links(parts: &[PartOf<'_>], from: &str) -> Vec<PartLink> {
     let link = |part: &PartOf<'_>| PartLink {
         title: part.title.to_owned(),
         href: relative(from, part.address, ""),
@@ -89,7 +89,7 @@ fn part_links(parts: &[PartOf<'_>], from: &str) -> Vec<PartLink> {
 }
 
 /// An anchor for the nth group of a page.
-fn group_id(prefix: &str, at: usize) -> String {
+pub(super) fn group_id(prefix: &str, at: usize) -> String {
     format!("{prefix}-{}", at + 1)
 }
 

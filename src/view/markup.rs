@@ -46,7 +46,7 @@ pub(super) fn say(html: &str, line: &Line, style: &Style, out: &mut String) {
 }
 
 /// The start of a link from the page at `from`.
-fn open_link(class: &str, from: &str, to: &str, anchor: &str, out: &mut String) {
+pub(super) fn open_link(class: &str, from: &str, to: &str, anchor: &str, out: &mut String) {
     out.push_str("<a");
     if !class.is_empty() {
         put!(out, " class=\"", { class }, "\"");
@@ -56,7 +56,7 @@ fn open_link(class: &str, from: &str, to: &str, anchor: &str, out: &mut String) 
     out.push_str("\">");
 }
 
-fn small(text: &str, out: &mut String) {
+pub(super) fn small(text: &str, out: &mut String) {
     put!(out, "<small>", { text }, "</small>");
 }
 
@@ -129,9 +129,17 @@ pub(super) fn rows(rows: &[AzRowParts<'_>], from: &str, style: &Style) -> String
         if let Some(see) = row.see {
             put!(&mut out, " <small>", { style.word("see") }, " ", { see }, "</small>");
         }
-        if let Some(folder) = row.folder {
+        for text in [row.within, row.folder].into_iter().flatten() {
             out.push(' ');
-            small(folder, &mut out);
+            small(text, &mut out);
+        }
+        for (at, (title, address, anchor)) in row.see_also.iter().enumerate() {
+            if at == 0 {
+                put!(&mut out, " <small>", { style.word("see_also") }, "</small>");
+            }
+            out.push_str(if at == 0 { " " } else { ", " });
+            open_link("", from, address, anchor, &mut out);
+            put!(&mut out, { title }, "</a>");
         }
         put!(&mut out, " <small class=\"end\">", { style.kind_title(row.kind) }, "</small></li>\n");
     }
@@ -157,6 +165,20 @@ pub(super) fn facets(facets: &[(&'static str, Vec<Named<'_>>)], from: &str, styl
         out.push_str("</div>\n");
     }
     out
+}
+
+/// Entries that stand near one, each a link with its icon.
+pub(super) fn near(entries: &[(Named<'_>, KindName)], from: &str, out: &mut String) {
+    if entries.is_empty() {
+        return;
+    }
+    out.push_str("<ul class=\"backlinks\">\n");
+    for (entry, kind) in entries {
+        open_row("", *kind, out);
+        open_link("", from, entry.address, "", out);
+        put!(out, { entry.title }, "</a></li>\n");
+    }
+    out.push_str("</ul>");
 }
 
 /// Who links to an entry called `title`, and in which sentence.

@@ -1,6 +1,6 @@
 //! Makes what a template sees from what a page is made of, and from nothing else.
 //!
-//! [`parts`] says what a page is made of; [`entry`] and [`lists`] turn that into the structs of [`page`]. Nothing here can
+//! [`parts`] says what a page is made of; [`entry`], [`lists`] and [`reports`] turn that into the structs of [`page`]. Nothing here can
 //! reach the playbook, so a page's bytes depend on its parts alone, and the hash of the parts is enough to know whether
 //! they would change.
 
@@ -11,6 +11,7 @@ pub(crate) mod markup;
 pub mod page;
 pub mod parts;
 mod pieces;
+pub mod reports;
 pub mod sheet;
 
 use jiff::civil::Date;
@@ -91,8 +92,8 @@ impl Style {
         words.into_iter().flatten().collect::<Vec<_>>().join(" + ")
     }
 
-    /// A date for `<time>`.
-    pub fn day(&self, date: Date) -> Day {
+    /// The name of a date's month.
+    fn month_name(&self, date: Date) -> &str {
         const MONTHS: [&str; 12] = [
             "january",
             "february",
@@ -107,13 +108,22 @@ impl Style {
             "november",
             "december",
         ];
-        let month = self.word(MONTHS[date.month() as usize - 1]);
+        self.word(MONTHS[date.month() as usize - 1])
+    }
+
+    /// A date for `<time>`.
+    pub fn day(&self, date: Date) -> Day {
         let text = self
             .word("date")
             .replace("{day}", &date.day().to_string())
-            .replace("{month}", month)
+            .replace("{month}", self.month_name(date))
             .replace("{year}", &date.year().to_string());
         Day { iso: date.to_string(), text }
+    }
+
+    /// `November 2026`.
+    pub fn month(&self, date: Date) -> String {
+        format!("{} {}", self.month_name(date), date.year())
     }
 
     /// `6 months`, `1 year`.

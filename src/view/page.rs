@@ -22,6 +22,10 @@ pub struct Site {
     pub id: String,
     /// The joined style sheet: `theme-….css`.
     pub stylesheet_path: String,
+    /// The joined style sheet of the front page: `front-….css`.
+    pub front_stylesheet_path: String,
+    /// The joined style sheet of pages that are neither that nor an entry's: `lists-….css`.
+    pub list_stylesheet_path: String,
     /// The joined script, deferred: `cuebook-….js`.
     pub script_path: String,
     /// The small blocking script that sets the theme before the first paint.
@@ -46,7 +50,8 @@ pub struct Site {
     pub search_map_path: String,
     /// The entry for danger and distress.
     pub urgent: Option<PathLink>,
-    /// The index pages in the order of the menu: one a kind in use, then situations, skills, channels, tags, owners.
+    /// The index pages in the order of the menu: one a kind in use, then situations, skills, channels, tags, owners, and
+    /// those that look at the whole book. Those with the class `care` are for whoever keeps it.
     pub indexes: Vec<PathLink>,
     /// The content security policy of every page.
     pub policy: String,
@@ -59,7 +64,7 @@ pub struct PathLink {
     pub title: String,
     /// Relative to the root; put `page.root` before it.
     pub path: String,
-    /// The class of what it leads to: a kind's word, else `index`.
+    /// The class of what it leads to: a kind's word, else `index` or `care`.
     pub class: String,
 }
 
@@ -212,7 +217,7 @@ pub struct EntryView {
     pub glossary: Option<GlossaryView>,
     /// What only this kind has.
     pub path: Option<PathView>,
-    /// Entries named in `related`, as cards; empty without any.
+    /// Entries named in `related`, as cards, then links to those that share most with it; empty without any.
     pub related_html: String,
     /// Entries that link here, with the sentence in which they do; empty without any.
     pub backlinks_html: String,
@@ -548,6 +553,36 @@ pub struct AzLetter {
     pub title: String,
     /// Titles, aliases and glossary words, each with where it leads.
     pub rows_html: String,
+}
+
+/// A page that looks at the whole book: `report` in `report.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReportView {
+    /// `phrase_bank`, `coverage`, `reviews` (also an owner's page) or `what_changed`.
+    pub name: &'static str,
+    /// The heading.
+    pub title: String,
+    /// *Owner* on an owner's page, else empty.
+    pub facet_title: String,
+    /// What the page is for, in a sentence.
+    pub about: String,
+    /// The channels of the phrases on it, to narrow by; script shows them.
+    pub channels: Vec<String>,
+    /// In order.
+    pub groups: Vec<ReportGroup>,
+    /// Other parts, this one included; empty if there is one.
+    pub parts: Vec<PartLink>,
+}
+
+/// Rows under one heading.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReportGroup {
+    /// An anchor.
+    pub id: String,
+    /// The heading; may be empty.
+    pub title: String,
+    /// Finished markup.
+    pub html: String,
 }
 
 /// A page that only leads on: `redirect` in `redirect.html`.

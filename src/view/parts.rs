@@ -223,6 +223,8 @@ pub struct EntryParts<'p> {
     pub kind_address: &'p str,
     /// Named in `related`.
     pub related: Vec<Card<'p>>,
+    /// What stands near it.
+    pub near: Vec<(Named<'p>, KindName)>,
     /// Who links here.
     pub backlinks: Vec<BacklinkParts<'p>>,
 }
@@ -306,8 +308,12 @@ pub struct AzRowParts<'p> {
     pub anchor: &'p str,
     /// The kind of the entry.
     pub kind: KindName,
-    /// The entry's own title, if something else is listed.
+    /// For another name: what it is called.
     pub see: Option<&'p str>,
+    /// For a part of an entry: the entry's title.
+    pub within: Option<&'p str>,
+    /// What to look up as well: title, page, anchor.
+    pub see_also: Vec<(&'p str, &'p str, &'p str)>,
     /// The folder, where two entries share a title.
     pub folder: Option<&'p str>,
 }

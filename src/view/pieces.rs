@@ -255,6 +255,7 @@ impl Viewer<'_> {
             owner: None,
             kind_address: "",
             related: Vec::new(),
+            near: Vec::new(),
             backlinks: Vec::new(),
         };
         let viewer = Viewer { parts: &inner, style: self.style, in_place: true };
