@@ -217,8 +217,8 @@ impl<'p> Site {
             review_every: config.review.every,
         };
         let frame = frame_of(&config, &theme, front);
+        let related = related(&playbook.entries, &playbook.index.facets, &playbook.links);
         let mut site = Site {
-            related: related(&playbook.entries, &playbook.index.facets, &playbook.links),
             playbook,
             theme,
             style,
@@ -235,6 +235,7 @@ impl<'p> Site {
             value_addresses: Vec::new(),
             az_addresses: Vec::new(),
             reports: Reports::default(),
+            related,
             escalations_of: HashMap::new(),
             splits: Splits::default(),
             search: Shards::default(),

@@ -13,4 +13,5 @@ mod messages;
 mod rules;
 mod same_bytes;
 mod specs;
+mod theme;
 mod writing;
