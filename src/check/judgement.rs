@@ -65,8 +65,9 @@ const JUDGING: &[&str] = &[
 
 pub(super) fn check(out: &mut Findings<'_>, config: &Config) {
     let entry = out.entry;
+    let more: Vec<String> = config.style.judgement_words.iter().map(|phrase| in_words(phrase)).collect();
     for (place, wanted) in places(entry) {
-        for span in judged(&entry.source.text, place, &config.style.judgement_words) {
+        for span in judged(&entry.source.text, place, &more) {
             let word = &entry.source.text[span.range()];
             let message = format!("`{word}` is a judgement, and {wanted}");
             out.report(
@@ -110,26 +111,32 @@ fn within_quotes(text: &str, span: Span) -> Range<usize> {
     start..start + bare.len()
 }
 
-/// The judging words in a part of a text. What stands in quotation marks is somebody's own words.
+/// The judging words in a part of a text; `more` are those of the book. What stands in quotation marks is somebody's own
+/// words.
 fn judged(text: &str, part: Range<usize>, more: &[String]) -> Vec<Span> {
     let words = unquoted_words(text, part);
     let mut found: Vec<Span> = Vec::new();
-    let phrases = JUDGING.iter().copied().chain(more.iter().map(String::as_str));
-    let phrases: Vec<Vec<String>> =
-        phrases.map(|phrase| plain(phrase).split(' ').map(str::to_owned).collect()).collect();
     for start in 0..words.len() {
-        let matches = |phrase: &&Vec<String>| {
-            let said = words[start..].iter().map(|(word, _)| word);
-            words.len() - start >= phrase.len() && said.zip(phrase.iter()).all(|(said, judging)| said == judging)
+        // How many of the words from here on are the whole phrase.
+        let length = |phrase: &str| {
+            let mut said = words[start..].iter();
+            let is_said = phrase.split(' ').all(|judging| said.next().is_some_and(|(word, _)| word == judging));
+            is_said.then(|| words.len() - start - said.len())
         };
-        if let Some(phrase) = phrases.iter().filter(matches).max_by_key(|phrase| phrase.len()) {
-            let (first, last) = (&words[start].1, &words[start + phrase.len() - 1].1);
+        let phrases = JUDGING.iter().copied().chain(more.iter().map(String::as_str));
+        if let Some(length) = phrases.filter_map(length).max() {
+            let (first, last) = (&words[start].1, &words[start + length - 1].1);
             if found.last().is_none_or(|last| last.end as usize <= first.start) {
                 found.push(Span::new(first.start, last.end));
             }
         }
     }
     found
+}
+
+/// A phrase as words are compared, with one space between them.
+fn in_words(phrase: &str) -> String {
+    plain(phrase).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn plain(text: &str) -> String {

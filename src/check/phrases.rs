@@ -8,7 +8,7 @@ use crate::entry::{Entry, Piece};
 use crate::filter::Visible;
 use crate::playbook::Playbook;
 use crate::rules;
-use crate::text::{Span, fold};
+use crate::text::{Span, lower};
 
 /// Sections in which bullets and quotations are words to say. What stands under them, such as a variant for the phone, is
 /// too.
@@ -34,19 +34,26 @@ pub(super) fn check(playbook: &Playbook, files: &Files<'_>) -> Vec<Diagnostic> {
         });
         for line in pairs.flatten().map(|pair| &pair.instead) {
             let phrase = Phrase { entry: at, text: &line.text, span: line.span };
-            avoided.entry(spoken(&line.text)).or_default().push(phrase);
+            avoided.entry(spoken(&line.text, String::new())).or_default().push(phrase);
         }
     }
     avoided.remove("");
     let mut clashes = Vec::new();
+    // Every line to say of the book is looked up, so all of them share their memory.
+    let (mut whole, mut sentence) = (String::new(), String::new());
     for (at, entry) in playbook.entries.iter().enumerate().filter(|_| !avoided.is_empty()) {
         for advice in advice(at, entry) {
-            let whole = spoken(advice.text);
-            let sentences = advice.text.split_inclusive(['.', '?', '!', '…']).map(spoken);
-            let telling = sentences.filter(|sentence| sentence.split(' ').count() >= TELLING && *sentence != whole);
-            for said in std::iter::once(whole.clone()).chain(telling) {
-                let elsewhere = avoided.get(&said).into_iter().flatten().filter(|avoided| avoided.entry != at);
+            let mut look_up = |said: &str| {
+                let elsewhere = avoided.get(said).into_iter().flatten().filter(|avoided| avoided.entry != at);
                 clashes.extend(elsewhere.map(|avoided| (*avoided, advice)));
+            };
+            whole = spoken(advice.text, whole);
+            look_up(&whole);
+            for part in advice.text.split_inclusive(['.', '?', '!', '…']) {
+                sentence = spoken(part, sentence);
+                if sentence.len() < whole.len() && sentence.split(' ').count() >= TELLING {
+                    look_up(&sentence);
+                }
             }
         }
     }
@@ -84,25 +91,30 @@ fn advice(at: usize, entry: &Entry) -> Vec<Phrase<'_>> {
     advice.into_iter().map(|(text, span)| Phrase { entry: at, text, span }).collect()
 }
 
-/// Words as they are spoken: without signs, and with blanks that are all alike.
-fn spoken(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
+/// Words as they are spoken, in small letters, without signs, and with blanks that are all alike. `plain` gives its memory.
+fn spoken(text: &str, mut plain: String) -> String {
+    plain.clear();
     let mut blank = false;
-    for c in fold(text).chars() {
+    for c in lower(text).chars() {
         match c {
-            '{' => {
-                blank = true;
-                plain.push_str(" {} ");
-            }
             '}' => blank = false,
             _ if blank => {}
             // `don't` and `dont` are the same to the ear.
-            '\'' => {}
+            '\'' | '’' => {}
             c if c.is_alphanumeric() => plain.push(c),
-            _ => plain.push(' '),
+            c => {
+                if !plain.is_empty() && !plain.ends_with(' ') {
+                    plain.push(' ');
+                }
+                if c == '{' {
+                    blank = true;
+                    plain.push_str("{} ");
+                }
+            }
         }
     }
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    plain.truncate(plain.trim_end().len());
+    plain
 }
 
 /// Each place once, with all places that it clashes with: either side may be the one to mend, and their writers may be
@@ -136,8 +148,9 @@ mod tests {
 
     #[test]
     fn signs_case_and_the_names_of_blanks_do_not_matter() {
+        let spoken = |text: &str| spoken(text, "what was there before".to_owned());
         assert_eq!(spoken("“You’ll have to call back, {name}!”"), spoken("you'll have to call back {customer name}"));
-        assert_eq!(spoken("Don't worry."), "dont worry");
+        assert_eq!(spoken("Don't  worry."), "dont worry");
         assert_eq!(spoken(" … "), "");
     }
 }

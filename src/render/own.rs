@@ -23,7 +23,7 @@ type Files = BTreeMap<String, (String, String)>;
 /// What `theme.toml` sets, as a style sheet, or every mistake in the theme's files. `default` are the paths and texts of
 /// the theme that it lies over.
 pub(super) fn read<'d>(
-    own: &Files,
+    own: &'d Files,
     default: impl Iterator<Item = (&'d str, &'d str)> + Clone,
 ) -> (String, Vec<Diagnostic>) {
     let mut found = Vec::new();

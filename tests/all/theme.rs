@@ -37,12 +37,12 @@ const LAYER: (&str, &str) = ("css/20-ours.css", "@layer kinds {\n  .ours-trail {
 
 #[test]
 fn a_theme_of_three_files_restyles_the_shipped_playbook_and_inherits_the_rest() {
-    let (_, mut plain) = make(root(), Readers::Everyone, TODAY);
+    let (_, plain) = make(root(), Readers::Everyone, TODAY);
     let project = Project::open(root()).unwrap();
-    let before = pages(&project, &mut plain, &Readers::Everyone);
+    let before = pages(&project, &plain, &Readers::Everyone);
     let folder = shipped(&[COLOUR, PART, LAYER]);
-    let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
-    let after = pages(&project, &mut made, &Readers::Everyone);
+    let (project, made) = make(folder.path(), Readers::Everyone, TODAY);
+    let after = pages(&project, &made, &Readers::Everyone);
     let hashed = |path: &String| path.ends_with(".css") || path.ends_with(".js");
     let addresses = |pages: &std::collections::BTreeMap<String, Vec<u8>>| -> Vec<String> {
         pages.keys().filter(|path| !hashed(path)).cloned().collect()
