@@ -395,12 +395,10 @@ impl Project {
         let protected = Protected { root: &self.root, content: &self.content.folder, theme: theme_folder.as_deref() };
         let output = Output::new(out, &protected)?;
         let site = self.site(made, theme, readers);
-        let planned = site
-            .pages
-            .par_iter()
-            .map(|page| self.planned(&site, page))
-            .collect::<Result<Vec<Planned>, WriteError>>()?;
-        let produce = |at: usize| match site.bytes(&site.pages[at])? {
+        let pages: Vec<&Page> = site.all_pages().collect();
+        let planned =
+            pages.par_iter().map(|page| self.planned(&site, page)).collect::<Result<Vec<Planned>, WriteError>>()?;
+        let produce = |at: usize| match site.bytes(pages[at])? {
             site::Content::Bytes(bytes) => Ok::<Bytes, RenderError>(Bytes::Memory(bytes)),
             site::Content::File(path) => Ok(Bytes::Copy(self.content.folder.join(path.as_str()))),
         };

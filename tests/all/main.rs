@@ -10,6 +10,8 @@ mod book;
 mod listings;
 mod mending;
 mod messages;
+mod oracle;
+mod preview;
 mod rules;
 mod same_bytes;
 mod specs;
