@@ -12,6 +12,7 @@ mod mending;
 mod messages;
 mod oracle;
 mod preview;
+mod receipts;
 mod rules;
 mod same_bytes;
 mod specs;
