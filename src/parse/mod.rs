@@ -10,6 +10,7 @@ mod callout;
 mod html;
 mod markup;
 mod nodes;
+mod personal;
 mod pieces;
 mod said;
 mod secrecy;
@@ -80,6 +81,7 @@ fn key_of(config: &Config) -> u64 {
         links: _,
         review: _,
         search: _,
+        style: _,
         places: _,
     } = config;
     let known = (is_book, title, language, raw_html, words, audiences, audiences_in_doubt, limits);
