@@ -13,6 +13,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::bundle::{self, BundleError};
 use crate::diagnostic::Diagnostic;
 use crate::filter::{Copy, Readers};
 use crate::init;
@@ -82,6 +83,11 @@ Examples:
 
 Only files that differ are written; nothing that Cuebook did not make is touched.")]
     Build(Build),
+    /// Make one zip of the playbook, to be read without a server: from a USB stick, a shared folder, a laptop
+    #[command(
+        after_help = "Unpack it and open START.html. Every page says of which day the copy is and how old it is by the reader's\nclock; `[bundle] refresh-after` and `stop-after` in book.toml say when it is too old. A copy that was given away cannot be\ncalled back: think of `--audience` first."
+    )]
+    Bundle(BundleTo),
     /// Show the site in a browser while you write; every save is seen at once
     #[command(after_help = "\
 Examples:
@@ -199,6 +205,24 @@ struct Build {
 }
 
 #[derive(Args)]
+struct BundleTo {
+    #[command(flatten)]
+    book: Book,
+    /// The zip; one of an earlier bundle is replaced, any other file is left alone
+    #[arg(long, value_name = "FILE")]
+    zip: PathBuf,
+    /// For whom the copy is: one audience of the book, or several with commas between
+    #[arg(long, value_name = "NAMES", conflicts_with = "all")]
+    audience: Option<String>,
+    /// Leave nothing out: the copy for those who may see everything
+    #[arg(long)]
+    all: bool,
+    /// Who keeps the copy, as every page says: `--for "Berlin desk"`
+    #[arg(long = "for", value_name = "NAME")]
+    keeper: Option<String>,
+}
+
+#[derive(Args)]
 struct Serve {
     /// The folder of the book, or any folder of Markdown
     #[arg(long, value_name = "DIR", default_value = ".")]
@@ -264,6 +288,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
     let done = match cli.command {
         Command::Init { folder } => init_command(&folder),
         Command::Build(build) => build_command(&build),
+        Command::Bundle(bundle) => bundle_command(&bundle),
         Command::Serve(serve) => serve_command(serve),
         Command::Check(check) => check_command(&check),
         Command::Search(search) => search_command(&search),
@@ -495,6 +520,49 @@ impl serve::Listener for Reporter {
     fn notice(&mut self, notice: &str) {
         println!("{notice}");
     }
+}
+
+fn bundle_command(asked: &BundleTo) -> Result<Exit, Failure> {
+    let day = today(asked.book.today.as_deref())?;
+    let copy = Asked {
+        root: asked.book.root.clone(),
+        out: None,
+        audience: audience(asked.audience.as_deref(), asked.all),
+        drafts: false,
+    };
+    let progress = Progress::new();
+    let edition = match Publisher::new(copy, day).publish(Change::everything(), |what| progress.say(what)) {
+        Ok(edition) => edition,
+        Err(why) => {
+            progress.clear();
+            return refusal(&why);
+        }
+    };
+    progress.say("Packing …");
+    let site = edition.copy(day, asked.keeper.clone());
+    let written = bundle::write(&edition.project, &site, day, &asked.zip);
+    progress.clear();
+    let Edition { project, made, readers, .. } = &edition;
+    eprint!("{}", report(&made.diagnostics, Format::Human { colour: colours() }));
+    let bundled = match written {
+        Ok(bundled) => bundled,
+        Err(BundleError::Theme(faults)) => {
+            let faults: Vec<Diagnostic> = faults.into_iter().map(|fault| *fault.diagnostic).collect();
+            return Ok(theme_faults(&project.judged(faults)));
+        }
+        Err(error @ BundleError::Disk(..)) => return Err(machine(error)),
+        Err(error) => return Err(usage(error)),
+    };
+    println!("{}: {}", project.config().book.title, counted(made.playbook.entries.len(), "entry", "entries"));
+    print!("{}", left_out(made));
+    if project.config().audiences.is_some() {
+        println!("{}", whose(readers));
+    }
+    let megabytes = bundled.bytes as f64 / 1e6;
+    println!("zip:     {} ({}, {megabytes:.1} MB)", asked.zip.display(), counted(bundled.files, "file", "files"));
+    println!("open:    START.html, once the zip is unpacked");
+    println!("note:    a copy that was given away cannot be called back");
+    Ok(exit(&made.diagnostics, asked.book.strict))
 }
 
 fn serve_command(serve: Serve) -> Result<Exit, Failure> {

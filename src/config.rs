@@ -58,6 +58,8 @@ pub struct Config {
     pub review: Review,
     /// `[search]`
     pub search: SearchSettings,
+    /// `[bundle]`
+    pub bundle: Bundle,
     /// `[limits]`
     pub limits: Limits,
     /// Where values are typed, by key; ask with [`Config::place`].
@@ -151,6 +153,15 @@ pub struct Review {
     pub every: Option<Interval>,
     /// Situations that need no more entries than they have, each with the reason.
     pub complete: Vec<(String, String)>,
+}
+
+/// How long a copy that left its place is to be trusted.
+#[derive(Clone, Debug, Default)]
+pub struct Bundle {
+    /// After that its pages say that there is a newer one.
+    pub refresh_after: Option<Interval>,
+    /// After that its pages say so before anything else.
+    pub stop_after: Option<Interval>,
 }
 
 /// How entries are found.
@@ -257,6 +268,7 @@ impl Default for Config {
             links: LinkSettings::default(),
             review: Review::default(),
             search: SearchSettings::default(),
+            bundle: Bundle::default(),
             limits: Limits::default(),
             places: BTreeMap::new(),
         }

@@ -25,7 +25,7 @@ use crate::playbook::Playbook;
 use crate::receipt;
 use crate::render::{RenderError, Theme};
 use crate::rules;
-use crate::site::{self, Page, PageId, Site};
+use crate::site::{self, Note, Page, PageId, Site};
 use crate::source::Source;
 use crate::text::SourcePath;
 use crate::words::{Words, words};
@@ -376,8 +376,13 @@ impl Project {
 
     /// The site of a copy. Links to nothing are marked only where everyone may know of everything.
     pub fn site(&self, made: &Made, theme: &Arc<Theme>, readers: &Readers) -> Site {
+        self.site_with_note(made, theme, readers, None)
+    }
+
+    /// The same, of which every page says what `note` has.
+    pub fn site_with_note(&self, made: &Made, theme: &Arc<Theme>, readers: &Readers, note: Option<&Note>) -> Site {
         let mark_missing = self.config().audiences.is_none() || *readers == Readers::Everyone;
-        Site::new(made.playbook.clone(), theme.clone(), self.words.clone(), mark_missing)
+        Site::with_note(made.playbook.clone(), theme.clone(), self.words.clone(), mark_missing, note)
     }
 
     /// Writes one copy into a folder: only what differs from the last time.
@@ -451,6 +456,8 @@ impl Project {
             | PageId::ListStyle
             | PageId::Script
             | PageId::ThemeScript
+            | PageId::CopyScript
+            | PageId::CopyStyle
             | PageId::Icon => (site.fingerprint(page), Order::Asset),
             PageId::SearchPart(_) => (site.fingerprint(page), Order::Asset),
             PageId::Nav | PageId::SearchMap => (site.fingerprint(page), Order::Map),

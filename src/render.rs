@@ -20,7 +20,7 @@ use crate::text::{Lines, Span, escape_html};
 use crate::view::{markup, page};
 use crate::words::Words;
 pub(crate) use assets::hashed_name;
-use assets::{When, colours, given, icon_shapes, joined_script, joined_style, live_script, symbols};
+use assets::{When, colours, given, icon_shapes, joined_script, joined_style, script_with_words, symbols};
 pub use own::VIEW;
 
 macro_rules! embedded {
@@ -51,8 +51,12 @@ embedded!(
     "templates/roleplay.html",
     "templates/script.html",
     "templates/search.html",
+    "templates/start.html",
     "templates/parts/about.html",
     "templates/parts/components.html",
+    "templates/parts/copy-foot.html",
+    "templates/parts/copy-head.html",
+    "templates/parts/copy-notice.html",
     "templates/parts/filter.html",
     "templates/parts/menu.html",
     "templates/parts/notices.html",
@@ -94,6 +98,8 @@ embedded!(
     "js/87-search-filter.js",
     "js/88-search-tree.js",
     "js/99-main.js",
+    "copy/copy.css",
+    "copy/copy.js",
     "live/live.css",
     "live/live.js",
     "theme-init.js",
@@ -121,6 +127,10 @@ pub struct Theme {
     pub search_script: String,
     /// What the preview adds to a page: the script, with its words, and the style. No site has them.
     pub live: Live,
+    /// What a copy that left its place adds to a page: it counts its days.
+    pub copy_script: String,
+    /// How what such a copy says of itself looks.
+    pub copy_stylesheet: String,
     /// The script that runs before the first paint.
     pub theme_script: String,
     /// The picture of the browser's tab.
@@ -146,7 +156,10 @@ impl Live {
     /// That of the default theme, for as long as a book's own cannot be read.
     pub fn new(words: &Words) -> Live {
         let one = |path: &str| DEFAULT.iter().find(|(known, _)| *known == path).map_or("", |(_, text)| text);
-        Live { script: live_script(one("live/live.js"), words), stylesheet: one("live/live.css").to_owned() }
+        Live {
+            script: script_with_words("cuebookLive", one("live/live.js"), words),
+            stylesheet: one("live/live.css").to_owned(),
+        }
     }
 }
 
@@ -202,7 +215,12 @@ impl Theme {
             script: joined_script(&files, When::Always),
             search_stylesheet: search_style,
             search_script,
-            live: Live { script: live_script(&one("live/live.js"), &words), stylesheet: one("live/live.css") },
+            live: Live {
+                script: script_with_words("cuebookLive", &one("live/live.js"), &words),
+                stylesheet: one("live/live.css"),
+            },
+            copy_script: script_with_words("cuebookCopy", &one("copy/copy.js"), &words),
+            copy_stylesheet: one("copy/copy.css"),
             theme_script: one("theme-init.js"),
             icon: one("icon.svg"),
             icons: symbols(&one("icons.svg")),

@@ -11,12 +11,14 @@ mod search;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
+use jiff::civil::Date;
 use serde_json::json;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::config::Config;
 use crate::entry::Entry;
 use crate::facts::KindName;
+use crate::filter::Readers;
 use crate::index::address::Addresses;
 use crate::index::az;
 use crate::index::facet::{Facet, FacetName};
@@ -86,6 +88,10 @@ pub enum PageId {
     SearchFacts,
     /// The small script that sets the theme before the first paint.
     ThemeScript,
+    /// The script of a copy that left its place.
+    CopyScript,
+    /// The style of what such a copy says of itself.
+    CopyStyle,
     /// The picture of the browser's tab.
     Icon,
     /// A file that an entry shows or links to.
@@ -108,6 +114,17 @@ pub enum Content {
     Bytes(Vec<u8>),
     /// A file of the content folder, to be copied.
     File(SourcePath),
+}
+
+/// What a copy says of itself where it is read somewhere else than where the playbook is kept.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// The day on which it is made.
+    pub made: Date,
+    /// Whose it is.
+    pub readers: Readers,
+    /// Who keeps it.
+    pub keeper: Option<String>,
 }
 
 /// One copy, ready to be rendered.
@@ -213,6 +230,17 @@ fn split(letters: &[String], most: usize) -> Vec<Part> {
 impl<'p> Site {
     /// The site of a copy, which it keeps. `mark_missing` marks links to nothing, which a copy for some readers never does.
     pub fn new(playbook: Arc<Playbook>, theme: Arc<Theme>, words: crate::words::Words, mark_missing: bool) -> Site {
+        Site::with_note(playbook, theme, words, mark_missing, None)
+    }
+
+    /// The same, of which every page says what `note` has.
+    pub fn with_note(
+        playbook: Arc<Playbook>,
+        theme: Arc<Theme>,
+        words: crate::words::Words,
+        mark_missing: bool,
+        note: Option<&Note>,
+    ) -> Site {
         let mut taken = playbook.taken.clone();
         let config = playbook.config.clone();
         let front = "index.html".to_owned();
@@ -224,7 +252,8 @@ impl<'p> Site {
             edit: config.links.edit.clone(),
             review_every: config.review.every,
         };
-        let frame = frame_of(&config, &theme, front);
+        let mut frame = frame_of(&config, &theme, front);
+        frame.copy = note.map(|note| copy_of(note, &config, &theme, &style));
         let related = related(&playbook.entries, &playbook.index.facets, &playbook.links);
         let mut site = Site {
             playbook,
@@ -447,6 +476,10 @@ impl<'p> Site {
         add(PageId::Script, &self.frame.script_path);
         add(PageId::ThemeScript, &self.frame.theme_script_path);
         add(PageId::Icon, &self.frame.icon_path);
+        if let Some(copy) = &self.frame.copy {
+            add(PageId::CopyScript, &copy.script_path);
+            add(PageId::CopyStyle, &copy.stylesheet_path);
+        }
         for asset in &self.playbook.assets {
             add(PageId::Asset(asset.clone()), asset.as_str());
         }
@@ -501,6 +534,8 @@ impl<'p> Site {
             | PageId::SearchStyle
             | PageId::SearchScript
             | PageId::ThemeScript
+            | PageId::CopyScript
+            | PageId::CopyStyle
             | PageId::Icon => self.shared,
             // What a file holds is its own fingerprint; the output reads it anyway.
             PageId::Asset(_) => 0,
@@ -610,10 +645,26 @@ impl<'p> Site {
             PageId::SearchScript => self.theme.search_script.clone(),
             PageId::SearchFacts => self.search_facts(),
             PageId::ThemeScript => self.theme.theme_script.clone(),
+            PageId::CopyScript => self.theme.copy_script.clone(),
+            PageId::CopyStyle => self.theme.copy_stylesheet.clone(),
             PageId::Icon => self.theme.icon.clone(),
             PageId::Asset(path) => return Ok(Content::File(path.clone())),
         };
         Ok(Content::Bytes(html.into_bytes()))
+    }
+
+    /// The page that leads into the site, which lies in `folder` beside it.
+    ///
+    /// # Errors
+    /// A mistake in its template.
+    pub fn start(&self, folder: &str) -> Result<String, RenderError> {
+        let Site { frame: site, playbook, .. } = self;
+        let parts = self.bare_frame("index.html");
+        let language = &playbook.config.book.language;
+        let mut frame = lists::frame(&parts, &site.title, &site.description, "start", language, String::new());
+        frame.root = format!("{}/", crate::index::address::encoded(folder));
+        frame.escalate = None;
+        self.theme.render("start.html", &self.site_view, &frame, &[])
     }
 
     fn is_owner(&self, facet: usize) -> bool {
@@ -937,6 +988,31 @@ fn policy(config: &Config) -> String {
     )
 }
 
+fn copy_of(note: &Note, config: &Config, theme: &Theme, style: &Style) -> page::Copy {
+    let readers = match &note.readers {
+        Readers::Everyone if config.audiences.is_none() => String::new(),
+        Readers::Everyone => style.word("copy_for_everyone").to_owned(),
+        Readers::Only(names) if names.is_empty() => match config.audiences {
+            None => String::new(),
+            Some(_) => style.word("copy_for_public").to_owned(),
+        },
+        Readers::Only(names) => style.word("copy_for").replace("{readers}", &names.join(", ")),
+    };
+    page::Copy {
+        made: style.day(note.made),
+        readers,
+        keeper: note
+            .keeper
+            .as_ref()
+            .map_or_else(String::new, |name| style.word("copy_kept_by").replace("{name}", name)),
+        current: config.build.base_url.clone().unwrap_or_default(),
+        refresh_after: config.bundle.refresh_after.map(|after| style.day(after.after(note.made))),
+        stop_after: config.bundle.stop_after.map(|after| style.day(after.after(note.made))),
+        script_path: hashed_name("copy", &theme.copy_script, "js"),
+        stylesheet_path: hashed_name("copy", &theme.copy_stylesheet, "css"),
+    }
+}
+
 fn frame_of(config: &Config, theme: &Theme, front: String) -> page::Site {
     page::Site {
         title: config.book.title.clone(),
@@ -961,5 +1037,6 @@ fn frame_of(config: &Config, theme: &Theme, front: String) -> page::Site {
         urgent: None,
         indexes: Vec::new(),
         policy: policy(config),
+        copy: None,
     }
 }

@@ -45,6 +45,8 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("search", "stop-words", r#"stop-words = ["parcel"]"#),
     ("search", "synonyms", r#"synonyms = { "money back" = "refund" }"#),
     ("search", "tests", r#"tests = { "where is my parcel" = "late-parcel" }"#),
+    ("bundle", "refresh-after", r#"refresh-after = "1 month""#),
+    ("bundle", "stop-after", r#"stop-after = "6 months""#),
     ("limits", "entry", r#"entry = "2 MiB""#),
     ("limits", "front-matter", r#"front-matter = "16 KiB""#),
     ("limits", "headings", "headings = 2000"),
@@ -54,8 +56,21 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
 ];
 
 /// Tables, in the order in which a file usually has them.
-pub(super) const TABLES: &[&str] =
-    &["book", "build", "theme", "front", "words", "audiences", "check", "style", "links", "review", "search", "limits"];
+pub(super) const TABLES: &[&str] = &[
+    "book",
+    "build",
+    "theme",
+    "front",
+    "words",
+    "audiences",
+    "check",
+    "style",
+    "links",
+    "review",
+    "search",
+    "bundle",
+    "limits",
+];
 
 /// Tables and keys of mdBook that have no meaning here and do no harm.
 const MDBOOK_TABLES: &[&str] = &["output", "preprocessor", "rust"];
@@ -223,11 +238,12 @@ impl Reader<'_> {
             ("links", "feedback") => self.link(setting).map(|link| self.config.links.feedback = Some(link)),
             ("links", "edit") => self.link(setting).map(|link| self.config.links.edit = Some(link)),
             ("links", "external-images") => self.yes_or_no(setting).map(|yes| self.config.links.external_images = yes),
-            ("review", "every") => {
-                let meant = "a number and days, weeks, months or years";
-                self.understood(setting, meant, Interval::read).map(|every| self.config.review.every = Some(every))
-            }
+            ("review", "every") => self.interval(setting).map(|every| self.config.review.every = Some(every)),
             ("review", "complete") => self.reasons(setting).map(|complete| self.config.review.complete = complete),
+            ("bundle", "refresh-after") => {
+                self.interval(setting).map(|after| self.config.bundle.refresh_after = Some(after))
+            }
+            ("bundle", "stop-after") => self.interval(setting).map(|after| self.config.bundle.stop_after = Some(after)),
             ("search", "boosts") => self.boosts(setting).map(|boosts| self.config.search.boosts = boosts),
             ("search", "stop-words") => self.texts(setting).map(|words| self.config.search.stop_words = words),
             ("search", "synonyms") => self.synonyms(setting).map(|synonyms| self.config.search.synonyms = synonyms),
@@ -396,6 +412,10 @@ impl Reader<'_> {
             return Some(text);
         }
         self.wrong(setting, format!("`{text}` is not the name of one folder under `themes/`"))
+    }
+
+    fn interval(&mut self, setting: Setting<'_>) -> Option<Interval> {
+        self.understood(setting, "a number and days, weeks, months or years", Interval::read)
     }
 
     fn situations(&mut self, setting: Setting<'_>) -> Option<Vec<String>> {

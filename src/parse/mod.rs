@@ -81,6 +81,7 @@ fn key_of(config: &Config) -> u64 {
         links: _,
         review: _,
         search: _,
+        bundle: _,
         style: _,
         places: _,
     } = config;

@@ -63,9 +63,9 @@ pub(super) fn given(script: &str, icons: &serde_json::Map<String, serde_json::Va
     format!("Object.assign(cuebook.icons,{used});\ncuebook.words=Object.assign({said},cuebook.words);\n")
 }
 
-/// The script of the preview with the words that it names. It is no part of a site, and stays as it is typed.
-pub(super) fn live_script(script: &str, words: &Words) -> String {
-    format!("var cuebookLive = {{ words: {} }};\n{script}", said(script, words))
+/// A script that stands by itself, under a name with the words that it names. It stays as it is typed.
+pub(super) fn script_with_words(name: &str, script: &str, words: &Words) -> String {
+    format!("var {name} = {{ words: {} }};\n{script}", said(script, words))
 }
 
 /// The words that a script names, in script.

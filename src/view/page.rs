@@ -7,6 +7,27 @@
 
 use serde::Serialize;
 
+/// A copy that is read somewhere else than where the playbook is kept: unpacked from a zip.
+#[derive(Clone, Debug, Serialize, Hash)]
+pub struct Copy {
+    /// The day on which it was made.
+    pub made: Day,
+    /// For whom it is: `for agents`.
+    pub readers: String,
+    /// Who keeps it; often empty.
+    pub keeper: String,
+    /// Where the current one is; often empty.
+    pub current: String,
+    /// The last day on which nothing is said about its age.
+    pub refresh_after: Option<Day>,
+    /// The last day on which it is shown without asking.
+    pub stop_after: Option<Day>,
+    /// The script that counts its days.
+    pub script_path: String,
+    /// How what it says looks.
+    pub stylesheet_path: String,
+}
+
 /// The same on every page: `site` in every template.
 #[derive(Clone, Debug, Serialize, Hash)]
 pub struct Site {
@@ -55,6 +76,8 @@ pub struct Site {
     pub indexes: Vec<PathLink>,
     /// The content security policy of every page.
     pub policy: String,
+    /// What a copy that left its place says of itself; `None` for a site that is kept where it is made.
+    pub copy: Option<Copy>,
 }
 
 /// A link from the root of the site.

@@ -28,6 +28,7 @@ const ORDER: &[&[&str]] = &[
     &["write"],
     // What joins them, and what people type.
     &["project"],
+    &["bundle"],
     &["publish"],
     &["watch"],
     &["serve"],
@@ -38,7 +39,7 @@ const ORDER: &[&[&str]] = &[
 
 /// Modules that may read files, the environment and the clock.
 const OUTERMOST: &[&str] =
-    &["discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "serve", "main"];
+    &["bundle", "discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "serve", "main"];
 
 /// What only they may name.
 const WORLD: &[&str] = &[

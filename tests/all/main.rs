@@ -7,6 +7,7 @@ mod architecture;
 mod audiences;
 mod authoring;
 mod book;
+mod bundles;
 mod listings;
 mod mending;
 mod messages;
