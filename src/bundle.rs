@@ -17,6 +17,7 @@ use crate::platform;
 use crate::project::Project;
 use crate::render::RenderError;
 use crate::site::{Content, Page, Site};
+use crate::text::slug;
 
 /// What a zip of ours says of itself, so that no other is written over.
 const OURS: &str = "A playbook, made by Cuebook.";
@@ -119,9 +120,9 @@ pub fn write(project: &Project, site: &Site, made: Date, to: &Path) -> Result<Bu
 
 /// The folder of a playbook of this title, under a name that every system can hold.
 fn folder_name(title: &str) -> String {
-    let name: String = portable(title).chars().take(40).collect();
-    let name = name.trim_matches(['-', '.', '/']).replace('/', "-");
-    if name.is_empty() { "playbook".to_owned() } else { name }
+    let name: String = portable(&slug(title)).chars().take(40).collect();
+    let words: Vec<&str> = name.split(['-', '.']).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "playbook".to_owned() } else { words.join("-") }
 }
 
 fn refuse_strangers(to: &Path) -> Result<(), BundleError> {

@@ -3,13 +3,17 @@
 
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { unzipSync } from "fflate";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 export const PROGRAM = process.env.CUEBOOK ?? join(PROJECT, "target/debug/cuebook");
+
+/** The day of the bundle. */
+export const BUNDLED = "2026-11-20";
 
 /** More than a list shows on one page, so that listings and the A–Z index come in parts. */
 const MANY = 350;
@@ -41,6 +45,20 @@ export async function openSites() {
     long: async () => build("long", await writeLongBook(join(folder, "long-book")), ["--all"]),
     /** Role-plays whose cards are of every length, in every form. */
     cards: async () => build("cards", await writeCards(join(folder, "cards-book")), ["--all"]),
+    /** What `cuebook bundle` makes of the shipped playbook, unpacked. */
+    bundle: async (settings = "") => {
+      const root = join(folder, "bundled-book"), zip = join(folder, "bundle.zip");
+      await cp(join(PROJECT, "content"), join(root, "content"), { recursive: true });
+      await writeFile(join(root, "book.toml"), (await readFile(join(PROJECT, "book.toml"), "utf8")) + settings);
+      run(["bundle", "--root", root, "--zip", zip, "--all", "--today", BUNDLED, "--for", "Berlin desk"]);
+      const out = join(folder, "unpacked");
+      for (const [name, bytes] of Object.entries(unzipSync(await readFile(zip)))) {
+        await mkdir(dirname(join(out, name)), { recursive: true });
+        await writeFile(join(out, name), bytes);
+      }
+      const inner = (await readdir(out)).find((name) => name !== "START.html");
+      return { name: "bundle", folder: out, inner };
+    },
     remove: () => rm(folder, { recursive: true }),
   };
 }
