@@ -311,7 +311,7 @@ impl Project {
             | PageId::ThemeScript
             | PageId::Icon => (site.fingerprint(page), Order::Asset),
             PageId::SearchPart(_) => (site.fingerprint(page), Order::Asset),
-            PageId::Nav | PageId::SearchMap => (site.fingerprint(page), Order::Map),
+            PageId::Nav | PageId::SearchMap | PageId::Previews(_) => (site.fingerprint(page), Order::Map),
             _ => (site.fingerprint(page), Order::Page),
         };
         Ok(Planned { path: page.address.clone(), fingerprint, order })

@@ -69,6 +69,7 @@ embedded!(
     "css/08-search.css",
     "css/09-front.css",
     "css/09-lists.css",
+    "css/10-reader.css",
     "js/00-cuebook.js",
     "js/10-theme.js",
     "js/20-copy.js",
@@ -77,6 +78,7 @@ embedded!(
     "js/50-dates.js",
     "js/60-filter.js",
     "js/65-opener.js",
+    "js/66-resting.js",
     "js/70-search-shelf.js",
     "js/71-search-words.js",
     "js/72-search-terms.js",
@@ -91,6 +93,8 @@ embedded!(
     "js/86-search-arrival.js",
     "js/87-search-filter.js",
     "js/88-search-tree.js",
+    "js/90-reader-preview.js",
+    "js/91-reader-map.js",
     "js/99-main.js",
     "theme-init.js",
     "icon.svg",
@@ -111,6 +115,10 @@ pub struct Theme {
     pub list_stylesheet: String,
     /// The scripts of every page, in the order of their names.
     pub script: String,
+    /// The style sheets that are loaded when a reader rests on a link or asks for a map.
+    pub reader_stylesheet: String,
+    /// The scripts that are loaded then.
+    pub reader_script: String,
     /// The style sheets that are loaded when a reader searches.
     pub search_stylesheet: String,
     /// The scripts that are loaded when a reader searches.
@@ -151,8 +159,13 @@ impl Theme {
         let search_script = joined_script(&files, When::Searching);
         let search_script = given(&search_script, &icons, &words) + &search_script;
         let names = [hashed_name("search", &search_script, "js"), hashed_name("search", &search_style, "css")];
+        let reader_style = joined_style(&files, When::Reading);
+        let reader_script = joined_script(&files, When::Reading);
+        let reader_script = given(&reader_script, &icons, &words) + &reader_script;
+        let reader = [hashed_name("reader", &reader_script, "js"), hashed_name("reader", &reader_style, "css")];
         let page_script = joined_script(&files, When::Always);
-        let names = format!("cuebook.searchFiles={};\n", serde_json::json!(names));
+        let names =
+            format!("cuebook.searchFiles={};\ncuebook.readerFiles={};\n", serde_json::json!(names), serde_json::json!(reader));
         let given_to_page = given(&page_script, &icons, &words) + &names;
         files.entry("js/05-given.js").or_insert(&given_to_page);
         let one = |path: &str| files.get(path).map_or_else(String::new, |text| (*text).to_owned());
@@ -177,6 +190,8 @@ impl Theme {
             list_stylesheet: style(&[When::Always, When::OnLists]),
             stylesheet: style(&[When::Always]),
             script: joined_script(&files, When::Always),
+            reader_stylesheet: reader_style,
+            reader_script,
             search_stylesheet: search_style,
             search_script,
             theme_script: one("theme-init.js"),

@@ -5,6 +5,7 @@
 
 mod menus;
 mod parts;
+mod previews;
 mod reports;
 mod search;
 
@@ -20,6 +21,7 @@ use crate::index::address::Addresses;
 use crate::index::az;
 use crate::index::facet::{Facet, FacetName};
 use crate::index::related::related;
+use crate::index::words::{Words, glossaries};
 use crate::kind::Kind;
 use crate::playbook::Playbook;
 use crate::render::{RenderError, SiteView, Theme, hashed_name};
@@ -32,6 +34,7 @@ use crate::view::parts::{
 use crate::view::reports::{self as report_views, Report, ReportParts};
 use crate::view::{Style, direction, entry, lists};
 use menus::Menus;
+use previews::Previews;
 use reports::Reports;
 
 /// What one output file is.
@@ -77,6 +80,12 @@ pub enum PageId {
     ListStyle,
     /// The script.
     Script,
+    /// What is shown of some entries where a reader rests on a link to one.
+    Previews(usize),
+    /// The style of what a reader meets on a page: previews, meanings, maps.
+    ReaderStyle,
+    /// The script of the same.
+    ReaderScript,
     /// The style of the search.
     SearchStyle,
     /// The script of the search.
@@ -132,6 +141,9 @@ pub struct Site<'p> {
     az_addresses: Vec<String>,
     reports: Reports,
     related: Vec<Vec<usize>>,
+    /// Language → the words of its glossaries.
+    glossaries: HashMap<String, Words>,
+    previews: Previews,
     /// Folded situation → escalations.
     escalations_of: HashMap<String, Vec<usize>>,
     splits: Splits,
@@ -239,6 +251,8 @@ impl<'p> Site<'p> {
             value_addresses: Vec::new(),
             az_addresses: Vec::new(),
             reports: Reports::default(),
+            glossaries: glossaries(&playbook.entries, &playbook.addresses, &playbook.config.book.language),
+            previews: Previews::default(),
             related: related(&playbook.entries, &playbook.index.facets, &playbook.links),
             escalations_of: HashMap::new(),
             splits: Splits::default(),
@@ -250,6 +264,8 @@ impl<'p> Site<'p> {
         site.escalations();
         site.finish_frame();
         site.search = site.shards();
+        site.previews = site.list_previews(&mut taken);
+        site.frame.previews_path = site.previews.folder.clone();
         site.pages = site.list_pages(&mut taken);
         site.menus = site.list_menus();
         site
@@ -413,6 +429,9 @@ impl<'p> Site<'p> {
         }
         self.frame.search_facts_path = taken.own("search-facts.js");
         add(PageId::SearchFacts, &self.frame.search_facts_path);
+        add(PageId::ReaderStyle, &hashed_name("reader", &self.theme.reader_stylesheet, "css"));
+        add(PageId::ReaderScript, &hashed_name("reader", &self.theme.reader_script, "js"));
+        self.previews.pages().for_each(|(shard, address)| add(PageId::Previews(shard), &address));
         add(PageId::SearchStyle, &hashed_name("search", &self.theme.search_stylesheet, "css"));
         add(PageId::SearchScript, &hashed_name("search", &self.theme.search_script, "js"));
         add(PageId::Style, &self.frame.stylesheet_path);
@@ -461,12 +480,15 @@ impl<'p> Site<'p> {
             PageId::Redirect(at) => fingerprint(&self.redirect_parts(*at), self.shared),
             PageId::Nav => fingerprint(&self.nav(), self.shared),
             PageId::SearchMap => fingerprint(&self.search.map, 0),
+            PageId::Previews(shard) => fingerprint(&self.preview_shard(*shard), 0),
             PageId::SearchPart(at) => fingerprint(&self.search.files[*at].name, 0),
             PageId::NotFound
             | PageId::Style
             | PageId::FrontStyle
             | PageId::ListStyle
             | PageId::Script
+            | PageId::ReaderStyle
+            | PageId::ReaderScript
             | PageId::SearchStyle
             | PageId::SearchScript
             | PageId::ThemeScript
@@ -575,6 +597,9 @@ impl<'p> Site<'p> {
             PageId::FrontStyle => self.theme.front_stylesheet.clone(),
             PageId::ListStyle => self.theme.list_stylesheet.clone(),
             PageId::Script => self.theme.script.clone(),
+            PageId::Previews(shard) => self.preview_shard(*shard),
+            PageId::ReaderStyle => self.theme.reader_stylesheet.clone(),
+            PageId::ReaderScript => self.theme.reader_script.clone(),
             PageId::SearchStyle => self.theme.search_stylesheet.clone(),
             PageId::SearchScript => self.theme.search_script.clone(),
             PageId::SearchFacts => self.search_facts(),
@@ -927,6 +952,7 @@ fn frame_of(config: &Config, theme: &Theme, front: String) -> page::Site {
         search_path: String::new(),
         search_map_path: String::new(),
         search_facts_path: String::new(),
+        previews_path: String::new(),
         urgent: None,
         indexes: Vec::new(),
         policy: policy(config),

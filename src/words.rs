@@ -171,6 +171,7 @@ pub static WORDS: &[(&str, &str)] = &[
     ("backlinks", "Linked from"),
     ("no_backlinks", "No page links here"),
     ("other_names", "Other names"),
+    ("map_of_page", "Map of this page"),
     // What every kind knows.
     ("customers_say", "Customers say"),
     ("talk_about_it", "Talk about it"),

@@ -247,6 +247,10 @@ impl<'p> Site<'p> {
             facets: self.facets_of(source),
             owner: self.owner(entry, source),
             kind_address: self.kind_address(source.kind_name),
+            words: match source.kind_name {
+                KindName::Glossary => None,
+                _ => self.glossaries.get(super::language(source, &playbook.config)),
+            },
             related: related.collect(),
             near: self.related[entry]
                 .iter()

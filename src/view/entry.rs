@@ -1,5 +1,6 @@
 //! The view of an entry's own page, by kind, and of the page of a role-play's card.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use super::markup::{self, put};
@@ -18,7 +19,7 @@ use crate::text::escape_html;
 /// The view of an entry's page.
 pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
     let entry = parts.entry;
-    let page = Viewer { parts, style, in_place: false };
+    let page = Viewer::new(parts, style, false);
     let facts = &entry.facts;
     let shown_elsewhere = page.shown_elsewhere();
     let own_part = page.own_part();
@@ -83,7 +84,7 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
 
 /// An entry's text alone, everything in its place: what stands before the first heading, the groups, the notes.
 pub fn text(parts: &EntryParts<'_>, style: &Style) -> (String, String, String) {
-    let page = Viewer { parts, style, in_place: true };
+    let page = Viewer::new(parts, style, true);
     let intro = written(|out| page.pieces(&parts.entry.body.sections[0].pieces, out));
     let body = written(|out| page.groups(0..parts.entry.body.sections.len(), &[], out));
     (intro, body, written(|out| page.footnotes(|_| true, out)))
@@ -91,7 +92,7 @@ pub fn text(parts: &EntryParts<'_>, style: &Style) -> (String, String, String) {
 
 /// The view of the page of one card.
 pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) -> PlayerCard {
-    let page = Viewer { parts, style, in_place: false };
+    let page = Viewer::new(parts, style, false);
     let Kind::Roleplay(kind) = &parts.entry.kind else { unreachable!("only role-plays have cards") };
     let card = &kind.cards[card];
     let sections = &parts.entry.body.sections[card.sections.clone()];
@@ -148,6 +149,14 @@ pub(super) struct Viewer<'v> {
     pub(super) style: &'v Style,
     /// Everything stands in its place: nothing is shown elsewhere on the page.
     pub(super) in_place: bool,
+    /// Words of the glossaries that this section has used already.
+    pub(super) words_seen: RefCell<Vec<usize>>,
+}
+
+impl<'v> Viewer<'v> {
+    pub(super) fn new(parts: &'v EntryParts<'v>, style: &'v Style, in_place: bool) -> Viewer<'v> {
+        Viewer { parts, style, in_place, words_seen: RefCell::default() }
+    }
 }
 
 impl Viewer<'_> {

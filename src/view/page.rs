@@ -40,6 +40,8 @@ pub struct Site {
     pub search_path: String,
     /// What the search says of this book before anything is found, as a script. Its name never changes.
     pub search_facts_path: String,
+    /// The folder of the scripts that say what is shown where a reader rests on a link. Its last part is their number.
+    pub previews_path: String,
     /// The A–Z index.
     pub a_z_path: String,
     /// The index of all indexes: kinds, situations, skills, channels, tags, owners.
