@@ -3,19 +3,24 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to a terminal")]
 
 use std::io::IsTerminal;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::filter::{Copy, Readers};
 use crate::init;
-use crate::project::{Made, Project, PublishError, Request, counts};
+use crate::platform;
+use crate::project::{Change, Made, OpenError, Project, PublishError, Request, counts};
+use crate::publish::{Asked, Audience, Edition, Publisher, Refused, config_fault, is_config_fault, skipped};
 use crate::report::{self, Format, report};
-use crate::rules;
-use crate::text::nearest;
+use crate::serve;
+use crate::watch::{Places, Watcher};
+use crate::write::Swap;
 
 /// What the process ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +49,7 @@ Cuebook checks them and makes a site of them that works from a web server, a sha
 Start here:
   cuebook init my-playbook        make a small playbook that shows every kind of entry
   cd my-playbook
+  cuebook serve --open            see it in your browser while you write
   cuebook build                   make the site in my-playbook/site; open site/index.html
   cuebook check                   see what is wrong, and how to mend it
 
@@ -72,6 +78,16 @@ Examples:
 
 Only files that differ are written; nothing that Cuebook did not make is touched.")]
     Build(Build),
+    /// Show the site in a browser while you write; every save is seen at once
+    #[command(after_help = "\
+Examples:
+  cuebook serve --open                      open it in your browser
+  cuebook serve --port 8080
+  cuebook serve --audience agent            what agents will see
+
+Everything is shown, with drafts and what only some may see marked, unless an audience is named. What is wrong stands in
+the page, at its place. Nothing is written to the site's folder; that is what `cuebook build` is for.")]
+    Serve(Serve),
     /// Say what is wrong and how to mend it; nothing is written
     #[command(after_help = "\
 Examples:
@@ -127,7 +143,7 @@ enum Found {
     Json,
 }
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 struct Book {
     /// The folder of the book, or any folder of Markdown
     #[arg(long, value_name = "DIR", default_value = ".")]
@@ -140,7 +156,7 @@ struct Book {
     strict: bool,
 }
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 struct Build {
     #[command(flatten)]
     book: Book,
@@ -156,6 +172,40 @@ struct Build {
     /// Build drafts and retired entries too
     #[arg(long)]
     drafts: bool,
+    /// Go on, and build again whenever a file changes, until Ctrl+C
+    #[arg(long)]
+    watch: bool,
+    /// With `--watch`, look for changes in turns: for folders whose changes the system does not hear of
+    #[arg(long, requires = "watch")]
+    poll: bool,
+}
+
+#[derive(Args)]
+struct Serve {
+    /// The folder of the book, or any folder of Markdown
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// The day by which reviews are judged, as 2026-12-01; today if not given
+    #[arg(long, value_name = "DATE")]
+    today: Option<String>,
+    /// The port [default: 3000, or the next one that is free]; 0 for any
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
+    /// Open it in the browser
+    #[arg(long)]
+    open: bool,
+    /// Listen at this address of the machine, so that others can look; 0.0.0.0 is all of them
+    #[arg(long, value_name = "ADDRESS")]
+    host: Option<IpAddr>,
+    /// A name of this machine by which others may ask for it
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+    /// Whose copy is shown: one audience of the book, or several with commas between
+    #[arg(long, value_name = "NAMES")]
+    audience: Option<String>,
+    /// Look for changes in turns: for folders whose changes the system does not hear of
+    #[arg(long)]
+    poll: bool,
 }
 
 #[derive(Args)]
@@ -189,11 +239,12 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
     let done = match cli.command {
         Command::Init { folder } => init_command(&folder),
         Command::Build(build) => build_command(&build),
+        Command::Serve(serve) => serve_command(serve),
         Command::Check(check) => check_command(&check),
         Command::Search(search) => search_command(&search),
     };
     done.unwrap_or_else(|failure| {
-        eprintln!("{} {}", painted("1;31", "error:"), failure.message);
+        say_failure(&failure);
         failure.exit
     })
 }
@@ -232,33 +283,58 @@ fn init_command(folder: &Path) -> Result<Exit, Failure> {
 }
 
 fn build_command(build: &Build) -> Result<Exit, Failure> {
-    let today = today(build.book.today.as_deref())?;
-    let project = open(&build.book.root)?;
-    if let Some(exit) = config_faults(&project) {
-        return Ok(exit);
-    }
-    let readers = readers(project.config(), build.audience.as_deref(), build.all)?;
-    let out = build.out.clone().unwrap_or_else(|| project.default_out());
-    let theme = match project.theme() {
-        Ok(theme) => theme,
-        Err(mistakes) => return Ok(theme_faults(&mistakes)),
+    let asked = Asked {
+        root: build.book.root.clone(),
+        out: build.out.clone(),
+        audience: audience(build.audience.as_deref(), build.all),
+        drafts: build.drafts,
     };
-    let progress = Progress::new();
-    progress.say("Reading …");
-    let loaded = project.load(today, &skipped(&project, &out)).map_err(machine)?;
-    progress.say(&format!("Linking {} entries …", loaded.entries.len()));
-    let request = Request { copy: Copy { readers: readers.clone(), drafts: build.drafts }, today };
-    let mut made = project.make(loaded, &request);
-    let lost_folder =
-        |diagnostic: &Diagnostic| diagnostic.rule == &rules::CONFIG_TARGET && diagnostic.severity == Severity::Error;
-    if readers != Readers::Everyone && made.diagnostics.iter().any(lost_folder) {
-        progress.clear();
-        eprint!("{}", report(&made.diagnostics, Format::Human { colour: colours() }));
-        eprintln!("Nothing was written: a folder that is to be kept from some readers would be shown to all of them.");
-        return Ok(Exit::Usage);
+    let mut publisher = Publisher::new(asked, today(build.book.today.as_deref())?);
+    if !build.watch {
+        return publish_once(build, &mut publisher, Change::everything(), Swap::IfMuchChanged);
     }
+    let opened = Project::open(&build.book.root).map_err(usage)?;
+    // Whoever ends the program waits for what is being written, which is never long.
+    let writing = Arc::new(Mutex::new(()));
+    let (watching, build) = (writing.clone(), build.clone());
+    until_interrupted(move || {
+        let mut watcher = Watcher::new(Places::of(&opened, build.out.as_deref()), build.poll);
+        let mut change = Some(Change::everything());
+        while let Some(what) = change.take().or_else(|| watcher.wait()) {
+            let _writing = watching.lock();
+            publisher.set_today(today(build.book.today.as_deref())?);
+            if let Err(failure) = publish_once(&build, &mut publisher, what, Swap::Never) {
+                say_failure(&failure);
+            }
+            let places = publisher.project().map(|project| Places::of(project, build.out.as_deref()));
+            if places.is_some_and(|places| watcher.aim(places)) {
+                change = Some(Change { config: true, ..Change::default() });
+            }
+            if let Some(notice) = watcher.notice() {
+                println!("{notice}");
+            }
+        }
+        Ok(())
+    })?;
+    // Never given back: nothing more is begun.
+    std::mem::forget(writing.lock());
+    Ok(Exit::Clean)
+}
+
+/// Makes the site, and says what was made.
+fn publish_once(build: &Build, publisher: &mut Publisher, change: Change, swap: Swap) -> Result<Exit, Failure> {
+    let progress = Progress::new();
+    let edition = match publisher.publish(change, |what| progress.say(what)) {
+        Ok(edition) => edition,
+        Err(refused) => {
+            progress.clear();
+            return refusal(&refused);
+        }
+    };
+    let Edition { project, made, readers, .. } = &edition;
+    let out = build.out.clone().unwrap_or_else(|| project.default_out());
     progress.say("Writing …");
-    let written = project.publish(&mut made, &theme, &out, &readers);
+    let written = edition.write(&out, swap);
     progress.clear();
     eprint!("{}", report(&made.diagnostics, Format::Human { colour: colours() }));
     let written = match written {
@@ -267,9 +343,9 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
         Err(PublishError::Write(error)) => return Err(Failure { exit: exit_of(&error), message: error.to_string() }),
     };
     println!("{}: {}", project.config().book.title, counted(made.playbook.entries.len(), "entry", "entries"));
-    left_out(&made);
+    left_out(made);
     if project.config().audiences.is_some() {
-        println!("{}", whose(&readers));
+        println!("{}", whose(readers));
     }
     let changed = match (written.written, written.removed) {
         (0, 0) => "nothing has changed".to_owned(),
@@ -283,10 +359,105 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
     Ok(exit(&made.diagnostics, build.book.strict))
 }
 
+fn say_failure(failure: &Failure) {
+    eprintln!("{} {}", painted("1;31", "error:"), failure.message);
+}
+
+/// Lets `work` go on until Ctrl+C, until the system wants the program to end, or until it fails.
+fn until_interrupted(work: impl FnOnce() -> Result<(), Failure> + Send + 'static) -> Result<(), Failure> {
+    let (over, ended) = mpsc::channel();
+    let interrupted = over.clone();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let waited = runtime.and_then(|runtime| runtime.block_on(platform::interrupted()));
+        let _ = interrupted.send(waited.map_err(machine));
+    });
+    std::thread::spawn(move || {
+        let _ = over.send(work());
+    });
+    ended.recv().unwrap_or(Ok(()))
+}
+
+/// Prints what a preview does.
+struct Reporter {
+    is_first: bool,
+}
+
+impl serve::Listener for Reporter {
+    fn published(&mut self, edition: &Edition, took: Duration) {
+        let (errors, warnings, _) = counts(&edition.made.diagnostics);
+        let mut problems = vec![counted(edition.made.playbook.entries.len(), "entry", "entries")];
+        problems.extend((errors > 0).then(|| counted(errors, "error", "errors")));
+        problems.extend((warnings > 0).then(|| counted(warnings, "warning", "warnings")));
+        problems.extend((errors + warnings == 0).then(|| "no problems".to_owned()));
+        let what = if self.is_first { edition.project.config().book.title.as_str() } else { "changed" };
+        println!("{what}: {}, {} ms", problems.join(", "), took.as_millis());
+        if self.is_first && edition.project.config().audiences.is_some() {
+            println!("{}", whose(&edition.readers));
+        }
+        self.is_first = false;
+    }
+
+    fn refused(&mut self, found: &[Diagnostic]) {
+        eprint!("{}", report(found, Format::Human { colour: colours() }));
+        eprintln!("The pages stay as they were until that is mended.");
+    }
+
+    fn notice(&mut self, notice: &str) {
+        println!("{notice}");
+    }
+}
+
+fn serve_command(serve: Serve) -> Result<Exit, Failure> {
+    // A day that cannot be read is said now, not in the middle of the work.
+    today(serve.today.as_deref())?;
+    let asked_day = serve.today.clone();
+    if !serve.root.is_dir() {
+        return Err(usage(OpenError::NoFolder(serve.root)));
+    }
+    if let Some(host) = serve.host.filter(|host| !host.is_loopback()) {
+        let names = if serve.allow_host.is_empty() {
+            "\n         They reach it only by a name that you allow with `--allow-host`."
+        } else {
+            ""
+        };
+        eprintln!(
+            "{} {host} can be reached from other machines: whoever can, reads this playbook.{names}",
+            painted("1;33", "warning:")
+        );
+    }
+    let loopback = serve.host.is_none_or(|host| host.is_loopback());
+    let audience = match serve.audience {
+        Some(named) => Audience::Named(named),
+        None if loopback => Audience::Everyone,
+        None => Audience::Public,
+    };
+    let preview = serve::Preview {
+        asked: Asked { root: serve.root, out: None, drafts: loopback, audience },
+        address: serve::Address { host: serve.host, port: serve.port, allowed: serve.allow_host },
+        polling: serve.poll,
+        today: Box::new(move || today(asked_day.as_deref()).unwrap_or_default()),
+    };
+    until_interrupted(move || {
+        let server = serve::start(preview, Reporter { is_first: true }).map_err(usage)?;
+        let ip = server.address.ip();
+        let name = if ip.is_loopback() { "localhost".to_owned() } else { ip.to_string() };
+        let address = format!("http://{name}:{}/", server.address.port());
+        println!("open:    {address}\nstop:    Ctrl+C");
+        if serve.open {
+            platform::open_in_browser(&address).map_err(machine)?;
+        }
+        loop {
+            std::thread::park();
+        }
+    })?;
+    Ok(Exit::Clean)
+}
+
 fn check_command(check: &Check) -> Result<Exit, Failure> {
     let today = today(check.book.today.as_deref())?;
     let project = open(&check.book.root)?;
-    let loaded = project.load(today, &skipped(&project, &project.default_out())).map_err(machine)?;
+    let loaded = project.load(today, &skipped(&project, None)).map_err(machine)?;
     let request = Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today };
     let mut made = project.make(loaded, &request);
     if let Err(mistakes) = project.theme() {
@@ -311,11 +482,11 @@ fn check_command(check: &Check) -> Result<Exit, Failure> {
 fn search_command(search: &Search) -> Result<Exit, Failure> {
     let today = today(search.today.as_deref())?;
     let project = open(&search.root)?;
-    if let Some(exit) = config_faults(&project) {
-        return Ok(exit);
+    if let Some(refused) = config_fault(&project) {
+        return refusal(&refused);
     }
-    let readers = readers(project.config(), search.audience.as_deref(), search.all)?;
-    let loaded = project.load(today, &skipped(&project, &project.default_out())).map_err(machine)?;
+    let readers = audience(search.audience.as_deref(), search.all).readers(project.config()).map_err(usage)?;
+    let loaded = project.load(today, &skipped(&project, None)).map_err(machine)?;
     let playbook = project.make(loaded, &Request { copy: Copy { readers, drafts: false }, today }).playbook;
     let queries: Vec<String> = if search.words == ["-"] {
         std::io::stdin().lines().collect::<Result<_, _>>().map_err(machine)?
@@ -338,15 +509,6 @@ fn open(root: &Path) -> Result<Project, Failure> {
     Project::open(root).map_err(usage)
 }
 
-/// Folders inside the content that are not content: the output, our records beside it, the theme.
-fn skipped(project: &Project, out: &Path) -> Vec<PathBuf> {
-    let mut skipped = vec![out.to_owned()];
-    if project.content.folder == project.root {
-        skipped.push(project.root.join("themes"));
-    }
-    skipped
-}
-
 /// The day by which reviews are judged: as asked, else of SOURCE_DATE_EPOCH, else of the clock.
 fn today(asked: Option<&str>) -> Result<Date, Failure> {
     if let Some(asked) = asked {
@@ -365,36 +527,12 @@ fn today(asked: Option<&str>) -> Result<Date, Failure> {
     Ok(jiff::Zoned::now().date())
 }
 
-fn readers(config: &Config, asked: Option<&str>, all: bool) -> Result<Readers, Failure> {
-    let Some(asked) = asked else {
-        return Ok(if all { Readers::Everyone } else { Readers::Only(Vec::new()) });
-    };
-    let Some(audiences) = &config.audiences else {
-        return Err(usage(
-            "this book has no audiences. Name them under `[audiences]` in book.toml, or build without `--audience`.",
-        ));
-    };
-    let mut names: Vec<String> = Vec::new();
-    for name in asked.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        if audiences.find(name).is_none() {
-            let known: Vec<&str> = audiences.includes.keys().map(String::as_str).collect();
-            let near = nearest(name, known.iter().copied())
-                .map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
-            return Err(usage(format!(
-                "`{name}` is not an audience of this book.{near} It has: {}.",
-                known.join(", ")
-            )));
-        }
-        names.extend(audiences.closure(name).into_iter().map(str::to_owned));
+fn audience(named: Option<&str>, all: bool) -> Audience {
+    match named {
+        Some(named) => Audience::Named(named.to_owned()),
+        None if all => Audience::Everyone,
+        None => Audience::Public,
     }
-    if names.is_empty() {
-        return Err(usage(
-            "`--audience` names nobody. Give one of the book's audiences, or leave it out for the public copy.",
-        ));
-    }
-    names.sort();
-    names.dedup();
-    Ok(Readers::Only(names))
 }
 
 fn whose(readers: &Readers) -> String {
@@ -420,20 +558,21 @@ fn left_out(made: &Made) {
     }
 }
 
-/// Whether the settings or the theme cannot be used as they are typed.
-fn is_config_fault(diagnostic: &Diagnostic) -> bool {
-    let rules = [&rules::CONFIG_SYNTAX, &rules::CONFIG_KEY, &rules::CONFIG_VALUE, &rules::THEME];
-    diagnostic.severity == Severity::Error && rules.contains(&diagnostic.rule)
-}
-
-/// A book whose settings cannot be read as typed is not built: an audience may be lost with them.
-fn config_faults(project: &Project) -> Option<Exit> {
-    if !project.diagnostics.iter().any(is_config_fault) {
-        return None;
-    }
-    eprint!("{}", report(&project.judged(project.diagnostics.clone()), Format::Human { colour: colours() }));
-    eprintln!("Nothing was written: mend book.toml first.");
-    Some(Exit::Usage)
+/// Says why nothing was made.
+fn refusal(refused: &Refused) -> Result<Exit, Failure> {
+    let (found, why) = match refused {
+        Refused::Open(error) => return Err(usage(error)),
+        Refused::Read(error) => return Err(machine(error)),
+        Refused::Audience(why) => return Err(usage(why)),
+        Refused::Theme(mistakes) => return Ok(theme_faults(mistakes)),
+        Refused::Config(found) => (found, "mend book.toml first."),
+        Refused::LostFolder(found) => {
+            (found, "a folder that is to be kept from some readers would be shown to all of them.")
+        }
+    };
+    eprint!("{}", report(found, Format::Human { colour: colours() }));
+    eprintln!("Nothing was written: {why}");
+    Ok(Exit::Usage)
 }
 
 fn theme_faults(mistakes: &[Diagnostic]) -> Exit {

@@ -238,7 +238,7 @@ fn leads_inside(content: &Content, path: &Path) -> bool {
 }
 
 /// What editors and systems leave lying about, and everything hidden.
-fn is_litter(name: &std::ffi::OsStr) -> bool {
+pub(crate) fn is_litter(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with('.')
         || name.starts_with("~$")

@@ -6,6 +6,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 /// Two files, or two folders, change places in one step that no reader can see the middle of.
 ///
@@ -71,6 +72,74 @@ pub fn is_same(one: &Path, other: &Path) -> bool {
         let resolved = |path: &Path| fs::canonicalize(path).map(|path| path.to_string_lossy().to_lowercase()).ok();
         resolved(one).is_some_and(|resolved_one| Some(resolved_one) == resolved(other))
     }
+}
+
+/// What tells one file or folder from another under the same name: device and number. Always the same where the system does
+/// not say.
+pub fn identity(found: &fs::Metadata) -> (u64, u64) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        (found.dev(), found.ino())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = found;
+        (0, 0)
+    }
+}
+
+/// Whether a folder lies on another machine or in a virtual one's host, whose changes this system does not hear of. `false`
+/// for what does not exist, and on systems other than Linux.
+pub fn is_remote(folder: &Path) -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        // linux/magic.h, and those of CIFS, SMB 2, VirtualBox and FUSE in their own sources.
+        const REMOTE: [u32; 9] =
+            [0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x0102_1997, 0x6573_5546, 0x786f_4256, 0x00c3_6400, 0x5346_414f];
+        rustix::fs::statfs(folder).is_ok_and(|found| REMOTE.contains(&(found.f_type as u32)))
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = folder;
+        false
+    }
+}
+
+/// Waits until somebody wants the program to end: Ctrl+C, or the system's own way to ask for it.
+///
+/// # Errors
+/// If the system does not let us listen for it.
+pub async fn interrupted() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut pressed, mut asked) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        std::future::poll_fn(|context| {
+            let is_over = pressed.poll_recv(context).is_ready() || asked.poll_recv(context).is_ready();
+            if is_over { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        })
+        .await;
+        Ok(())
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+/// Shows an address in the browser that is set up for the one who sits here.
+///
+/// # Errors
+/// If there is no such program.
+pub fn open_in_browser(address: &str) -> io::Result<()> {
+    let (program, arguments): (&str, &[&str]) = match std::env::consts::OS {
+        "macos" => ("open", &[]),
+        // The empty word is the title of the window that `start` would else take the address for.
+        "windows" => ("cmd", &["/c", "start", ""]),
+        _ => ("xdg-open", &[]),
+    };
+    let mut command = std::process::Command::new(program);
+    command.args(arguments).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().map(drop)
 }
 
 /// Opens a regular file to read it. A link in the last part of the path is not followed, and a FIFO does not block.

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::check;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::discover::{self, Content, ReadError};
+use crate::discover::{self, Content, Found, ReadError};
 use crate::entry::Entry;
 use crate::facts::Status;
 use crate::filter::{self, Copy, LeftOut, Readers};
@@ -23,6 +23,7 @@ use crate::playbook::Playbook;
 use crate::render::{RenderError, Theme};
 use crate::rules;
 use crate::site::{self, Page, PageId, Site};
+use crate::source::Source;
 use crate::text::SourcePath;
 use crate::words::{Words, words};
 use crate::write::{self, Bytes, Order, Output, Planned, Protected, Stopped, Swap, WriteError, Written};
@@ -94,6 +95,66 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What differs from the last time that a book was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Files of the content folder that may have other bytes.
+    pub files: BTreeSet<SourcePath>,
+    /// Whether files came to the content folder, or went.
+    pub content: bool,
+    /// Whether the book's own theme may differ.
+    pub theme: bool,
+    /// Whether `book.toml` may differ.
+    pub config: bool,
+}
+
+impl Change {
+    /// Nothing is known of the last time.
+    pub fn everything() -> Change {
+        Change { files: BTreeSet::new(), content: true, theme: true, config: true }
+    }
+
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        *self == Change::default()
+    }
+
+    /// Adds what differs besides.
+    pub fn add(&mut self, other: Change) {
+        self.files.extend(other.files);
+        self.content |= other.content;
+        self.theme |= other.theme;
+        self.config |= other.config;
+    }
+}
+
+/// The files of a content folder as they were read.
+#[derive(Debug, Default)]
+pub struct Files {
+    found: Found,
+    read: BTreeMap<SourcePath, FileRead>,
+}
+
+/// One file of the content: read, parsed and checked by itself.
+#[derive(Clone, Debug)]
+struct FileRead {
+    /// `None` if it could not be read.
+    entry: Option<Arc<Entry>>,
+    /// What the writer is told about how it was saved, if not as UTF-8.
+    encoding: Option<String>,
+    diagnostics: Arc<[Diagnostic]>,
+}
+
+impl FileRead {
+    fn unread(diagnostic: Diagnostic) -> FileRead {
+        FileRead { entry: None, encoding: None, diagnostics: Arc::new([diagnostic]) }
+    }
+
+    fn holds(&self, source: &Source, encoding: Option<&str>) -> bool {
+        self.encoding.as_deref() == encoding && self.entry.as_ref().is_some_and(|own| own.source.text == source.text)
+    }
+}
+
 /// What a build is asked for.
 #[derive(Debug)]
 pub struct Request {
@@ -107,7 +168,7 @@ pub struct Request {
 #[derive(Debug)]
 pub struct Made {
     /// The copy.
-    pub playbook: Playbook,
+    pub playbook: Arc<Playbook>,
     /// Of the whole book, whatever the copy; in order, each once, with the severity that the book gives it.
     pub diagnostics: Vec<Diagnostic>,
     /// What the copy leaves out because of its status.
@@ -171,7 +232,7 @@ impl Project {
     ///
     /// # Errors
     /// Every mistake in it, as diagnostics.
-    pub fn theme(&self) -> Result<Theme, Vec<Diagnostic>> {
+    pub fn theme(&self) -> Result<Arc<Theme>, Vec<Diagnostic>> {
         let mut own = BTreeMap::new();
         let mut faults = Vec::new();
         let name = &self.config().theme.name;
@@ -187,7 +248,7 @@ impl Project {
         if !faults.is_empty() {
             return Err(faults);
         }
-        Theme::new(&self.config().theme, own, self.words.clone())
+        Theme::new(&self.config().theme, own, self.words.clone()).map(Arc::new)
     }
 
     /// Reads, parses and checks every entry. `skip` are folders that are not content.
@@ -195,23 +256,56 @@ impl Project {
     /// # Errors
     /// If the content folder cannot be read at all.
     pub fn load(&self, today: Date, skip: &[PathBuf]) -> Result<Loaded, ReadError> {
-        let found = discover::walk(&self.content, self.config(), skip)?;
-        let results: Vec<(Option<Arc<Entry>>, Vec<Diagnostic>)> =
-            found.entries.into_par_iter().map(|path| self.load_entry(&path, today)).collect();
-        let mut loaded =
-            Loaded { entries: Vec::with_capacity(results.len()), assets: found.assets, diagnostics: found.diagnostics };
-        for (entry, diagnostics) in results {
-            loaded.entries.extend(entry);
-            loaded.diagnostics.extend(diagnostics);
+        self.load_again(&mut Files::default(), &Change::everything(), today, skip)
+    }
+
+    /// Reads, parses and checks the entries of which `change` says that they differ; the others are as `files` has them,
+    /// which the same project has filled on the same day.
+    ///
+    /// # Errors
+    /// If the content folder cannot be read at all. Then `files` is as it was.
+    pub fn load_again(
+        &self,
+        files: &mut Files,
+        change: &Change,
+        today: Date,
+        skip: &[PathBuf],
+    ) -> Result<Loaded, ReadError> {
+        if change.content {
+            files.found = discover::walk(&self.content, self.config(), skip)?;
         }
+        let results: Vec<FileRead> = files
+            .found
+            .entries
+            .par_iter()
+            .map(|path| match files.read.get(path) {
+                Some(before) if !change.files.contains(path) => before.clone(),
+                before => self.read_file(path, before, today),
+            })
+            .collect();
+        let mut loaded = Loaded {
+            entries: Vec::with_capacity(results.len()),
+            assets: files.found.assets.clone(),
+            diagnostics: files.found.diagnostics.clone(),
+        };
+        for read in &results {
+            loaded.entries.extend(read.entry.clone());
+            loaded.diagnostics.extend(read.diagnostics.iter().cloned());
+        }
+        files.read = files.found.entries.iter().cloned().zip(results).collect();
         Ok(loaded)
     }
 
-    fn load_entry(&self, path: &SourcePath, today: Date) -> (Option<Arc<Entry>>, Vec<Diagnostic>) {
+    /// `before` is what the same file was, which it still is if it has the same text.
+    fn read_file(&self, path: &SourcePath, before: Option<&FileRead>, today: Date) -> FileRead {
         let (source, warning) = match discover::read(&self.content, path, self.config()) {
             Ok(read) => read,
-            Err(diagnostic) => return (None, vec![*diagnostic]),
+            Err(diagnostic) => return FileRead::unread(*diagnostic),
         };
+        let encoding = warning.as_ref().map(|warning| warning.message.clone());
+        if let Some(before) = before.filter(|before| before.holds(&source, encoding.as_deref())) {
+            return before.clone();
+        }
         let mut diagnostics: Vec<Diagnostic> = warning.into_iter().collect();
         let file = source.file.clone();
         let read = parse::guarded(&file, || {
@@ -223,11 +317,11 @@ impl Project {
             Ok((mut entry, checked)) => {
                 diagnostics.append(&mut entry.diagnostics);
                 diagnostics.extend(checked);
-                (Some(Arc::new(entry)), diagnostics)
+                FileRead { entry: Some(Arc::new(entry)), encoding, diagnostics: diagnostics.into() }
             }
             Err(fault) => {
                 diagnostics.push(*fault);
-                (None, diagnostics)
+                FileRead { entry: None, encoding, diagnostics: diagnostics.into() }
             }
         }
     }
@@ -257,7 +351,7 @@ impl Project {
             diagnostics.append(&mut copy.unread);
             (Playbook::new(copy.entries, &assets, config.clone()), copy.left_out)
         };
-        Made { playbook, diagnostics: self.judged(diagnostics), left_out, entries: entries.len() }
+        Made { playbook: Arc::new(playbook), diagnostics: self.judged(diagnostics), left_out, entries: entries.len() }
     }
 
     /// Diagnostics with the severity that the book gives them, in order, each once.
@@ -273,22 +367,28 @@ impl Project {
         judged
     }
 
+    /// The site of a copy. Links to nothing are marked only where everyone may know of everything.
+    pub fn site(&self, made: &Made, theme: &Arc<Theme>, readers: &Readers) -> Site {
+        let mark_missing = self.config().audiences.is_none() || *readers == Readers::Everyone;
+        Site::new(made.playbook.clone(), theme.clone(), self.words.clone(), mark_missing)
+    }
+
     /// Writes one copy into a folder: only what differs from the last time.
     ///
     /// # Errors
     /// Mistakes in templates, or what the machine failed at. The old site is whole.
     pub fn publish(
         &self,
-        made: &mut Made,
-        theme: &Theme,
+        made: &Made,
+        theme: &Arc<Theme>,
         out: &Path,
         readers: &Readers,
+        swap: Swap,
     ) -> Result<Written, PublishError> {
         let theme_folder = self.theme_folder();
         let protected = Protected { root: &self.root, content: &self.content.folder, theme: theme_folder.as_deref() };
         let output = Output::new(out, &protected)?;
-        let mark_missing = self.config().audiences.is_none() || *readers == Readers::Everyone;
-        let site = Site::new(&mut made.playbook, theme, self.words.clone(), mark_missing);
+        let site = self.site(made, theme, readers);
         let planned = site
             .pages
             .par_iter()
@@ -298,10 +398,10 @@ impl Project {
             site::Content::Bytes(bytes) => Ok::<Bytes, RenderError>(Bytes::Memory(bytes)),
             site::Content::File(path) => Ok(Bytes::Copy(self.content.folder.join(path.as_str()))),
         };
-        Ok(write::publish(&output, &planned, Swap::IfMuchChanged, produce)?)
+        Ok(write::publish(&output, &planned, swap, produce)?)
     }
 
-    fn planned(&self, site: &Site<'_>, page: &Page) -> Result<Planned, WriteError> {
+    fn planned(&self, site: &Site, page: &Page) -> Result<Planned, WriteError> {
         let (fingerprint, order) = match &page.id {
             PageId::Asset(path) => (self.hash_of(path), Order::Asset),
             PageId::Style

@@ -19,7 +19,7 @@ use crate::text::{Lines, Span, escape_html};
 use crate::view::{markup, page};
 use crate::words::Words;
 pub(crate) use assets::hashed_name;
-use assets::{When, colours, given, icon_shapes, joined_script, joined_style, symbols};
+use assets::{When, colours, given, icon_shapes, joined_script, joined_style, live_script, symbols};
 
 macro_rules! embedded {
     ($($path:literal),+ $(,)?) => {
@@ -96,6 +96,8 @@ embedded!(
     "js/90-reader-preview.js",
     "js/91-reader-map.js",
     "js/99-main.js",
+    "live/live.css",
+    "live/live.js",
     "theme-init.js",
     "icon.svg",
     "icons.svg",
@@ -123,6 +125,8 @@ pub struct Theme {
     pub search_stylesheet: String,
     /// The scripts that are loaded when a reader searches.
     pub search_script: String,
+    /// What the preview adds to a page: the script, with its words, and the style. No site has them.
+    pub live: Live,
     /// The script that runs before the first paint.
     pub theme_script: String,
     /// The picture of the browser's tab.
@@ -133,6 +137,23 @@ pub struct Theme {
     pub hash: u128,
     /// Files of the book's own theme: path in the theme → name in messages and text.
     own: BTreeMap<String, (String, String)>,
+}
+
+/// What the preview adds to a page.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// Reloads the page in place, and shows problems.
+    pub script: String,
+    /// How that looks.
+    pub stylesheet: String,
+}
+
+impl Live {
+    /// That of the default theme, for as long as a book's own cannot be read.
+    pub fn new(words: &Words) -> Live {
+        let one = |path: &str| DEFAULT.iter().find(|(known, _)| *known == path).map_or("", |(_, text)| text);
+        Live { script: live_script(one("live/live.js"), words), stylesheet: one("live/live.css").to_owned() }
+    }
 }
 
 /// A page could not be rendered: a template has a mistake.
@@ -164,8 +185,11 @@ impl Theme {
         let reader_script = given(&reader_script, &icons, &words) + &reader_script;
         let reader = [hashed_name("reader", &reader_script, "js"), hashed_name("reader", &reader_style, "css")];
         let page_script = joined_script(&files, When::Always);
-        let names =
-            format!("cuebook.searchFiles={};\ncuebook.readerFiles={};\n", serde_json::json!(names), serde_json::json!(reader));
+        let names = format!(
+            "cuebook.searchFiles={};\ncuebook.readerFiles={};\n",
+            serde_json::json!(names),
+            serde_json::json!(reader)
+        );
         let given_to_page = given(&page_script, &icons, &words) + &names;
         files.entry("js/05-given.js").or_insert(&given_to_page);
         let one = |path: &str| files.get(path).map_or_else(String::new, |text| (*text).to_owned());
@@ -184,7 +208,6 @@ impl Theme {
         };
         let mut theme = Theme {
             tera: Tera::new(),
-            words,
             templates: Vec::new(),
             front_stylesheet: style(&[When::Always, When::OnFront]),
             list_stylesheet: style(&[When::Always, When::OnLists]),
@@ -194,11 +217,13 @@ impl Theme {
             reader_script,
             search_stylesheet: search_style,
             search_script,
+            live: Live { script: live_script(&one("live/live.js"), &words), stylesheet: one("live/live.css") },
             theme_script: one("theme-init.js"),
             icon: one("icon.svg"),
             icons: symbols(&one("icons.svg")),
             hash: digest.digest128(),
             own: BTreeMap::new(),
+            words,
         };
         // A theme that says itself what an icon looks like is asked each time.
         let own_icon = own.contains_key("templates/parts/components.html");

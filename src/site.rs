@@ -10,6 +10,7 @@ mod reports;
 mod search;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde_json::json;
 use xxhash_rust::xxh3::xxh3_64;
@@ -119,9 +120,9 @@ pub enum Content {
 }
 
 /// One copy, ready to be rendered.
-pub struct Site<'p> {
-    playbook: &'p Playbook,
-    theme: &'p Theme,
+pub struct Site {
+    playbook: Arc<Playbook>,
+    theme: Arc<Theme>,
     style: Style,
     frame: page::Site,
     /// `frame`, once it is finished.
@@ -213,16 +214,10 @@ fn split(letters: &[String], most: usize) -> Vec<Part> {
     parts
 }
 
-impl<'p> Site<'p> {
-    /// The site of a copy. `mark_missing` marks links to nothing, which a copy for some readers never does.
-    pub fn new(
-        playbook: &'p mut Playbook,
-        theme: &'p Theme,
-        words: crate::words::Words,
-        mark_missing: bool,
-    ) -> Site<'p> {
-        let mut taken = std::mem::take(&mut playbook.taken);
-        let playbook: &'p Playbook = playbook;
+impl<'p> Site {
+    /// The site of a copy, which it keeps. `mark_missing` marks links to nothing, which a copy for some readers never does.
+    pub fn new(playbook: Arc<Playbook>, theme: Arc<Theme>, words: crate::words::Words, mark_missing: bool) -> Site {
+        let mut taken = playbook.taken.clone();
         let config = playbook.config.clone();
         let front = "index.html".to_owned();
         let style = Style {
@@ -233,7 +228,9 @@ impl<'p> Site<'p> {
             edit: config.links.edit.clone(),
             review_every: config.review.every,
         };
-        let frame = frame_of(&config, theme, front);
+        let frame = frame_of(&config, &theme, front);
+        let related = related(&playbook.entries, &playbook.index.facets, &playbook.links);
+        let glossaries = glossaries(&playbook.entries, &playbook.addresses, &playbook.config.book.language);
         let mut site = Site {
             playbook,
             theme,
@@ -251,9 +248,9 @@ impl<'p> Site<'p> {
             value_addresses: Vec::new(),
             az_addresses: Vec::new(),
             reports: Reports::default(),
-            glossaries: glossaries(&playbook.entries, &playbook.addresses, &playbook.config.book.language),
+            glossaries,
             previews: Previews::default(),
-            related: related(&playbook.entries, &playbook.index.facets, &playbook.links),
+            related,
             escalations_of: HashMap::new(),
             splits: Splits::default(),
             search: Shards::default(),
@@ -457,6 +454,11 @@ impl<'p> Site<'p> {
     fn kind_address(&self, kind: KindName) -> &str {
         let at = self.playbook.index.kinds.iter().position(|(known, _)| *known == kind);
         at.map_or(&self.az_addresses[0], |at| &self.kind_addresses[at][0])
+    }
+
+    /// What its pages may load, run and be framed by, as they say themselves.
+    pub fn policy(&self) -> &str {
+        &self.frame.policy
     }
 
     /// The hash of everything that a page is made of: the same hash, the same bytes.

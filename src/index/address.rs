@@ -14,7 +14,7 @@ use crate::filter::Visible;
 use crate::text::lower;
 
 /// Hands out addresses once each.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Addresses {
     /// As a file system that takes two paths for one may see them.
     taken: HashMap<String, usize>,

@@ -58,19 +58,31 @@ pub(crate) fn hashed_name(stem: &str, text: &str, extension: &str) -> String {
 /// What the program gives a script, in script: the words and the icons that it names. One that draws icons whose names
 /// it computes gets all.
 pub(super) fn given(script: &str, icons: &serde_json::Map<String, serde_json::Value>, words: &Words) -> String {
-    let named = |before: &str| -> BTreeSet<&str> {
-        let names = script.match_indices(before).map(|(at, _)| &script[at + before.len()..]);
-        names.map(|rest| &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())]).collect()
-    };
-    let drawn = named("cuebook.icon(");
-    let quoted = named("cuebook.icon(\"");
+    let drawn = named(script, "cuebook.icon(");
+    let quoted = named(script, "cuebook.icon(\"");
     let is_drawn = |name: &str| quoted.contains(name) || drawn.iter().any(|name| !name.is_empty());
     let used: serde_json::Map<_, _> = icons.clone().into_iter().filter(|(name, _)| is_drawn(name)).collect();
-    let asked = named("words.");
+    let (used, said) = (serde_json::Value::Object(used), said(script, words));
+    format!("Object.assign(cuebook.icons,{used});\ncuebook.words=Object.assign({said},cuebook.words);\n")
+}
+
+/// The script of the preview with the words that it names. It is no part of a site, and stays as it is typed.
+pub(super) fn live_script(script: &str, words: &Words) -> String {
+    format!("var cuebookLive = {{ words: {} }};\n{script}", said(script, words))
+}
+
+/// The words that a script names, in script.
+fn said(script: &str, words: &Words) -> String {
+    let asked = named(script, "words.");
     let said = words.iter().map(|(key, word)| (camel_case(key), serde_json::Value::from(word.as_str())));
     let said = said.filter(|(name, _)| asked.contains(name.as_str())).map(|(name, word)| format!("{name}:{word}"));
-    let (used, said) = (serde_json::Value::Object(used), said.collect::<Vec<_>>().join(","));
-    format!("Object.assign(cuebook.icons,{used});\ncuebook.words=Object.assign({{{said}}},cuebook.words);\n")
+    format!("{{{}}}", said.collect::<Vec<_>>().join(","))
+}
+
+/// Every name that a script has behind this.
+fn named<'s>(script: &'s str, before: &str) -> BTreeSet<&'s str> {
+    let names = script.match_indices(before).map(|(at, _)| &script[at + before.len()..]);
+    names.map(|rest| &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())]).collect()
 }
 
 /// `search_failed` as scripts write it: `searchFailed`.

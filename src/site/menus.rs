@@ -63,7 +63,7 @@ impl Menus {
     }
 }
 
-impl Site<'_> {
+impl Site {
     /// The menus of every folder, once the addresses of all pages are known.
     pub(super) fn list_menus(&self) -> Menus {
         let index = &self.playbook.index;

@@ -14,10 +14,10 @@ use crate::view::parts::{
     AzRowParts, BacklinkParts, Card, ContactParts, Destination, EntryParts, FrameParts, IncludedParts, MenuParts, Named,
 };
 
-impl<'p> Site<'p> {
+impl<'p> Site {
     /// What other pages may show of an entry.
     pub(super) fn card(&'p self, entry: usize) -> Card<'p> {
-        let playbook = self.playbook;
+        let playbook = &self.playbook;
         let source = &playbook.entries[entry];
         Card {
             title: &source.title,
@@ -48,7 +48,7 @@ impl<'p> Site<'p> {
     }
 
     fn entry_frame(&'p self, entry: usize, address: &'p str) -> FrameParts<'p> {
-        let playbook = self.playbook;
+        let playbook = &self.playbook;
         let places = &self.folder_addresses;
         let mut ancestors = Vec::new();
         let mut end = 0;
@@ -80,7 +80,7 @@ impl<'p> Site<'p> {
 
     /// The first escalation that an entry links to, else the one that shares most situations, else the urgent one.
     fn escalation_of(&'p self, entry: usize) -> Option<Named<'p>> {
-        let playbook = self.playbook;
+        let playbook = &self.playbook;
         let source = &playbook.entries[entry];
         if source.kind_name == KindName::Escalation {
             return None;
@@ -126,7 +126,7 @@ impl<'p> Site<'p> {
         reference: &'p crate::entry::Reference,
         target: &'p Target,
     ) -> Destination<'p> {
-        let playbook = self.playbook;
+        let playbook = &self.playbook;
         match target {
             Target::Entry { entry, anchor, .. } => {
                 let other = &playbook.entries[*entry];
@@ -199,7 +199,7 @@ impl<'p> Site<'p> {
 
     /// What the page of an entry is made of; `address` is that of its card for a card's page.
     pub(super) fn entry_parts(&'p self, entry: usize, address: &'p str) -> EntryParts<'p> {
-        let playbook = self.playbook;
+        let playbook = &self.playbook;
         let source = &playbook.entries[entry];
         let targets = &playbook.links.targets[entry];
         let contacts = match &source.kind {

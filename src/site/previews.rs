@@ -35,10 +35,10 @@ impl Previews {
     }
 }
 
-impl Site<'_> {
+impl Site {
     /// Spreads entries and words over shards.
     pub(super) fn list_previews(&self, taken: &mut Addresses) -> Previews {
-        let playbook = self.playbook;
+        let playbook = &self.playbook;
         let entries = (0..playbook.entries.len()).filter(|entry| playbook.index.front.page != Some(*entry));
         let entries = entries.map(|entry| (Key::Entry(entry), encoded(&playbook.addresses[entry])));
         let mut languages: Vec<&String> = self.glossaries.keys().collect();
@@ -69,7 +69,7 @@ impl Site<'_> {
 
     /// A shard as a script: `[path, kind, kind in the reader's words, title, text]` each.
     pub(super) fn preview_shard(&self, shard: usize) -> String {
-        let playbook = self.playbook;
+        let playbook = &self.playbook;
         let row = |key: &Key| match key {
             Key::Entry(at) => {
                 let entry = &playbook.entries[*at];
@@ -85,7 +85,8 @@ impl Site<'_> {
                     Piece::Prose(html) => Some(self.style.unlinked(html, &self.destinations(word.entry))),
                     _ => None,
                 });
-                let text = prose.map_or_else(String::new, |html| text_of_html(html.split("</p>").next().unwrap_or(&html)));
+                let text =
+                    prose.map_or_else(String::new, |html| text_of_html(html.split("</p>").next().unwrap_or(&html)));
                 let kind = entry.kind_name;
                 json!([word_path(&word.address, &word.anchor), kind.word(), &*entry.title, section.title(), text])
             }
@@ -108,6 +109,9 @@ fn fnv_1a(text: &str) -> u32 {
 mod tests {
     #[test]
     fn hashes_are_those_of_the_authors() {
-        assert_eq!((super::fnv_1a(""), super::fnv_1a("a"), super::fnv_1a("foobar")), (0x811c9dc5, 0xe40c292c, 0xbf9cf968));
+        assert_eq!(
+            (super::fnv_1a(""), super::fnv_1a("a"), super::fnv_1a("foobar")),
+            (0x811c9dc5, 0xe40c292c, 0xbf9cf968)
+        );
     }
 }

@@ -49,7 +49,7 @@ fn most_rows(report: Report) -> usize {
     }
 }
 
-impl<'p> Site<'p> {
+impl<'p> Site {
     /// Cuts the pages into parts. `own` gives an address to a stem and a number of parts.
     pub(super) fn list_reports(&self, mut own: impl FnMut(&str, usize) -> Vec<String>) -> Reports {
         let index = &self.playbook.index;

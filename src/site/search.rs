@@ -14,7 +14,7 @@ use crate::search::shards::{Shards, Shown, shards};
 /// Lines to say that a card has beside the first.
 const LINES: usize = 8;
 
-impl Shown for Site<'_> {
+impl Shown for Site {
     fn kind(&self, entry: usize) -> usize {
         let kind_name = self.playbook.entries[entry].kind_name;
         KindName::ALL.iter().position(|kind| *kind == kind_name).expect("all are there")
@@ -78,7 +78,7 @@ impl Shown for Site<'_> {
     }
 }
 
-impl<'p> Site<'p> {
+impl<'p> Site {
     /// The files of the search index.
     pub(super) fn shards(&self) -> Shards {
         shards(self.playbook.search(), self, &KindName::ALL.map(KindName::word))

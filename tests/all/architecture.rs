@@ -26,13 +26,16 @@ const ORDER: &[&[&str]] = &[
     &["write"],
     // What joins them, and what people type.
     &["project"],
+    &["publish"],
+    &["watch"],
+    &["serve"],
     &["report", "init"],
     &["cli"],
     &["lib", "main"],
 ];
 
 /// Modules that may read files, the environment and the clock.
-const OUTERMOST: &[&str] = &["discover", "project", "init", "cli", "write", "platform", "main"];
+const OUTERMOST: &[&str] = &["discover", "project", "init", "cli", "write", "platform", "watch", "serve", "main"];
 
 /// What only they may name.
 const WORLD: &[&str] = &[

@@ -413,13 +413,17 @@ fn inline(words: &[Inline], entry: usize, at: usize, readers: For<'_>) -> String
 
 // ---- the test
 
-fn site(files: &BTreeMap<String, String>, names: &[&str], theme: &mut Option<Theme>) -> BTreeMap<String, Vec<u8>> {
+fn site(
+    files: &BTreeMap<String, String>,
+    names: &[&str],
+    theme: &mut Option<std::sync::Arc<Theme>>,
+) -> BTreeMap<String, Vec<u8>> {
     let folder = Folder::with(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let project = cuebook::project::Project::open(folder.path()).unwrap();
-    let (project, mut made) = make(folder.path(), readers(&project, names), TODAY);
+    let (project, made) = make(folder.path(), readers(&project, names), TODAY);
     // The theme is the same in all these books; making it anew costs more than a book.
     let theme = theme.get_or_insert_with(|| project.theme().unwrap());
-    let site = Site::new(&mut made.playbook, theme, project.words.clone(), false);
+    let site = Site::new(made.playbook.clone(), theme.clone(), project.words.clone(), false);
     let bytes = |page: &cuebook::site::Page| match site.bytes(page).unwrap() {
         Content::Bytes(bytes) => bytes,
         Content::File(path) => std::fs::read(project.content.folder.join(path.as_str())).unwrap(),
@@ -582,8 +586,8 @@ fn a_near_miss_keeps_the_entry_out_of_every_restricted_copy() {
     for names in [&[][..], &["agent"], &["team lead"], &["trainer"], &["manager"], &["trainer", "manager"]] {
         let project = cuebook::project::Project::open(folder.path()).unwrap();
         let readers = readers(&project, names);
-        let (project, mut made) = make(folder.path(), readers.clone(), TODAY);
-        let pages = crate::book::pages(&project, &mut made, &readers);
+        let (project, made) = make(folder.path(), readers.clone(), TODAY);
+        let pages = crate::book::pages(&project, &made, &readers);
         for (number, (what, _)) in NEAR_MISSES.iter().enumerate() {
             let marker = format!("MARKER{number:02}");
             if let Some((address, _)) = pages.iter().find(|(_, bytes)| String::from_utf8_lossy(bytes).contains(&marker))
@@ -616,8 +620,8 @@ fn nothing_is_withheld_from_everyone() {
             "---\ntitle: A\naudience: manager\n---\n\nWORDS\n\n## Only for trainers\n\nNOTES\n\n<!-- COMMENT -->\n",
         ),
     ]);
-    let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
-    let pages = crate::book::pages(&project, &mut made, &Readers::Everyone);
+    let (project, made) = make(folder.path(), Readers::Everyone, TODAY);
+    let pages = crate::book::pages(&project, &made, &Readers::Everyone);
     let page = String::from_utf8_lossy(&pages["a.html"]);
     assert!(page.contains("WORDS") && page.contains("NOTES") && !page.contains("COMMENT"));
 }

@@ -29,9 +29,9 @@ fn kind<'m>(made: &'m Made, name: &str) -> &'m Kind {
 #[test]
 fn nothing_is_wrong_with_the_examples() {
     let folder = examples();
-    let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
+    let (project, made) = make(folder.path(), Readers::Everyone, TODAY);
     assert_eq!(lines(&made.diagnostics), [""; 0]);
-    assert!(pages(&project, &mut made, &Readers::Everyone).len() > 20);
+    assert!(pages(&project, &made, &Readers::Everyone).len() > 20);
 }
 
 #[test]

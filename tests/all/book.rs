@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use cuebook::diagnostic::Diagnostic;
 use cuebook::filter::{Copy, Readers};
 use cuebook::project::{Made, Project, Request};
-use cuebook::site::{Content, PageId, Site};
+use cuebook::site::{Content, PageId};
 use jiff::civil::{Date, date};
 
 /// The day on which all tests take place.
@@ -86,10 +86,9 @@ pub(crate) fn readers(project: &Project, names: &[&str]) -> Readers {
 }
 
 /// Every file of a site by its address. Assets are read from the content folder.
-pub(crate) fn pages(project: &Project, made: &mut Made, readers: &Readers) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn pages(project: &Project, made: &Made, readers: &Readers) -> BTreeMap<String, Vec<u8>> {
     let theme = project.theme().unwrap_or_else(|mistakes| panic!("the theme has mistakes: {mistakes:?}"));
-    let mark_missing = project.config().audiences.is_none() || *readers == Readers::Everyone;
-    let site = Site::new(&mut made.playbook, &theme, project.words.clone(), mark_missing);
+    let site = project.site(made, &theme, readers);
     let bytes = |page: &cuebook::site::Page| match site.bytes(page) {
         Ok(Content::Bytes(bytes)) => bytes,
         Ok(Content::File(path)) => fs::read(project.content.folder.join(path.as_str())).unwrap(),

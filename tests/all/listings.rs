@@ -11,8 +11,8 @@ const ROWS: usize = 300;
 
 /// The pages of the book in a folder.
 fn html(folder: &Folder) -> BTreeMap<String, String> {
-    let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
-    let pages = pages(&project, &mut made, &Readers::Everyone);
+    let (project, made) = make(folder.path(), Readers::Everyone, TODAY);
+    let pages = pages(&project, &made, &Readers::Everyone);
     let text = pages.into_iter().filter(|(address, _)| address.ends_with(".html"));
     text.map(|(address, bytes)| (address, String::from_utf8(bytes).unwrap())).collect()
 }

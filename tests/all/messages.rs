@@ -293,10 +293,10 @@ fn ten_faults_in_ten_files_come_in_one_run() {
     for (number, (text, _)) in faults.iter().enumerate() {
         folder.put(&format!("content/f{number}.md"), text);
     }
-    let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
+    let (project, made) = make(folder.path(), Readers::Everyone, TODAY);
     let got: Vec<&str> = made.diagnostics.iter().map(|found| found.rule.name).collect();
     assert_eq!(got, faults.map(|(_, rule)| rule), "one message a file, in the order of the files");
-    let pages = crate::book::pages(&project, &mut made, &Readers::Everyone);
+    let pages = crate::book::pages(&project, &made, &Readers::Everyone);
     let built = pages
         .keys()
         .filter(|address| address.starts_with('f') && address.ends_with(".html") && address.len() == 7)
@@ -417,12 +417,12 @@ fn odd_bytes_never_end_the_run() {
             folder.put(&format!("content/odd-{kind}-{number}.md"), [head.as_slice(), bytes].concat());
         }
     }
-    let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
+    let (project, made) = make(folder.path(), Readers::Everyone, TODAY);
     let failed: Vec<String> =
         lines(&made.diagnostics).into_iter().filter(|line| line.contains(" parser-failed ")).collect();
     assert_eq!(failed, [""; 0]);
     assert_eq!(made.entries, 1 + odd.len() * 9);
-    assert!(crate::book::pages(&project, &mut made, &Readers::Everyone).contains_key("a.html"));
+    assert!(crate::book::pages(&project, &made, &Readers::Everyone).contains_key("a.html"));
 }
 
 /// Lines of all specs and examples, as the stuff that entries are made of.
@@ -458,10 +458,10 @@ fn lines_in_any_order_never_end_the_run() {
             }
             folder.put(&format!("content/{}.md", ["a", "b", "late", "shop/late", "d"][number]), text);
         }
-        let (project, mut made) = make(folder.path(), Readers::Everyone, TODAY);
+        let (project, made) = make(folder.path(), Readers::Everyone, TODAY);
         let failed = made.diagnostics.iter().any(|found| found.rule.name == "parser-failed");
         prop_assert!(!failed, "an entry makes the parser fail");
-        crate::book::pages(&project, &mut made, &Readers::Everyone);
+        crate::book::pages(&project, &made, &Readers::Everyone);
         Ok(())
     });
     if let Err(proptest::test_runner::TestError::Fail(reason, entries)) = ran {

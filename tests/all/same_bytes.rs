@@ -6,6 +6,7 @@ use std::path::Path;
 
 use cuebook::filter::{Copy, Readers};
 use cuebook::project::{Project, Request};
+use cuebook::write::Swap;
 use jiff::civil::{Date, date};
 
 use crate::book::{Folder, TODAY, lines, make, pages};
@@ -28,8 +29,8 @@ fn shipped() -> Folder {
 fn built(root: &Path, threads: usize, today: Date, readers: &Readers) -> BTreeMap<String, Vec<u8>> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     pool.install(|| {
-        let (project, mut made) = make(root, readers.clone(), today);
-        pages(&project, &mut made, readers)
+        let (project, made) = make(root, readers.clone(), today);
+        pages(&project, &made, readers)
     })
 }
 
@@ -59,9 +60,9 @@ fn a_second_publish_writes_nothing() {
     let publish = || {
         let project = Project::open(book.path()).unwrap();
         let loaded = project.load(TODAY, std::slice::from_ref(&out)).unwrap();
-        let mut made =
+        let made =
             project.make(loaded, &Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today: TODAY });
-        project.publish(&mut made, &project.theme().unwrap(), &out, &Readers::Everyone).unwrap()
+        project.publish(&made, &project.theme().unwrap(), &out, &Readers::Everyone, Swap::IfMuchChanged).unwrap()
     };
     let first = publish();
     assert!(first.written > 10, "{first:?}");
@@ -95,9 +96,9 @@ fn what_is_published_is_what_the_site_says() {
     let out = book.path().join("site");
     let project = Project::open(book.path()).unwrap();
     let loaded = project.load(TODAY, &[]).unwrap();
-    let mut made =
+    let made =
         project.make(loaded, &Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today: TODAY });
-    project.publish(&mut made, &project.theme().unwrap(), &out, &Readers::Everyone).unwrap();
+    project.publish(&made, &project.theme().unwrap(), &out, &Readers::Everyone, Swap::IfMuchChanged).unwrap();
     for (address, bytes) in built(book.path(), 2, TODAY, &Readers::Everyone) {
         assert!(fs::read(out.join(&address)).unwrap() == bytes, "{address}");
     }

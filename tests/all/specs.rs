@@ -190,7 +190,7 @@ fn run(behaviour: &Behaviour, blessings: &mut Vec<Blessing>) -> Vec<(usize, Stri
     let names: Vec<&str> =
         copy.iter().flat_map(|names| names.split(',')).map(str::trim).filter(|name| !name.is_empty()).collect();
     let readers = if names == ["all"] { Readers::Everyone } else { readers(&project, &names) };
-    let (project, mut made) = make(folder.path(), readers.clone(), TODAY);
+    let (project, made) = make(folder.path(), readers.clone(), TODAY);
     let theme = project.theme();
     let mut wrong = made.diagnostics.clone();
     if let Err(mistakes) = &theme {
@@ -213,7 +213,7 @@ fn run(behaviour: &Behaviour, blessings: &mut Vec<Blessing>) -> Vec<(usize, Stri
     if theme.is_err() || checks.iter().all(|fence| fence.word == "diagnostics") {
         return failures;
     }
-    let pages = pages(&project, &mut made, &readers);
+    let pages = pages(&project, &made, &readers);
     for fence in checks.iter().filter(|fence| fence.word != "diagnostics") {
         if let Some(failure) = look(fence, &pages, blessings) {
             failures.push((fence.line, failure));

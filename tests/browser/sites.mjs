@@ -9,7 +9,7 @@ import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
-const PROGRAM = process.env.CUEBOOK ?? join(PROJECT, "target/debug/cuebook");
+export const PROGRAM = process.env.CUEBOOK ?? join(PROJECT, "target/debug/cuebook");
 
 /** More than a list shows on one page, so that listings and the A–Z index come in parts. */
 const MANY = 350;

@@ -1,0 +1,234 @@
+//! The way from a folder to a copy that is ready to be published, once or again and again.
+//!
+//! A [`Publisher`] keeps each file as it was read last. It takes one [`Change`], reads what the change names, and makes
+//! everything else from nothing: what is published after any number of changes is what a first build would give.
+//! `cuebook build` is one publish, `cuebook build --watch` the same one again, into a folder; `cuebook serve` keeps the
+//! [`Edition`] and asks it for pages. What cannot be used, a `book.toml` or a theme with a mistake, is refused, and stays
+//! to be read until it can be.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::discover::ReadError;
+use crate::filter::{Copy, Readers};
+use crate::project::{Change, Files, Made, OpenError, Project, PublishError, Request};
+use crate::render::Theme;
+use crate::rules;
+use crate::site::Site;
+use crate::text::nearest;
+use crate::write::{Swap, Written};
+
+/// For whom a copy is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// What nobody is kept from.
+    Public,
+    /// Audiences of the book, with commas between.
+    Named(String),
+    /// Nothing is left out.
+    Everyone,
+}
+
+impl Audience {
+    /// The readers of the copy: those who are named, and all whom they include.
+    ///
+    /// # Errors
+    /// A sentence for whoever named an audience that the book does not have.
+    pub fn readers(&self, config: &Config) -> Result<Readers, String> {
+        let named = match self {
+            Audience::Public => return Ok(Readers::Only(Vec::new())),
+            Audience::Everyone => return Ok(Readers::Everyone),
+            Audience::Named(named) => named,
+        };
+        let Some(audiences) = &config.audiences else {
+            return Err(
+                "this book has no audiences. Name them under `[audiences]` in book.toml, or leave out `--audience`."
+                    .to_owned(),
+            );
+        };
+        let mut names: Vec<String> = Vec::new();
+        for name in named.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            if audiences.find(name).is_none() {
+                let known: Vec<&str> = audiences.includes.keys().map(String::as_str).collect();
+                let near = nearest(name, known.iter().copied())
+                    .map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+                let known = known.join(", ");
+                return Err(format!("`{name}` is not an audience of this book.{near} It has: {known}."));
+            }
+            names.extend(audiences.closure(name).into_iter().map(str::to_owned));
+        }
+        if names.is_empty() {
+            return Err(
+                "`--audience` names nobody. Give one of the book's audiences, or leave it out for the public copy."
+                    .to_owned(),
+            );
+        }
+        names.sort();
+        names.dedup();
+        Ok(Readers::Only(names))
+    }
+}
+
+/// What is to be published.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The folder of the book.
+    pub root: PathBuf,
+    /// The output, which is no content. `None` for where it is by default.
+    pub out: Option<PathBuf>,
+    /// For whom.
+    pub audience: Audience,
+    /// Whether drafts and retired entries are in it.
+    pub drafts: bool,
+}
+
+/// Why nothing was made. What was published before is still right to show.
+#[derive(Debug)]
+pub enum Refused {
+    /// The folder is not there.
+    Open(OpenError),
+    /// The content cannot be read.
+    Read(ReadError),
+    /// The audience is none of the book's.
+    Audience(String),
+    /// Mistakes in `book.toml`: an audience may be lost with the broken line.
+    Config(Vec<Diagnostic>),
+    /// Mistakes in the theme.
+    Theme(Vec<Diagnostic>),
+    /// A folder that is to be kept from some readers is not there, and would be shown to them under its new name. With
+    /// everything else that is wrong with the book.
+    LostFolder(Vec<Diagnostic>),
+}
+
+/// Whether the settings or the theme cannot be used as they are typed.
+pub fn is_config_fault(diagnostic: &Diagnostic) -> bool {
+    let rules = [&rules::CONFIG_SYNTAX, &rules::CONFIG_KEY, &rules::CONFIG_VALUE, &rules::THEME];
+    diagnostic.severity == Severity::Error && rules.contains(&diagnostic.rule)
+}
+
+/// One copy, made and ready to be written or shown.
+pub struct Edition {
+    /// The book.
+    pub project: Arc<Project>,
+    /// Its theme.
+    pub theme: Arc<Theme>,
+    /// The copy, and what is wrong with the book.
+    pub made: Made,
+    /// Whose it is.
+    pub readers: Readers,
+}
+
+impl Edition {
+    /// Its pages.
+    pub fn site(&self) -> Site {
+        self.project.site(&self.made, &self.theme, &self.readers)
+    }
+
+    /// Writes it into a folder.
+    ///
+    /// # Errors
+    /// Mistakes in templates, or what the machine failed at. The old site is whole.
+    pub fn write(&self, out: &Path, swap: Swap) -> Result<Written, PublishError> {
+        self.project.publish(&self.made, &self.theme, out, &self.readers, swap)
+    }
+}
+
+/// Makes editions of one book.
+pub struct Publisher {
+    asked: Asked,
+    project: Option<Arc<Project>>,
+    theme: Option<Arc<Theme>>,
+    files: Files,
+    today: Date,
+    /// What has changed since the last edition.
+    open: Change,
+}
+
+impl Publisher {
+    /// Nothing is read yet. Reviews are judged by the day `today`.
+    pub fn new(asked: Asked, today: Date) -> Publisher {
+        Publisher { asked, project: None, theme: None, files: Files::default(), today, open: Change::everything() }
+    }
+
+    /// The book as it was opened last.
+    pub fn project(&self) -> Option<&Arc<Project>> {
+        self.project.as_ref()
+    }
+
+    /// Judges reviews by another day from now on.
+    pub fn set_today(&mut self, today: Date) {
+        if today != self.today {
+            self.today = today;
+            self.files = Files::default();
+            self.open.content = true;
+        }
+    }
+
+    /// The next edition: of everything that has changed since the last one. `says` is told what is being done, for
+    /// those who wait.
+    ///
+    /// # Errors
+    /// What keeps the book from being published. The next call looks at it again.
+    pub fn publish(&mut self, change: Change, says: impl Fn(&str)) -> Result<Edition, Refused> {
+        self.open.add(change);
+        let project = self.opened()?;
+        let readers = self.asked.audience.readers(project.config()).map_err(Refused::Audience)?;
+        let theme = self.themed(&project)?;
+        says("Reading …");
+        let skip = skipped(&project, self.asked.out.as_deref());
+        let loaded = project.load_again(&mut self.files, &self.open, self.today, &skip).map_err(Refused::Read)?;
+        self.open = Change::default();
+        says(&format!("Linking {} entries …", loaded.entries.len()));
+        let request = Request { copy: Copy { readers: readers.clone(), drafts: self.asked.drafts }, today: self.today };
+        let made = project.make(loaded, &request);
+        let lost_folder = |found: &Diagnostic| found.rule == &rules::CONFIG_TARGET && found.severity == Severity::Error;
+        if readers != Readers::Everyone && made.diagnostics.iter().any(lost_folder) {
+            return Err(Refused::LostFolder(made.diagnostics));
+        }
+        Ok(Edition { project, theme, made, readers })
+    }
+
+    /// The book, opened again if its settings or its folders may differ. Then all that hangs on them is read again.
+    fn opened(&mut self) -> Result<Arc<Project>, Refused> {
+        if let Some(project) = self.project.as_ref().filter(|_| !self.open.config) {
+            return Ok(project.clone());
+        }
+        let project = Arc::new(Project::open(&self.asked.root).map_err(Refused::Open)?);
+        if let Some(refused) = config_fault(&project) {
+            return Err(refused);
+        }
+        self.files = Files::default();
+        self.open = Change { config: false, ..Change::everything() };
+        self.project = Some(project.clone());
+        Ok(project)
+    }
+
+    fn themed(&mut self, project: &Project) -> Result<Arc<Theme>, Refused> {
+        if let Some(theme) = self.theme.as_ref().filter(|_| !self.open.theme) {
+            return Ok(theme.clone());
+        }
+        let theme = project.theme().map_err(Refused::Theme)?;
+        self.theme = Some(theme.clone());
+        self.open.theme = false;
+        Ok(theme)
+    }
+}
+
+/// A book whose settings cannot be read as typed is not used: an audience may be lost with them.
+pub fn config_fault(project: &Project) -> Option<Refused> {
+    let is_faulty = project.diagnostics.iter().any(is_config_fault);
+    is_faulty.then(|| Refused::Config(project.judged(project.diagnostics.clone())))
+}
+
+/// Folders inside the content that are not content: the output, our records beside it, the theme.
+pub fn skipped(project: &Project, out: Option<&Path>) -> Vec<PathBuf> {
+    let mut skipped = vec![out.map_or_else(|| project.default_out(), Path::to_owned)];
+    if project.content.folder == project.root {
+        skipped.push(project.root.join("themes"));
+    }
+    skipped
+}

@@ -1,0 +1,384 @@
+//! The preview: a playbook as its readers will see it, in a browser beside the editor.
+//!
+//! One thread watches and publishes; it hands each [`Live`] edition to the server, which asks it for a page when a browser
+//! does. Nothing is written but what a trainer asks for with a button, and nothing is looked up on the disk: an address is
+//! that of a page of the edition, or there is nothing. What cannot be published stays as it was, under a message.
+
+mod answer;
+mod events;
+mod problems;
+
+use std::collections::HashSet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use jiff::civil::Date;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch::{Receiver, channel};
+
+use crate::diagnostic::Diagnostic;
+use crate::project::{Change, Project};
+use crate::publish::{Asked, Edition, Publisher, Refused};
+use crate::render::RenderError;
+use crate::rules;
+use crate::site::{Content, Page, PageId, Site};
+use crate::watch::{Places, Stopper, Watcher};
+
+/// The port if nothing else is asked for.
+pub const PORT: u16 = 3000;
+
+/// Ports after the default one that are tried.
+const TRIED: u16 = 20;
+
+/// Where the server listens, and whom it answers.
+#[derive(Clone, Debug)]
+pub struct Address {
+    /// `None` for this machine alone.
+    pub host: Option<IpAddr>,
+    /// `None` for the default one, or a free one behind it; 0 for any that is free.
+    pub port: Option<u16>,
+    /// Names beside those of this machine by which a browser may ask.
+    pub allowed: Vec<String>,
+}
+
+/// The server cannot listen.
+#[derive(Debug)]
+pub enum ServeError {
+    /// Another program has the port.
+    Taken {
+        /// The port.
+        port: u16,
+        /// One behind it that is free.
+        free: Option<u16>,
+    },
+    /// The system refuses.
+    Listen(SocketAddr, std::io::Error),
+    /// The system gives no threads.
+    Threads(std::io::Error),
+}
+
+impl std::fmt::Display for ServeError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ServeError::Taken { port, free: Some(free) } => {
+                write!(
+                    f,
+                    "port {port} is in use by another program. Port {free} is free: `cuebook serve --port {free}`."
+                )
+            }
+            ServeError::Taken { port, free: None } => {
+                write!(f, "port {port} is in use by another program. `--port 0` takes any that is free.")
+            }
+            ServeError::Listen(address, cause) => write!(f, "cannot listen at {address}: {cause}."),
+            ServeError::Threads(cause) => write!(f, "the system gives no threads for the server: {cause}."),
+        }
+    }
+}
+
+impl std::error::Error for ServeError {}
+
+/// An edition that is shown.
+struct Live {
+    now: Arc<Paged>,
+    /// The last one whose templates had no mistake, if those of this one do.
+    good: Option<Arc<Paged>>,
+}
+
+/// An edition and its pages.
+struct Paged {
+    edition: Edition,
+    site: Site,
+}
+
+/// A page as it is sent.
+struct Shown {
+    content: Content,
+    /// Changes when the page does.
+    mark: String,
+    /// What is wrong with its template; then it is the last good one.
+    fault: Option<RenderError>,
+}
+
+impl Paged {
+    fn page(&self, address: &str) -> Option<&Page> {
+        let pages = &self.site.pages;
+        pages.binary_search_by(|page| page.address.as_str().cmp(address)).ok().map(|at| &pages[at])
+    }
+
+    /// Whether the templates have no mistake: one page of each form shows it.
+    fn is_sound(&self) -> bool {
+        if self.edition.project.theme_folder().is_none() {
+            return true;
+        }
+        let mut seen = HashSet::new();
+        let entries = &self.edition.made.playbook.entries;
+        self.site.pages.iter().all(|page| {
+            let form = match &page.id {
+                PageId::Entry(entry) => (std::mem::discriminant(&page.id), Some(entries[*entry].kind_name)),
+                PageId::SearchMap | PageId::SearchPart(_) => return true,
+                id => (std::mem::discriminant(id), None),
+            };
+            !seen.insert(form) || self.site.bytes(page).is_ok()
+        })
+    }
+}
+
+impl Live {
+    /// `None` if there is no such page.
+    fn mark(&self, address: &str) -> Option<String> {
+        self.now.page(address).map(|page| mark(&self.now, page))
+    }
+
+    /// The bytes of a page; with a template that has a mistake, those of the last edition whose templates had none.
+    ///
+    /// # Errors
+    /// The mistake, if there never was a good one.
+    fn show(&self, page: &Page) -> Result<Shown, RenderError> {
+        let mark = mark(&self.now, page);
+        let fault = match self.now.site.bytes(page) {
+            Ok(content) => return Ok(Shown { content, mark, fault: None }),
+            Err(fault) => fault,
+        };
+        let good = self.good.as_ref().and_then(|good| good.site.bytes(good.page(&page.address)?).ok());
+        let content = good.ok_or_else(|| fault.clone())?;
+        Ok(Shown { content, mark, fault: Some(fault) })
+    }
+}
+
+fn mark(paged: &Paged, page: &Page) -> String {
+    format!("{:032x}", paged.site.fingerprint(page))
+}
+
+/// An entry that was changed.
+#[derive(Clone, Debug)]
+struct Changed {
+    number: u64,
+    title: String,
+    /// Of its page.
+    address: String,
+}
+
+/// What browsers are shown now.
+#[derive(Clone, Default)]
+struct State {
+    /// Counts the editions and refusals.
+    number: u64,
+    /// `None` until a first one could be made.
+    live: Option<Arc<Live>>,
+    /// Why the edition is not the newest.
+    refused: Arc<[Diagnostic]>,
+    /// Entries that were changed lately, the newest last.
+    changed: Vec<Changed>,
+}
+
+/// Entries that are named when they change at once; more are a checkout, and nobody's edit.
+const NAMED: usize = 5;
+
+impl State {
+    fn next(&self, published: Result<Edition, Refused>) -> State {
+        let number = self.number + 1;
+        let edition = match published {
+            Ok(edition) => edition,
+            Err(refused) => return State { number, refused: told(refused), ..self.clone() },
+        };
+        let now = Arc::new(Paged { site: edition.site(), edition });
+        let good = match &self.live {
+            None => None,
+            Some(last) if last.now.edition.theme.hash == now.edition.theme.hash => last.good.clone(),
+            Some(_) if now.is_sound() => None,
+            Some(last) => last.good.clone().or_else(|| Some(last.now.clone())),
+        };
+        let mut changed = self.live.as_ref().map_or_else(Vec::new, |last| differing(&last.now, &now, number));
+        if changed.len() > NAMED {
+            changed.clear();
+        }
+        let kept = self.changed.iter().rev().take(NAMED).rev().cloned();
+        let changed = kept.chain(changed).collect();
+        State { number, live: Some(Arc::new(Live { now, good })), refused: Arc::new([]), changed }
+    }
+}
+
+/// The entries of `now` that are new or say something else than in `last`.
+fn differing(last: &Paged, now: &Paged, number: u64) -> Vec<Changed> {
+    let (before, after) = (&last.edition.made.playbook, &now.edition.made.playbook);
+    let mut earlier = before.entries.iter().peekable();
+    let mut changed = Vec::new();
+    for (entry, address) in after.entries.iter().zip(&after.addresses) {
+        while earlier.next_if(|old| old.source.path < entry.source.path).is_some() {}
+        let old = earlier.next_if(|old| old.source.path == entry.source.path);
+        if old.is_none_or(|old| old.hash != entry.hash) {
+            changed.push(Changed { number, title: entry.title.to_string(), address: address.clone() });
+        }
+    }
+    changed
+}
+
+/// What keeps a book from being published, as a writer is told.
+fn told(refused: Refused) -> Arc<[Diagnostic]> {
+    let about_book = |message: String| {
+        let (message, help) = message.split_once(". ").map_or((message.as_str(), None), |(m, h)| (m, Some(h)));
+        let found = Diagnostic::about_file(&rules::UNREADABLE_FILE, "book.toml", message.trim_end_matches('.'));
+        Diagnostic { help: help.map(str::to_owned), ..found }
+    };
+    match refused {
+        Refused::Config(found) | Refused::Theme(found) | Refused::LostFolder(found) => found.into(),
+        Refused::Open(error) => Arc::new([about_book(error.to_string())]),
+        Refused::Read(error) => Arc::new([about_book(error.to_string())]),
+        Refused::Audience(why) => Arc::new([about_book(why)]),
+    }
+}
+
+/// A server that runs until it is dropped.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stopper: Stopper,
+    publishing: Option<JoinHandle<()>>,
+    _runtime: Runtime,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stopper.stop();
+        if let Some(publishing) = self.publishing.take() {
+            let _ = publishing.join();
+        }
+    }
+}
+
+/// What whoever started the server is told.
+pub trait Listener: Send {
+    /// An edition, and what it took to make it.
+    fn published(&mut self, edition: &Edition, took: Duration);
+    /// What keeps the newest edition from being shown.
+    fn refused(&mut self, found: &[Diagnostic]);
+    /// How changes are found, if not as usual.
+    fn notice(&mut self, notice: &str);
+}
+
+/// What is previewed, and how.
+pub struct Preview {
+    /// The book and the copy.
+    pub asked: Asked,
+    /// Where it listens.
+    pub address: Address,
+    /// Whether files are looked at in turns, whatever the system can do.
+    pub polling: bool,
+    /// The day by which reviews are judged.
+    pub today: Box<dyn Fn() -> Date + Send>,
+}
+
+/// Publishes once, listens, and goes on publishing whenever something changes.
+///
+/// # Errors
+/// If it cannot listen. What is wrong with the book is shown in the browser.
+pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<Server, ServeError> {
+    let Preview { asked, address, polling, today } = preview;
+    let (socket, at) = listen(&address)?;
+    let places = Project::open(&asked.root)
+        .map_or_else(|_| Places::of_folder(&asked.root), |project| Places::of(&project, asked.out.as_deref()));
+    let mut watcher = Watcher::new(places, polling);
+    let stopper = watcher.stopper();
+    let mut publisher = Publisher::new(asked.clone(), today());
+    let (shown, state) = channel(Arc::new(State::default()));
+    let out = asked.out.clone();
+    let mut publish = move |watcher: &mut Watcher, change: Change| {
+        let mut change = Some(change);
+        while let Some(what) = change.take() {
+            let began = started();
+            publisher.set_today(today());
+            let next = shown.borrow().next(publisher.publish(what, |_| {}));
+            match &next.live {
+                Some(live) if next.refused.is_empty() => listener.published(&live.now.edition, began.elapsed()),
+                _ => listener.refused(&next.refused),
+            }
+            shown.send_replace(Arc::new(next));
+            let places = publisher.project().map(|project| Places::of(project, out.as_deref()));
+            // What changed in other places between reading and watching them is read now.
+            if places.is_some_and(|places| watcher.aim(places)) {
+                change = Some(Change { config: true, ..Change::default() });
+            }
+            if let Some(notice) = watcher.notice() {
+                listener.notice(&notice);
+            }
+        }
+    };
+    publish(&mut watcher, Change::everything());
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(ServeError::Threads)?;
+    let allowed = Hosts::new(&address, at);
+    runtime.spawn(async move {
+        match TcpListener::from_std(socket) {
+            Ok(socket) => answer::serve(socket, Arc::new(Desk { state, hosts: allowed })).await,
+            Err(_) => unreachable!("a socket that listens can be registered"),
+        }
+    });
+    let publishing = std::thread::spawn(move || {
+        while let Some(change) = watcher.wait() {
+            publish(&mut watcher, change);
+        }
+    });
+    Ok(Server { address: at, stopper, publishing: Some(publishing), _runtime: runtime })
+}
+
+#[expect(clippy::disallowed_methods, reason = "it is told how long publishing took; nothing depends on it")]
+fn started() -> Instant {
+    Instant::now()
+}
+
+/// What answers know.
+struct Desk {
+    state: Receiver<Arc<State>>,
+    hosts: Hosts,
+}
+
+/// The hosts that a browser may name: others are a page elsewhere that has had its name lead here (DNS rebinding).
+struct Hosts {
+    port: u16,
+    allowed: Vec<String>,
+}
+
+impl Hosts {
+    fn new(address: &Address, at: SocketAddr) -> Hosts {
+        let mut allowed: Vec<String> = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).to_vec();
+        match address.host {
+            Some(IpAddr::V6(host)) if !host.is_unspecified() => allowed.push(format!("[{host}]")),
+            Some(IpAddr::V4(host)) if !host.is_unspecified() => allowed.push(host.to_string()),
+            _ => {}
+        }
+        allowed.extend(address.allowed.iter().map(|name| name.to_ascii_lowercase()));
+        Hosts { port: at.port(), allowed }
+    }
+
+    fn admit(&self, host: &str) -> bool {
+        let host = host.to_ascii_lowercase();
+        let named = host.strip_suffix(&format!(":{}", self.port));
+        // Browsers leave out the port that is the protocol's own.
+        let named = named.or_else(|| (self.port == 80).then_some(host.as_str()));
+        named.is_some_and(|name| self.allowed.iter().any(|allowed| allowed == name))
+    }
+}
+
+fn listen(address: &Address) -> Result<(std::net::TcpListener, SocketAddr), ServeError> {
+    let host = address.host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let bind = |port: u16| std::net::TcpListener::bind((host, port));
+    let first = address.port.unwrap_or(PORT);
+    let behind = || (first.saturating_add(1)..first.saturating_add(TRIED)).find_map(|port| bind(port).ok());
+    let socket = match (bind(first), address.port) {
+        (Ok(socket), _) => socket,
+        (Err(cause), asked) if cause.kind() == std::io::ErrorKind::AddrInUse => match (asked, behind()) {
+            (None, Some(socket)) => socket,
+            (_, free) => {
+                let free = free.and_then(|socket| Some(socket.local_addr().ok()?.port()));
+                return Err(ServeError::Taken { port: first, free });
+            }
+        },
+        (Err(cause), _) => return Err(ServeError::Listen(SocketAddr::new(host, first), cause)),
+    };
+    let refused = |cause| ServeError::Listen(SocketAddr::new(host, first), cause);
+    socket.set_nonblocking(true).map_err(refused)?;
+    let at = socket.local_addr().map_err(refused)?;
+    Ok((socket, at))
+}
