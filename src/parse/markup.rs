@@ -21,7 +21,8 @@ pub(crate) fn fragment(draft: &mut Draft<'_>, nodes: &[Node<'_>]) -> Fragment {
     let holds_html = nodes.iter().any(|node| matches!(node.event, Event::Html(_) | Event::InlineHtml(_)));
     let mut writer = Writer { draft, out: Fragment::default(), aligned: Vec::new(), column: 0, in_head: false };
     writer.write(nodes);
-    let out = writer.out;
+    let mut out = writer.out;
+    out.html.shrink_to_fit();
     if holds_html { html::sanitised(draft, out, super::nodes::span_of(nodes)) } else { out }
 }
 

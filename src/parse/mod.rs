@@ -198,7 +198,8 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         keep_secrets(&mut draft.references, roleplay, &body);
     }
     let first_words = (kind == KindName::Script).then(|| first_words(&body)).flatten();
-    let Draft { references, customers_say, mut diagnostics, .. } = draft;
+    let Draft { mut references, customers_say, mut diagnostics, .. } = draft;
+    references.shrink_to_fit();
     let title: Arc<str> = title.into();
     for diagnostic in &mut diagnostics {
         diagnostic.title = Some(title.clone());

@@ -46,6 +46,17 @@ pub(crate) fn pieces(draft: &mut Draft<'_>, nodes: &[Node<'_>], under: Under) ->
         at = next;
     }
     reader.flush(at);
+    // Most sections have one piece, and a book has very many sections.
+    reader.pieces.shrink_to_fit();
+    for piece in &mut reader.pieces {
+        match piece {
+            Piece::Lines(lines) => lines.shrink_to_fit(),
+            Piece::Pairs(pairs) => pairs.shrink_to_fit(),
+            Piece::Turns(turns) => turns.shrink_to_fit(),
+            Piece::Labels(labels) => labels.shrink_to_fit(),
+            _ => {}
+        }
+    }
     reader.pieces
 }
 

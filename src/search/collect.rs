@@ -33,6 +33,7 @@ pub fn terms(entry: &Entry) -> Terms {
         }
         lines_of(entry, at, &mut |field, text| terms.add(field, text));
     }
+    terms.shrink_to_fit();
     terms
 }
 

@@ -247,13 +247,14 @@ pub fn impacts(documents: &[Document<'_>], weights: &Weights, own_stops: &[Strin
     let language = |document: &Document<'_>| languages.partition_point(|language| *language < document.language);
     let mut chunks: Vec<Chunk> = documents
         .par_chunks(TOGETHER)
-        .map(|documents| {
-            let mut chunk = Chunk { by_form: vec![FxHashMap::default(); languages.len()], ..Chunk::default() };
-            documents.iter().for_each(|document| {
+        .map_init(Counter::default, |counter, documents| {
+            let stems = vec![FxHashMap::default(); languages.len()];
+            let mut chunk = Chunk { by_form: stems, ..Chunk::default() };
+            for document in documents {
                 let language = language(document);
-                chunk.count(document, language, &stemmers[language], weights);
-            });
-            chunk.by_form = Vec::new();
+                chunk.count(document, language, &stemmers[language], weights, counter);
+            }
+            counter.hand_over(&mut chunk);
             chunk
         })
         .collect();
@@ -269,6 +270,8 @@ pub fn impacts(documents: &[Document<'_>], weights: &Weights, own_stops: &[Strin
     let n = stepped(documents.len() as f64);
     let pairs = pairs(&mut chunks);
     weigh(&mut chunks, &mut made, weights, n);
+    drop(chunks);
+    made.postings.reserve_exact(pairs.len());
     for of_pair in pairs.chunk_by(|a, b| (a.first, a.second) == (b.first, b.second)) {
         let df = of_pair.len() as f64;
         if n > COMMON_FROM && df * COMMON > n {
@@ -282,14 +285,15 @@ pub fn impacts(documents: &[Document<'_>], weights: &Weights, own_stops: &[Strin
     synonymous(made, synonyms, &stemmers, weights)
 }
 
-/// How often a stem stands in one entry: in its text, weighted, and in its title.
+/// How often a stem stands in the text of an entry, weighted; later, what it says.
+#[derive(Clone, Copy)]
 struct Count {
     stem: u32,
     text: f32,
-    title: f32,
 }
 
 /// Two stems that stand together in an entry.
+#[derive(Clone, Copy)]
 struct Together {
     first: u32,
     second: u32,
@@ -304,11 +308,11 @@ struct Chunk {
     by_stem: FxHashMap<Box<str>, u32>,
     stems: Vec<Stem>,
     counts: Vec<Count>,
+    /// How often a stem stands in the title of an entry: its place in `counts`.
+    in_titles: Vec<(u32, f32)>,
     /// By the entry's place in the chunk.
     pairs: Vec<Together>,
     entries: Vec<Counted>,
-    /// By stem, while one entry is counted: its place in `counts`, and the entry of which that is, plus one.
-    open: Vec<(u32, u32)>,
 }
 
 #[derive(Default)]
@@ -324,12 +328,34 @@ struct Stem {
 
 /// One entry of a chunk.
 struct Counted {
-    /// The end of its counts.
+    /// The ends of its counts.
     end: u32,
+    end_of_title: u32,
     length: f64,
     title_length: f64,
     /// What all of it counts.
     share: f64,
+}
+
+/// What one thread counts a chunk in: kept for the next one, because lists that grow leave gaps in memory.
+#[derive(Default)]
+struct Counter {
+    counts: Vec<Count>,
+    pairs: Vec<Together>,
+    /// By stem, while an entry is counted: its place in `counts`, and the entry, plus one.
+    open: Vec<(u32, u32)>,
+}
+
+impl Counter {
+    fn hand_over(&mut self, chunk: &mut Chunk) {
+        chunk.by_form = Vec::new();
+        chunk.by_stem = FxHashMap::default();
+        chunk.counts = self.counts.as_slice().into();
+        chunk.pairs = self.pairs.as_slice().into();
+        self.counts.clear();
+        self.pairs.clear();
+        self.open.clear();
+    }
 }
 
 impl Chunk {
@@ -342,7 +368,6 @@ impl Chunk {
         let number = *self.by_stem.entry(key.clone()).or_insert(next);
         if number == next {
             self.stems.push(Stem { key, ..Stem::default() });
-            self.open.push((0, 0));
         }
         let folded = fold(form).into_boxed_str();
         let forms = &mut self.stems[number as usize].forms;
@@ -353,11 +378,19 @@ impl Chunk {
         number
     }
 
-    fn count(&mut self, document: &Document<'_>, language: usize, stemmer: &Stemmer, weights: &Weights) {
+    fn count(
+        &mut self,
+        document: &Document<'_>,
+        language: usize,
+        stemmer: &Stemmer,
+        weights: &Weights,
+        Counter { counts, pairs, open }: &mut Counter,
+    ) {
         let entry = self.entries.len() as u32;
         let share = if document.is_door { weights.door } else { 1.0 };
-        let mut counted = Counted { end: 0, length: 0.0, title_length: 0.0, share };
-        let first_pair = self.pairs.len();
+        let (mut length, mut title_length) = (0.0, 0.0);
+        let first_title = self.in_titles.len();
+        let first_pair = pairs.len();
         let is_short = document.terms.count() as f64 <= weights.short;
         for (field, words) in document.terms.runs() {
             let weight = weights.fields[field as usize];
@@ -368,35 +401,49 @@ impl Chunk {
             let mut before = None;
             for word in words {
                 let stem = self.number(language, stemmer, word);
-                let open = &mut self.open[stem as usize];
+                if open.len() < self.stems.len() {
+                    open.resize(self.stems.len(), (0, 0));
+                }
+                let open = &mut open[stem as usize];
                 if open.1 != entry + 1 {
-                    *open = (self.counts.len() as u32, entry + 1);
-                    self.counts.push(Count { stem, text: 0.0, title: 0.0 });
+                    *open = (counts.len() as u32, entry + 1);
+                    counts.push(Count { stem, text: 0.0 });
                     self.stems[stem as usize].df += 1;
                 }
-                let count = &mut self.counts[open.0 as usize];
-                count.text += weight as f32;
-                counted.length += weight.min(1.0);
+                counts[open.0 as usize].text += weight as f32;
+                length += weight.min(1.0);
                 if field == Field::Title {
-                    self.stems[stem as usize].title_df += u32::from(count.title == 0.0);
-                    count.title += 1.0;
-                    counted.title_length += 1.0;
+                    match self.in_titles[first_title..].iter_mut().find(|(at, _)| *at == open.0) {
+                        Some((_, n)) => *n += 1.0,
+                        None => {
+                            self.in_titles.push((open.0, 1.0));
+                            self.stems[stem as usize].title_df += 1;
+                        }
+                    }
+                    title_length += 1.0;
                 }
                 if let Some(first) = before
                     && (field.is_short() || is_short)
                 {
-                    self.pairs.push(Together { first, second: stem, entry, weight: (pair * share) as f32 });
+                    pairs.push(Together { first, second: stem, entry, weight: (pair * share) as f32 });
                 }
                 before = Some(stem);
             }
         }
         // What stands together more than once counts once: the most that it does.
-        let mut own = self.pairs.split_off(first_pair);
+        let own = &mut pairs[first_pair..];
         own.sort_unstable_by(|a, b| (a.first, a.second).cmp(&(b.first, b.second)).then(b.weight.total_cmp(&a.weight)));
-        own.dedup_by_key(|pair| (pair.first, pair.second));
-        self.pairs.append(&mut own);
-        counted.end = self.counts.len() as u32;
-        self.entries.push(counted);
+        let mut kept = first_pair;
+        for at in first_pair..pairs.len() {
+            let pair = pairs[at];
+            if kept == first_pair || (pairs[kept - 1].first, pairs[kept - 1].second) != (pair.first, pair.second) {
+                pairs[kept] = pair;
+                kept += 1;
+            }
+        }
+        pairs.truncate(kept);
+        let (end, end_of_title) = (counts.len() as u32, self.in_titles.len() as u32);
+        self.entries.push(Counted { end, end_of_title, length, title_length, share });
     }
 }
 
@@ -468,21 +515,21 @@ fn weigh(chunks: &mut [Chunk], made: &mut Impacts, weights: &Weights, n: f64) {
         })
         .collect();
     chunks.par_iter_mut().for_each(|chunk| {
-        let Chunk { counts, entries, stems, .. } = chunk;
-        let mut start = 0;
+        let Chunk { counts, in_titles, entries, stems, .. } = chunk;
+        let (mut start, mut start_of_title) = (0, 0);
         for entry in entries {
-            for count in &mut counts[start..entry.end as usize] {
-                let stem = &stems[count.stem as usize];
-                let (text, title) = worth[stem.number as usize];
+            let in_title = &in_titles[start_of_title..entry.end_of_title as usize];
+            for (at, count) in (start as u32..).zip(&mut counts[start..entry.end as usize]) {
+                count.stem = stems[count.stem as usize].number;
+                let (text, title) = worth[count.stem as usize];
                 let mut impact = text * bm25(f64::from(count.text), weights.k1, weights.b, entry.length, average);
-                if count.title > 0.0 {
-                    let tf = f64::from(count.title);
+                if let Some((_, tf)) = in_title.iter().find(|(counted, _)| *counted == at) {
+                    let tf = f64::from(*tf);
                     impact += title * bm25(tf, weights.title_k1, weights.title_b, entry.title_length, title_average);
                 }
                 count.text = (impact * entry.share) as f32;
-                count.stem = stem.number;
             }
-            start = entry.end as usize;
+            (start, start_of_title) = (entry.end as usize, entry.end_of_title as usize);
         }
     });
     let mut most = vec![0.0f32; made.terms.len()];
@@ -562,41 +609,40 @@ fn with_synonyms(
     added: BTreeMap<(String, Option<String>), BTreeMap<u32, f32>>,
     floor: f64,
 ) -> Impacts {
+    let unknown: Vec<&str> = forms.keys().map(String::as_str).filter(|key| made.term(key).is_none()).collect();
+    let moved: Vec<u32> =
+        (0..).zip(&made.terms).map(|(at, term)| at + unknown.partition_point(|key| **key < *term.key) as u32).collect();
+    for pair in &mut made.pairs {
+        (pair.first, pair.second) = (moved[pair.first as usize], moved[pair.second as usize]);
+    }
+    let scale_of_none = scale(0.0, floor);
+    made.terms.extend(unknown.into_iter().map(|key| Term {
+        key: key.into(),
+        forms: Vec::new(),
+        scale: scale_of_none,
+        stop: false,
+        list: 0..0,
+    }));
+    made.terms.sort_unstable_by(|a, b| a.key.cmp(&b.key));
     for (key, forms) in forms {
-        let at = match made.terms.binary_search_by(|term| (*term.key).cmp(&key)) {
-            Ok(at) => at,
-            Err(at) => {
-                let key = key.into_boxed_str();
-                made.terms
-                    .insert(at, Term { key, forms: Vec::new(), scale: scale(0.0, floor), stop: false, list: 0..0 });
-                for pair in &mut made.pairs {
-                    pair.first += u32::from(pair.first >= at as u32);
-                    pair.second += u32::from(pair.second >= at as u32);
-                }
-                at
-            }
-        };
-        let term = &mut made.terms[at];
+        let at = made.term(&key).expect("every stem that is typed was added");
+        let term = &mut made.terms[at as usize];
         term.forms.extend(forms.into_iter().map(String::into_boxed_str));
         term.forms.sort_unstable();
         term.forms.dedup();
     }
+    let mut new_pairs: Vec<Pair> = Vec::new();
     for ((first, second), mut all) in added {
         let first = made.term(&first).expect("every stem that is typed was added");
         let second = second.map(|second| made.term(&second).expect("every stem that is typed was added"));
-        let at = match second {
-            None => first as usize,
-            Some(second) => {
-                let found = made.pairs.binary_search_by_key(&(first, second), |pair| (pair.first, pair.second));
-                found.unwrap_or_else(|at| {
-                    made.pairs.insert(at, Pair { first, second, scale: 1, list: 0..0 });
-                    at
-                })
-            }
+        let found = match second {
+            None => Some(first),
+            Some(second) => made.pair(first, second),
         };
-        let (own, own_scale) = match second {
-            None => (made.of_term(at as u32), made.terms[at].scale),
-            Some(_) => (made.of_pair(at as u32), made.pairs[at].scale),
+        let (own, own_scale) = match (second, found) {
+            (_, None) => (&[][..], 1),
+            (None, Some(at)) => (made.of_term(at), made.terms[at as usize].scale),
+            (Some(_), Some(at)) => (made.of_pair(at), made.pairs[at as usize].scale),
         };
         for posting in own {
             let kept = all.entry(posting.entry()).or_default();
@@ -604,11 +650,20 @@ fn with_synonyms(
         }
         let scale = scale(all.values().fold(0.0f32, |most, impact| most.max(*impact)), floor);
         let list = made.keep(all.into_iter(), scale);
-        match second {
-            None => (made.terms[at].scale, made.terms[at].list) = (scale, list),
-            Some(_) => (made.pairs[at].scale, made.pairs[at].list) = (scale, list),
+        match (second, found) {
+            (Some(second), None) => new_pairs.push(Pair { first, second, scale, list }),
+            (Some(_), Some(at)) => {
+                let pair = &mut made.pairs[at as usize];
+                (pair.scale, pair.list) = (scale, list);
+            }
+            (None, _) => {
+                let term = &mut made.terms[first as usize];
+                (term.scale, term.list) = (scale, list);
+            }
         }
     }
+    made.pairs.append(&mut new_pairs);
+    made.pairs.sort_unstable_by_key(|pair| (pair.first, pair.second));
     made
 }
 
@@ -625,6 +680,7 @@ fn foremost(mut impacts: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
     if impacts.len() > MEANT {
         impacts.select_nth_unstable_by(MEANT, better);
         impacts.truncate(MEANT);
+        impacts.shrink_to_fit();
     }
     impacts
 }

@@ -67,6 +67,12 @@ impl Terms {
         }
     }
 
+    /// Gives back the memory that more words would have had.
+    pub fn shrink_to_fit(&mut self) {
+        self.runs.shrink_to_fit();
+        self.words.shrink_to_fit();
+    }
+
     /// How many words there are.
     pub fn count(&self) -> usize {
         self.words.bytes().filter(|byte| *byte == b' ').count()
