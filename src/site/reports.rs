@@ -49,7 +49,7 @@ fn most_rows(report: Report) -> usize {
     }
 }
 
-impl<'p> Site {
+impl Site {
     /// Cuts the pages into parts. `own` gives an address to a stem and a number of parts.
     pub(super) fn list_reports(&self, mut own: impl FnMut(&str, usize) -> Vec<String>) -> Reports {
         let index = &self.playbook.index;
@@ -87,7 +87,7 @@ impl<'p> Site {
     }
 
     /// Links to them for the index of all indexes.
-    pub(super) fn report_doors(&'p self) -> impl Iterator<Item = DoorParts<'p>> {
+    pub(super) fn report_doors<'p>(&'p self) -> impl Iterator<Item = DoorParts<'p>> {
         let index = &self.playbook.index;
         self.reports.first_pages().map(|(report, address)| DoorParts {
             title: self.style.word(report.word()),
@@ -103,7 +103,7 @@ impl<'p> Site {
     }
 
     /// What a part of one of them is made of.
-    pub(super) fn report_parts(&'p self, report: Report, part: usize, address: &'p str) -> ReportParts<'p> {
+    pub(super) fn report_parts<'p>(&'p self, report: Report, part: usize, address: &'p str) -> ReportParts<'p> {
         let (parts, addresses) = &self.reports.pages[&report];
         let range = parts[part].range.clone();
         let index = &self.playbook.index;
@@ -132,7 +132,7 @@ impl<'p> Site {
     }
 
     /// What the page of an owner is made of: the owner's entries as they are to be reviewed.
-    pub(super) fn owner_parts(&'p self, at: usize, value: usize, part: usize, address: &'p str) -> ReportParts<'p> {
+    pub(super) fn owner_parts<'p>(&'p self, at: usize, value: usize, part: usize, address: &'p str) -> ReportParts<'p> {
         let owner = &self.playbook.index.facets[at].values[value];
         let splits = &self.splits.values[at][value];
         let config = &self.playbook.config;
@@ -158,12 +158,12 @@ impl<'p> Site {
         }
     }
 
-    fn situations(&'p self) -> Option<(usize, &'p Facet)> {
+    fn situations<'p>(&'p self) -> Option<(usize, &'p Facet)> {
         let facets = self.playbook.index.facets.iter().enumerate();
         facets.into_iter().find(|(_, facet)| facet.name == FacetName::Situations)
     }
 
-    fn situation(&'p self, value: usize) -> Named<'p> {
+    fn situation<'p>(&'p self, value: usize) -> Named<'p> {
         let (at, facet) = self.situations().expect("a situation is a value of the facet");
         Named { title: &facet.values[value].title, address: &self.value_addresses[at][value][0] }
     }
@@ -182,7 +182,7 @@ impl<'p> Site {
         })
     }
 
-    fn phrase_groups(&'p self, range: std::ops::Range<usize>) -> Vec<GroupParts<'p>> {
+    fn phrase_groups<'p>(&'p self, range: std::ops::Range<usize>) -> Vec<GroupParts<'p>> {
         let mut groups: Vec<GroupParts<'p>> = Vec::new();
         let mut start = 0;
         for group in &self.playbook.index.phrases {
@@ -205,7 +205,7 @@ impl<'p> Site {
         groups
     }
 
-    fn phrase(&'p self, phrase: Phrase) -> PhraseParts<'p> {
+    fn phrase<'p>(&'p self, phrase: Phrase) -> PhraseParts<'p> {
         let source = &self.playbook.entries[phrase.entry];
         let pair = phrase.pair(&self.playbook.entries);
         let heading = source.body.sections[phrase.section].heading.as_ref();
@@ -219,7 +219,7 @@ impl<'p> Site {
         }
     }
 
-    fn coverage_groups(&'p self, rows: &'p [Row], first: usize) -> Vec<GroupParts<'p>> {
+    fn coverage_groups<'p>(&'p self, rows: &'p [Row], first: usize) -> Vec<GroupParts<'p>> {
         let needed = NEEDS.concat();
         let in_use = &self.playbook.index.kinds;
         let is_shown = |kind: &KindName| needed.contains(kind) || in_use.iter().any(|(known, _)| known == kind);
@@ -255,7 +255,7 @@ impl<'p> Site {
 
     /// How many entries of a kind there are for a situation, and where: the entry itself if there is one, else the
     /// page of the situation.
-    fn cell(&'p self, row: &Row, kind: KindName) -> (usize, &'p str, String) {
+    fn cell<'p>(&'p self, row: &Row, kind: KindName) -> (usize, &'p str, String) {
         let of = |wanted: KindName| {
             let at = KindName::ALL.iter().position(|known| *known == wanted).expect("every kind is listed");
             &row.entries[at]
@@ -274,7 +274,11 @@ impl<'p> Site {
         }
     }
 
-    fn review_groups(&'p self, rows: impl Iterator<Item = (Group, usize)>, with_owner: bool) -> Vec<GroupParts<'p>> {
+    fn review_groups<'p>(
+        &'p self,
+        rows: impl Iterator<Item = (Group, usize)>,
+        with_owner: bool,
+    ) -> Vec<GroupParts<'p>> {
         let mut groups: Vec<(Group, Vec<ReviewParts<'p>>)> = Vec::new();
         for (group, entry) in rows {
             let source = &self.playbook.entries[entry];
@@ -305,7 +309,7 @@ impl<'p> Site {
         changed.map_or_else(|| "–".to_owned(), |changed| changed.value.0.year().to_string())
     }
 
-    fn change_groups(&'p self, entries: &[usize]) -> Vec<GroupParts<'p>> {
+    fn change_groups<'p>(&'p self, entries: &[usize]) -> Vec<GroupParts<'p>> {
         let mut groups: Vec<(String, Vec<ChangeParts<'p>>)> = Vec::new();
         for entry in entries {
             let facts = &self.playbook.entries[*entry].facts;
