@@ -107,6 +107,7 @@ embedded!(
 pub struct Theme {
     tera: Tera,
     words: Words,
+    settings: ThemeSettings,
     /// As they stand in their files: name, text.
     templates: Vec<(String, String)>,
     /// The style sheets of every page, in the order of their names, and the book's colours.
@@ -223,6 +224,7 @@ impl Theme {
             icons: symbols(&one("icons.svg")),
             hash: digest.digest128(),
             own: BTreeMap::new(),
+            settings: settings.clone(),
             words,
         };
         // A theme that says itself what an icon looks like is asked each time.
@@ -238,6 +240,11 @@ impl Theme {
             // The columns of a mistake are those of the file.
             Err(error) => Err(vec![theme.mistake(&theme.as_typed().err().unwrap_or(error))]),
         }
+    }
+
+    /// The same theme in other words.
+    pub fn in_words(&self, words: Words) -> Theme {
+        Theme::new(&self.settings, self.own.clone(), words).unwrap_or_else(|_| unreachable!("it was read before"))
     }
 
     /// Renders one template with the frame of its page and what the page holds.

@@ -8,8 +8,9 @@ mod parts;
 mod previews;
 mod reports;
 mod search;
+mod voices;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::json;
@@ -34,9 +35,11 @@ use crate::view::parts::{
 };
 use crate::view::reports::{self as report_views, Report, ReportParts};
 use crate::view::{Style, direction, entry, lists};
-use menus::Menus;
+use menus::{MenuSlot, Menus};
 use previews::Previews;
 use reports::Reports;
+pub use voices::Spoken;
+use voices::{Speaker, Voice};
 
 /// What one output file is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -81,6 +84,8 @@ pub enum PageId {
     ListStyle,
     /// The script.
     Script,
+    /// A script in another language: its place among them, and which.
+    ScriptIn(usize, Spoken),
     /// What is shown of some entries where a reader rests on a link to one.
     Previews(usize),
     /// The style of what a reader meets on a page: previews, meanings, maps.
@@ -145,6 +150,10 @@ pub struct Site {
     /// Language → the words of its glossaries.
     glossaries: HashMap<String, Words>,
     previews: Previews,
+    /// The languages of entries other than the book's.
+    voices: Vec<Voice>,
+    /// Entry → its versions in other languages.
+    translations: BTreeMap<usize, Vec<usize>>,
     /// Folded situation → escalations.
     escalations_of: HashMap<String, Vec<usize>>,
     splits: Splits,
@@ -250,12 +259,15 @@ impl<'p> Site {
             reports: Reports::default(),
             glossaries,
             previews: Previews::default(),
+            voices: Vec::new(),
+            translations: BTreeMap::new(),
             related,
             escalations_of: HashMap::new(),
             splits: Splits::default(),
             search: Shards::default(),
             menus: Menus::default(),
         };
+        site.translations = site.list_translations();
         site.split_lists();
         site.assign(&mut taken);
         site.escalations();
@@ -263,7 +275,9 @@ impl<'p> Site {
         site.search = site.shards();
         site.previews = site.list_previews(&mut taken);
         site.frame.previews_path = site.previews.folder.clone();
+        site.voices = site.list_voices();
         site.pages = site.list_pages(&mut taken);
+        site.finish_voices();
         site.menus = site.list_menus();
         site
     }
@@ -351,9 +365,10 @@ impl<'p> Site {
         }
     }
 
-    fn finish_frame(&mut self) {
+    /// Links to the index pages, in the words of `style`.
+    fn index_links(&self, style: &Style) -> Vec<PathLink> {
         let index = &self.playbook.index;
-        let word = |key: &str| self.style.word(key).to_owned();
+        let word = |key: &str| style.word(key).to_owned();
         let kinds = index.kinds.iter().enumerate().map(|(at, (kind, _))| PathLink {
             title: word(&format!("kinds_{}", kind.word())),
             path: self.kind_addresses[at][0].clone(),
@@ -369,10 +384,16 @@ impl<'p> Site {
             path: address.to_owned(),
             class: if matches!(report, Report::Phrases | Report::Changes) { "index" } else { "care" }.to_owned(),
         });
-        self.frame.indexes = kinds.chain(facets).chain(reports).collect();
-        for link in &mut self.frame.indexes {
+        let mut links: Vec<PathLink> = kinds.chain(facets).chain(reports).collect();
+        for link in &mut links {
             link.path = crate::index::address::encoded(&link.path);
         }
+        links
+    }
+
+    fn finish_frame(&mut self) {
+        self.frame.indexes = self.index_links(&self.style);
+        let index = &self.playbook.index;
         self.frame.a_z_path = self.az_addresses[0].clone();
         self.frame.urgent = index.front.urgent.map(|urgent| PathLink {
             title: self.playbook.entries[urgent].title.to_string(),
@@ -429,6 +450,16 @@ impl<'p> Site {
         add(PageId::ReaderStyle, &hashed_name("reader", &self.theme.reader_stylesheet, "css"));
         add(PageId::ReaderScript, &hashed_name("reader", &self.theme.reader_script, "js"));
         self.previews.pages().for_each(|(shard, address)| add(PageId::Previews(shard), &address));
+        let mut spoken: BTreeSet<String> = BTreeSet::new();
+        for (at, voice) in self.voices.iter().enumerate() {
+            for (script, address) in voice.scripts() {
+                let own = [&self.theme.script, &self.theme.search_script, &self.theme.reader_script];
+                // Two languages may say the few words of a script alike.
+                if !own.contains(&&voice.script(script).to_owned()) && spoken.insert(address.clone()) {
+                    add(PageId::ScriptIn(at, script), &address);
+                }
+            }
+        }
         add(PageId::SearchStyle, &hashed_name("search", &self.theme.search_stylesheet, "css"));
         add(PageId::SearchScript, &hashed_name("search", &self.theme.search_script, "js"));
         add(PageId::Style, &self.frame.stylesheet_path);
@@ -465,8 +496,10 @@ impl<'p> Site {
     pub fn fingerprint(&self, page: &Page) -> u128 {
         let address = &page.address;
         match &page.id {
-            PageId::Entry(entry) => fingerprint(&self.entry_parts(*entry, address), self.shared),
-            PageId::Card(entry, card) => fingerprint(&(self.entry_parts(*entry, address), card), self.shared),
+            PageId::Entry(entry) => fingerprint(&self.entry_parts(*entry, address), self.speaker(*entry).shared),
+            PageId::Card(entry, card) => {
+                fingerprint(&(self.entry_parts(*entry, address), card), self.speaker(*entry).shared)
+            }
             PageId::Front => fingerprint(&self.front_parts(address), self.shared),
             PageId::Report(report, part) => fingerprint(&self.report_parts(*report, *part, address), self.shared),
             PageId::Value(facet, value, part) if self.is_owner(*facet) => {
@@ -489,6 +522,7 @@ impl<'p> Site {
             | PageId::FrontStyle
             | PageId::ListStyle
             | PageId::Script
+            | PageId::ScriptIn(..)
             | PageId::ReaderStyle
             | PageId::ReaderScript
             | PageId::SearchStyle
@@ -509,19 +543,22 @@ impl<'p> Site {
         let html = match &page.id {
             PageId::Entry(at) => {
                 let parts = self.entry_parts(*at, address);
-                let view = entry::view(&parts, &self.style);
+                let speaker = self.speaker(*at);
+                let view = entry::view(&parts, speaker.style);
                 let template = self.template_of(view.kind);
                 let language = language(parts.entry, &self.playbook.config);
-                let frame = self.frame_view(&parts.frame, &view.title, &view.summary, view.kind, language)?;
-                self.theme.render(template, &self.site_view, &frame, &[("entry", &view)])?
+                let title = (&*view.title, &*view.summary);
+                let frame = self.frame_in(&speaker, &parts.frame, title, view.kind, language)?;
+                speaker.theme.render(template, speaker.site_view, &frame, &[("entry", &view)])?
             }
             PageId::Card(at, card) => {
                 let parts = self.entry_parts(*at, address);
-                let view = entry::card(&parts, *card, &self.playbook.addresses[*at], &self.style);
+                let speaker = self.speaker(*at);
+                let view = entry::card(&parts, *card, &self.playbook.addresses[*at], speaker.style);
                 let title = format!("{}: {}", view.title, parts.entry.title);
-                let frame =
-                    self.frame_view(&parts.frame, &title, "", "card", language(parts.entry, &self.playbook.config))?;
-                self.theme.render("card.html", &self.site_view, &frame, &[("card", &view)])?
+                let language = language(parts.entry, &self.playbook.config);
+                let frame = self.frame_in(&speaker, &parts.frame, (&title, ""), "card", language)?;
+                speaker.theme.render("card.html", speaker.site_view, &frame, &[("card", &view)])?
             }
             PageId::Front => {
                 let parts = self.front_parts(address);
@@ -600,6 +637,7 @@ impl<'p> Site {
             PageId::ListStyle => self.theme.list_stylesheet.clone(),
             PageId::Script => self.theme.script.clone(),
             PageId::Previews(shard) => self.preview_shard(*shard),
+            PageId::ScriptIn(at, script) => self.voices[*at].script(*script).to_owned(),
             PageId::ReaderStyle => self.theme.reader_stylesheet.clone(),
             PageId::ReaderScript => self.theme.reader_script.clone(),
             PageId::SearchStyle => self.theme.search_stylesheet.clone(),
@@ -645,9 +683,21 @@ impl<'p> Site {
         class: &str,
         language: &str,
     ) -> Result<Frame, RenderError> {
-        let menu = self
-            .menus
-            .html(parts.menu, |slot| self.theme.render_menu(&self.site_view, &lists::menu(&self.menu_parts(slot))))?;
+        self.frame_in(&self.own_speaker(), parts, (title, description), class, language)
+    }
+
+    /// The frame of a page in the words of `speaker`; the title with the description.
+    fn frame_in(
+        &self,
+        speaker: &Speaker<'_>,
+        parts: &FrameParts<'_>,
+        (title, description): (&str, &str),
+        class: &str,
+        language: &str,
+    ) -> Result<Frame, RenderError> {
+        let render =
+            |slot: &MenuSlot| speaker.theme.render_menu(speaker.site_view, &lists::menu(&self.menu_parts(slot)));
+        let menu = self.menus.html(parts.menu, render)?;
         let menu = lists::with_current(menu, parts.marked);
         Ok(lists::frame(parts, title, description, class, language, menu))
     }

@@ -251,6 +251,7 @@ impl<'p> Site {
                 KindName::Glossary => None,
                 _ => self.glossaries.get(super::language(source, &playbook.config)),
             },
+            translations: self.translations_of(entry),
             related: related.collect(),
             near: self.related[entry]
                 .iter()

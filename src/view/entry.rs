@@ -15,6 +15,7 @@ use crate::kind::escalation::{Way, Ways};
 use crate::kind::time::{Total, Wait};
 use crate::kind::{Kind, decision, escalation, glossary, path, roleplay, with_subsections};
 use crate::text::escape_html;
+use crate::words::autonym;
 
 /// The view of an entry's page.
 pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
@@ -70,6 +71,16 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
         contact: parts.contact.as_ref().map(|contact| page.contact(contact)),
         glossary: page.glossary(),
         path: page.path(),
+        translations: parts
+            .translations
+            .iter()
+            .map(|(language, entry)| TranslationView {
+                language_title: autonym(language).to_owned(),
+                language: (*language).to_owned(),
+                title: entry.title.to_owned(),
+                href: relative(page.from(), entry.address, ""),
+            })
+            .collect(),
         related_html: written(|out| {
             if !parts.related.is_empty() {
                 out.push_str(&markup::cards(&parts.related, 3, page.from(), style));

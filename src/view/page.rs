@@ -219,6 +219,8 @@ pub struct EntryView {
     pub glossary: Option<GlossaryView>,
     /// What only this kind has.
     pub path: Option<PathView>,
+    /// The same entry in other languages.
+    pub translations: Vec<TranslationView>,
     /// Entries named in `related`, as cards, then links to those that share most with it; empty without any.
     pub related_html: String,
     /// Entries that link here, with the sentence in which they do; empty without any.
@@ -227,6 +229,19 @@ pub struct EntryView {
     pub feedback_href: Option<String>,
     /// Where its source can be edited.
     pub edit_href: Option<String>,
+}
+
+/// An entry in another language.
+#[derive(Clone, Debug, Serialize)]
+pub struct TranslationView {
+    /// What the language calls itself.
+    pub language_title: String,
+    /// BCP 47.
+    pub language: String,
+    /// Its title, in that language.
+    pub title: String,
+    /// Where it lies.
+    pub href: String,
 }
 
 /// A name that is a link where its target exists.

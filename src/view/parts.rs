@@ -224,6 +224,8 @@ pub struct EntryParts<'p> {
     pub kind_address: &'p str,
     /// The words of the glossaries in its language. `None` for a glossary, and where there are none.
     pub words: Option<&'p Words>,
+    /// The same entry in other languages: the tag of the language, and the page.
+    pub translations: Vec<(&'p str, Named<'p>)>,
     /// Named in `related`.
     pub related: Vec<Card<'p>>,
     /// What stands near it.

@@ -280,6 +280,7 @@ impl Viewer<'_> {
             owner: None,
             kind_address: "",
             words: self.parts.words,
+            translations: Vec::new(),
             related: Vec::new(),
             near: Vec::new(),
             backlinks: Vec::new(),
