@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Facts, KindName};
 use crate::kind::Kind;
-use crate::search::terms::Terms;
+use crate::search::text::Text;
 use crate::source::Source;
 use crate::text::Span;
 
@@ -39,7 +39,7 @@ pub struct Entry {
     /// The first thing to say, for a script.
     pub first_words: Option<Line>,
     /// What it is found by.
-    pub terms: Terms,
+    pub text: Text,
     /// Who may see which part.
     pub secrecy: Secrecy,
     /// What is wrong with it, as far as this file alone can tell.

@@ -99,7 +99,7 @@ impl Playbook {
             .iter()
             .map(|entry| Document {
                 language: entry.facts.lang.as_ref().map_or(&self.config.book.language, |lang| &lang.value),
-                terms: &entry.terms,
+                text: &entry.text,
                 is_door: entry.is_folder_page(),
             })
             .collect();

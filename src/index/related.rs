@@ -48,7 +48,9 @@ pub fn related(entries: &[Visible], facets: &[Facet], links: &Links) -> Vec<Vec<
         met.iter().for_each(|other| shared[*other] = 0);
         // Entries are in order of path.
         ranked.sort_unstable_by_key(|(n, other)| (std::cmp::Reverse(*n), *other));
-        ranked.into_iter().take(SHOWN).map(|(_, other)| other).collect()
+        ranked.truncate(SHOWN);
+        // Collected from a reference: the list itself would be kept with the room of all that were met.
+        ranked.iter().map(|(_, other)| *other).collect()
     };
     (0..entries.len()).into_par_iter().map_init(|| vec![0; entries.len()], near).collect()
 }

@@ -32,7 +32,7 @@ use crate::kind::vocabulary::{Role, Vocabulary};
 use crate::kind::{Kind, is_universal, with_subsections};
 use crate::rules;
 use crate::search::collect;
-use crate::search::terms::Terms;
+use crate::search::text::Text;
 use crate::source::Source;
 use crate::text::{Span, UniqueNames, fold, nearest, slug};
 use nodes::{Block, Node, blocks, plain_text};
@@ -218,12 +218,12 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         references,
         customers_say,
         first_words,
-        terms: Terms::default(),
+        text: Text::default(),
         secrecy,
         diagnostics,
         hash,
     };
-    entry.terms = collect::terms(&entry);
+    entry.text = collect::text(&entry);
     entry
 }
 

@@ -1,82 +1,46 @@
-//! What an entry is found by: its text as plain lines, and the words of its front matter.
+//! Reads what an entry is found by: its text as plain lines, and the words of its front matter.
 
 use std::ops::Range;
 
-use super::terms::{Field, Terms};
+use super::text::{Field, Text};
 use super::tokens::folded_words;
 use crate::entry::{Entry, Fill, Fragment, Piece, Reference};
 use crate::kind::{Kind, with_subsections};
 
-/// The words of an entry, each with its place.
-pub fn terms(entry: &Entry) -> Terms {
-    let mut terms = Terms::default();
+/// The text of an entry, line by line.
+pub fn text(entry: &Entry) -> Text {
+    let mut text = Text::default();
     let facts = &entry.facts;
-    terms.add(Field::Title, &entry.title);
-    facts.aliases.iter().for_each(|alias| terms.add(Field::Alias, &alias.value));
+    text.add(Field::Title, &entry.title);
+    facts.aliases.iter().for_each(|alias| text.add(Field::Alias, &alias.value));
     // Folder and file name say what an entry is about, also where its title does not.
-    terms.add(Field::Tag, entry.id());
+    text.add(Field::Tag, entry.id());
     let listed = [&facts.tags, &facts.skills, &facts.channel, &facts.knows].into_iter().flatten();
-    listed.for_each(|value| terms.add(Field::Tag, &value.value));
-    facts.situations.iter().for_each(|situation| terms.add(Field::Situation, &situation.value));
-    facts.customers_say.iter().for_each(|said| terms.add(Field::Said, &said.value));
-    terms.add(Field::Summary, &entry.summary);
+    listed.for_each(|value| text.add(Field::Tag, &value.value));
+    facts.situations.iter().for_each(|situation| text.add(Field::Situation, &situation.value));
+    facts.customers_say.iter().for_each(|said| text.add(Field::Said, &said.value));
+    text.add(Field::Summary, &entry.summary);
     if let Kind::Glossary(glossary) = &entry.kind {
-        glossary.words.iter().flat_map(|word| &word.also_called).for_each(|name| terms.add(Field::Alias, name));
+        glossary.words.iter().flat_map(|word| &word.also_called).for_each(|name| text.add(Field::Alias, name));
     }
     let secret = secret(entry);
     for (at, section) in entry.body.sections.iter().enumerate().filter(|(at, _)| !secret.contains(at)) {
         if section.known().is_empty() {
-            terms.add(Field::Heading, section.title());
+            text.add(Field::Heading, section.title());
         } else {
             // Every script has the heading *Say*: it tells none from another.
-            terms.add(Field::Text, section.title());
+            text.add(Field::Text, section.title());
         }
-        lines_of(entry, at, &mut |field, text| terms.add(field, text));
+        lines_of(entry, at, &mut |field, line| text.add_to(at, field, line));
     }
-    terms.shrink_to_fit();
-    terms
-}
-
-/// The text of an entry as excerpts and phrases are taken from it: each line, without markup, with its section.
-pub fn passages(entry: &Entry, mut found: impl FnMut(usize, &str)) {
-    let secret = secret(entry);
-    let mut spaced = String::new();
-    for at in (0..entry.body.sections.len()).filter(|at| !secret.contains(at)) {
-        lines_of(entry, at, &mut |_, text| match is_spaced(text) {
-            true => found(at, text),
-            false => {
-                spaced.clear();
-                for word in text.split_whitespace() {
-                    if !spaced.is_empty() {
-                        spaced.push(' ');
-                    }
-                    spaced.push_str(word);
-                }
-                if !spaced.is_empty() {
-                    found(at, &spaced);
-                }
-            }
-        });
-    }
-}
-
-/// Whether all its words have one space between them, as far as that is seen at once.
-fn is_spaced(text: &str) -> bool {
-    let mut before = b' ';
-    let is_spaced = text.bytes().all(|byte| {
-        let fits = byte > b' ' && byte < 0x7f || byte == b' ' && before != b' ';
-        before = byte;
-        fits
-    });
-    is_spaced && before != b' '
+    text.shrink_to_fit();
+    text
 }
 
 /// Whether the title or a line of the text has these words side by side.
 pub fn holds(entry: &Entry, phrase: &[String]) -> bool {
     let in_line = |text: &str| folded_words(text).windows(phrase.len()).any(|words| words == phrase);
-    let mut found = in_line(&entry.title);
-    passages(entry, |_, line| found = found || in_line(line));
-    found
+    in_line(&entry.title) || entry.text.passages().any(|(_, line)| in_line(line))
 }
 
 /// Sections that are for one player of a role-play, or for the one who leads: no other page quotes them.

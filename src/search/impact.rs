@@ -12,8 +12,8 @@ use rustc_hash::FxHashMap;
 
 use super::stem::Stemmer;
 use super::stop;
-use super::terms::{Field, Terms};
-use super::tokens::fold;
+use super::text::{Field, Text};
+use super::tokens::{self, fold};
 
 /// What the impacts are computed with. The defaults are the best found on three test sets; see `benches/search.rs`.
 #[derive(Clone, Debug)]
@@ -189,8 +189,8 @@ impl Impacts {
 pub struct Document<'d> {
     /// The tag of its language.
     pub language: &'d str,
-    /// Its words.
-    pub terms: &'d Terms,
+    /// Its text.
+    pub text: &'d Text,
     /// Whether it is a folder's own page, which leads to others and answers less itself.
     pub is_door: bool,
 }
@@ -391,15 +391,15 @@ impl Chunk {
         let (mut length, mut title_length) = (0.0, 0.0);
         let first_title = self.in_titles.len();
         let first_pair = pairs.len();
-        let is_short = document.terms.count() as f64 <= weights.short;
-        for (field, words) in document.terms.runs() {
+        let is_short = document.text.has_at_most(weights.short as usize);
+        for (field, line) in document.text.lines() {
             let weight = weights.fields[field as usize];
             if weight == 0.0 {
                 continue;
             }
             let pair = if field.is_short() { weights.pair } else { weights.text_pair };
             let mut before = None;
-            for word in words {
+            tokens::words(line, |word| {
                 let stem = self.number(language, stemmer, word);
                 if open.len() < self.stems.len() {
                     open.resize(self.stems.len(), (0, 0));
@@ -428,7 +428,7 @@ impl Chunk {
                     pairs.push(Together { first, second: stem, entry, weight: (pair * share) as f32 });
                 }
                 before = Some(stem);
-            }
+            });
         }
         // What stands together more than once counts once: the most that it does.
         let own = &mut pairs[first_pair..];
@@ -582,7 +582,7 @@ fn synonymous(made: Impacts, synonyms: &[Synonym], stemmers: &[Stemmer], weights
         .filter(|(_, _, _, impacts)| !impacts.is_empty())
         .collect::<Vec<_>>();
     for (synonym, stemmer, typed, impacts) in found {
-        super::tokens::words(&synonym.typed, |word| {
+        tokens::words(&synonym.typed, |word| {
             forms.entry(stemmer.stem(word)).or_default().insert(fold(word));
         });
         // Two words are one term, and of more each neighbouring pair is.
@@ -687,7 +687,7 @@ fn foremost(mut impacts: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
 
 fn stemmed(text: &str, stemmer: &Stemmer) -> Vec<String> {
     let mut stems = Vec::new();
-    super::tokens::words(text, |word| stems.push(stemmer.stem(word)));
+    tokens::words(text, |word| stems.push(stemmer.stem(word)));
     stems
 }
 

@@ -1,6 +1,6 @@
 //! Search: what entries are found by, how much each word says, the files that a browser loads, and the ranker.
 //!
-//! `parse` collects an entry's [`terms::Terms`]; [`impact`] weighs them; [`rank::Index`] answers in the terminal and in
+//! `parse` collects an entry's [`text::Text`]; [`impact`] weighs them; [`rank::Index`] answers in the terminal and in
 //! checks; [`shards`] cuts the same index into the files of a site. Nothing here reads a file, and nothing sees an entry
 //! but what a copy's readers may see: callers hand in the entries of one copy.
 
@@ -11,5 +11,5 @@ pub mod rank;
 pub mod shards;
 pub mod stem;
 pub mod stop;
-pub mod terms;
+pub mod text;
 pub mod tokens;

@@ -24,13 +24,13 @@ impl Shown for Site {
     fn text(&self, entry: usize) -> String {
         let entry: &Entry = &self.playbook.entries[entry];
         let mut text = vec![String::new(); entry.body.sections.len()];
-        collect::passages(entry, |section, line| {
+        for (section, line) in entry.text.passages() {
             let lines = &mut text[section];
             if !lines.is_empty() {
                 lines.push('\n');
             }
             lines.push_str(line);
-        });
+        }
         serde_json::to_string(&text).expect("text is always JSON")
     }
 
