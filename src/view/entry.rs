@@ -88,6 +88,11 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
             markup::near(&parts.near, page.from(), out);
         }),
         backlinks_html: markup::backlinks(&parts.backlinks, &entry.title, page.from()),
+        has_neighbours: {
+            let leads_on =
+                |to: &Destination<'_>| matches!(to, Destination::Page { address, .. } if *address != page.from());
+            !parts.backlinks.is_empty() || parts.destinations.iter().any(leads_on)
+        },
         feedback_href: fill(&style.feedback),
         edit_href: fill(&style.edit),
     }

@@ -225,6 +225,8 @@ pub struct EntryView {
     pub related_html: String,
     /// Entries that link here, with the sentence in which they do; empty without any.
     pub backlinks_html: String,
+    /// Whether other pages stand around it, of which script can draw a map.
+    pub has_neighbours: bool,
     /// Where to send remarks about this page.
     pub feedback_href: Option<String>,
     /// Where its source can be edited.

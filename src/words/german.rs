@@ -2,7 +2,7 @@
 //! one. Readers are addressed with *du*, as colleagues are.
 
 /// In the order of the tables of English words.
-pub static WORDS: &[(&str, &str)] = &[
+pub(super) static WORDS: &[(&str, &str)] = &[
     ("Skip to content", "Zum Inhalt springen"),
     ("Menu", "Menü"),
     ("Close menu", "Menü schließen"),
