@@ -10,7 +10,7 @@ mod problems;
 
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -104,8 +104,11 @@ struct Shown {
 
 impl Paged {
     fn page(&self, address: &str) -> Option<&Page> {
-        let pages = &self.site.pages;
-        pages.binary_search_by(|page| page.address.as_str().cmp(address)).ok().map(|at| &pages[at])
+        fn found<'p>(pages: &'p [Page], address: &str) -> Option<&'p Page> {
+            pages.binary_search_by(|page| page.address.as_str().cmp(address)).ok().map(|at| &pages[at])
+        }
+        let is_part = address.contains("search/") && address.ends_with(".js");
+        found(&self.site.pages, address).or_else(|| found(is_part.then(|| self.site.search_pages())?, address))
     }
 
     /// Whether the templates have no mistake: one page of each form shows it.
@@ -118,7 +121,7 @@ impl Paged {
         self.site.pages.iter().all(|page| {
             let form = match &page.id {
                 PageId::Entry(entry) => (std::mem::discriminant(&page.id), Some(entries[*entry].kind_name)),
-                PageId::SearchMap | PageId::SearchPart(_) => return true,
+                PageId::SearchMap => return true,
                 id => (std::mem::discriminant(id), None),
             };
             !seen.insert(form) || self.site.bytes(page).is_ok()
@@ -285,6 +288,7 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
     let mut publisher = Publisher::new(asked.clone(), today());
     let (shown, state) = channel(Arc::new(State::default()));
     let out = asked.out.clone();
+    let searchable = index_apart();
     let mut publish = move |watcher: &mut Watcher, change: Change| {
         let mut change = Some(change);
         while let Some(what) = change.take() {
@@ -295,7 +299,10 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
                 Some(live) if next.refused.is_empty() => listener.published(&live.now.edition, began.elapsed()),
                 _ => listener.refused(&next.refused),
             }
+            let live = next.live.as_ref().map(Arc::downgrade);
             shown.send_replace(Arc::new(next));
+            // The page comes first, and then what searches it.
+            let _ = searchable.send(live.unwrap_or_default());
             let places = publisher.project().map(|project| Places::of(project, out.as_deref()));
             // What changed in other places between reading and watching them is read now.
             if places.is_some_and(|places| watcher.aim(places)) {
@@ -321,6 +328,20 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
         }
     });
     Ok(Server { address: at, stopper, publishing: Some(publishing), _runtime: runtime })
+}
+
+/// A thread that makes the search index of the newest edition that it is given.
+fn index_apart() -> std::sync::mpsc::Sender<Weak<Live>> {
+    let (sender, editions) = std::sync::mpsc::channel::<Weak<Live>>();
+    std::thread::spawn(move || {
+        while let Ok(edition) = editions.recv() {
+            let newest = editions.try_iter().last().unwrap_or(edition);
+            if let Some(live) = newest.upgrade() {
+                live.now.site.search_pages();
+            }
+        }
+    });
+    sender
 }
 
 #[expect(clippy::disallowed_methods, reason = "it is told how long publishing took; nothing depends on it")]

@@ -11,7 +11,7 @@ mod search;
 mod voices;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::json;
 use xxhash_rust::xxh3::xxh3_64;
@@ -27,7 +27,7 @@ use crate::index::words::{Words, glossaries};
 use crate::kind::Kind;
 use crate::playbook::Playbook;
 use crate::render::{RenderError, SiteView, Theme, hashed_name};
-use crate::search::shards::Shards;
+use crate::search::shards::{Shard, Shards};
 use crate::text::{SourcePath, fold};
 use crate::view::page::{self, Frame, PathLink};
 use crate::view::parts::{
@@ -135,7 +135,7 @@ pub struct Site {
     base_url: Option<String>,
     /// A hash of what every page shares: words, theme, frame.
     shared: u128,
-    /// Every file, in order of address.
+    /// Every file but the parts of the search index, in order of address.
     pub pages: Vec<Page>,
     card_addresses: HashMap<usize, Vec<String>>,
     /// Folder → its place in the index and the address of its page or listing.
@@ -157,8 +157,16 @@ pub struct Site {
     /// Folded situation → escalations.
     escalations_of: HashMap<String, Vec<usize>>,
     splits: Splits,
-    search: Shards,
+    /// Made when it is asked for: a preview shows a page before it can be searched.
+    search: OnceLock<SearchFiles>,
+    taken: Addresses,
     pub(crate) menus: Menus,
+}
+
+/// The search index, and where its parts lie.
+struct SearchFiles {
+    shards: Shards,
+    pages: Vec<Page>,
 }
 
 /// How long lists are cut into parts.
@@ -264,7 +272,8 @@ impl<'p> Site {
             related,
             escalations_of: HashMap::new(),
             splits: Splits::default(),
-            search: Shards::default(),
+            search: OnceLock::new(),
+            taken: Addresses::default(),
             menus: Menus::default(),
         };
         site.translations = site.list_translations();
@@ -272,14 +281,38 @@ impl<'p> Site {
         site.assign(&mut taken);
         site.escalations();
         site.finish_frame();
-        site.search = site.shards();
         site.previews = site.list_previews(&mut taken);
         site.frame.previews_path = site.previews.folder.clone();
         site.voices = site.list_voices();
         site.pages = site.list_pages(&mut taken);
+        site.taken = taken;
         site.finish_voices();
         site.menus = site.list_menus();
         site
+    }
+
+    /// The parts of the search index, in order of address.
+    pub fn search_pages(&self) -> &[Page] {
+        &self.search().pages
+    }
+
+    /// Every file.
+    pub fn all_pages(&self) -> impl Iterator<Item = &Page> {
+        self.pages.iter().chain(self.search_pages())
+    }
+
+    fn search(&self) -> &SearchFiles {
+        self.search.get_or_init(|| {
+            let shards = self.shards();
+            let mut taken = self.taken.clone();
+            let part = |(at, shard): (usize, &Shard)| Page {
+                id: PageId::SearchPart(at),
+                address: taken.own(&format!("search/{}.js", shard.name)),
+            };
+            let mut pages: Vec<Page> = shards.files.iter().enumerate().map(part).collect();
+            pages.sort_by(|a, b| a.address.cmp(&b.address));
+            SearchFiles { shards, pages }
+        })
     }
 
     fn letters(&self, entries: &[usize]) -> Vec<String> {
@@ -442,9 +475,6 @@ impl<'p> Site {
         add(PageId::Nav, &self.frame.nav_path);
         self.frame.search_map_path = taken.own("search.js");
         add(PageId::SearchMap, &self.frame.search_map_path);
-        for (at, shard) in self.search.files.iter().enumerate() {
-            add(PageId::SearchPart(at), &taken.own(&format!("search/{}.js", shard.name)));
-        }
         self.frame.search_facts_path = taken.own("search-facts.js");
         add(PageId::SearchFacts, &self.frame.search_facts_path);
         add(PageId::ReaderStyle, &hashed_name("reader", &self.theme.reader_stylesheet, "css"));
@@ -514,9 +544,9 @@ impl<'p> Site {
             PageId::SearchFacts => fingerprint(&self.search_facts(), self.shared),
             PageId::Redirect(at) => fingerprint(&self.redirect_parts(*at), self.shared),
             PageId::Nav => fingerprint(&self.nav(), self.shared),
-            PageId::SearchMap => fingerprint(&self.search.map, 0),
+            PageId::SearchMap => fingerprint(&self.search().shards.map, 0),
             PageId::Previews(shard) => fingerprint(&self.preview_shard(*shard), 0),
-            PageId::SearchPart(at) => fingerprint(&self.search.files[*at].name, 0),
+            PageId::SearchPart(at) => fingerprint(&self.search().shards.files[*at].name, 0),
             PageId::NotFound
             | PageId::Style
             | PageId::FrontStyle
@@ -630,8 +660,8 @@ impl<'p> Site {
                 self.theme.render("404.html", &self.site_view, &frame, &[])?
             }
             PageId::Nav => self.nav(),
-            PageId::SearchMap => self.search.map.clone(),
-            PageId::SearchPart(at) => self.search.files[*at].script(self),
+            PageId::SearchMap => self.search().shards.map.clone(),
+            PageId::SearchPart(at) => self.search().shards.files[*at].script(self),
             PageId::Style => self.theme.stylesheet.clone(),
             PageId::FrontStyle => self.theme.front_stylesheet.clone(),
             PageId::ListStyle => self.theme.list_stylesheet.clone(),

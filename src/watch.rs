@@ -274,7 +274,7 @@ impl Watcher {
         let is_other = places != self.places;
         if is_other {
             self.places = places;
-            let _ = self.look_everywhere();
+            let _ = self.look();
         }
         is_other
     }
@@ -284,7 +284,7 @@ impl Watcher {
         loop {
             let change = match self.told.recv_timeout(self.turn()) {
                 Ok(Told::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
-                Err(RecvTimeoutError::Timeout) => self.look_everywhere(),
+                Err(RecvTimeoutError::Timeout) => self.look(),
                 Ok(told) => {
                     let mut hints = Hints::default();
                     hints.note(told);
@@ -351,12 +351,13 @@ impl Watcher {
             }
         }
         if everywhere {
-            change.add(self.look_everywhere());
+            change.add(self.look());
         }
         change
     }
 
-    fn look_everywhere(&mut self) -> Change {
+    /// Looks at everything now, without waiting; what differs.
+    pub fn look(&mut self) -> Change {
         let mut now = Seen::look(&self.places);
         let earlier = std::mem::replace(&mut self.seen, now);
         if self.watch_folders() {

@@ -12,6 +12,7 @@ const ORDER: &[&[&str]] = &[
     &["config", "words"],
     &["entry", "kind", "search"],
     &["platform"],
+    &["receipt"],
     // The stages.
     &["discover"],
     &["parse"],
@@ -35,7 +36,8 @@ const ORDER: &[&[&str]] = &[
 ];
 
 /// Modules that may read files, the environment and the clock.
-const OUTERMOST: &[&str] = &["discover", "project", "init", "cli", "write", "platform", "watch", "serve", "main"];
+const OUTERMOST: &[&str] =
+    &["discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "serve", "main"];
 
 /// What only they may name.
 const WORLD: &[&str] = &[

@@ -428,7 +428,7 @@ fn site(
         Content::Bytes(bytes) => bytes,
         Content::File(path) => std::fs::read(project.content.folder.join(path.as_str())).unwrap(),
     };
-    site.pages.iter().map(|page| (page.address.clone(), bytes(page))).collect()
+    site.all_pages().map(|page| (page.address.clone(), bytes(page))).collect()
 }
 
 /// The first page that differs, and the first line in it.

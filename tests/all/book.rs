@@ -63,6 +63,13 @@ impl Drop for Folder {
     }
 }
 
+/// Every file in a folder, hidden ones too, in order.
+pub(crate) fn everything_in(folder: &Path) -> Vec<String> {
+    let walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let files = walk.filter(|item| item.file_type().is_file());
+    files.map(|item| item.path().strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/")).collect()
+}
+
 /// Opens, loads and makes the book in `root`.
 pub(crate) fn make(root: &Path, readers: Readers, today: Date) -> (Project, Made) {
     let project = Project::open(root).unwrap_or_else(|error| panic!("{error}"));
@@ -94,8 +101,8 @@ pub(crate) fn pages(project: &Project, made: &Made, readers: &Readers) -> BTreeM
         Ok(Content::File(path)) => fs::read(project.content.folder.join(path.as_str())).unwrap(),
         Err(error) => panic!("{}: {:?}", page.address, error.diagnostic),
     };
-    let pages: BTreeMap<String, Vec<u8>> = site.pages.iter().map(|page| (page.address.clone(), bytes(page))).collect();
-    assert_eq!(pages.len(), site.pages.len(), "two pages have one address");
+    let pages: BTreeMap<String, Vec<u8>> = site.all_pages().map(|page| (page.address.clone(), bytes(page))).collect();
+    assert_eq!(pages.len(), site.all_pages().count(), "two pages have one address");
     assert!(site.pages.iter().any(|page| page.id == PageId::Front), "a site has a front page");
     pages
 }

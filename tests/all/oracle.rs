@@ -1,0 +1,281 @@
+//! After any edit, what is published is what a first build of the same files gives, byte for byte.
+//!
+//! Edits are drawn at random: by a fixed seed, and by a fresh one that is printed when it finds something.
+//! `CUEBOOK_SEED=… cargo test oracle` runs that one again.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use cuebook::project::Change;
+use cuebook::publish::{Asked, Audience, Edition, Publisher, Refused};
+use cuebook::site::Content;
+use cuebook::watch::{Places, Watcher};
+use cuebook::write::Swap;
+
+use crate::book::{Folder, TODAY, lines};
+
+/// A linear congruential generator (Knuth, MMIX).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % n
+    }
+
+    fn of<'s>(&mut self, all: &[&'s str]) -> &'s str {
+        all[self.below(all.len())]
+    }
+}
+
+const CONFIG: &str = "\
+[book]
+title = \"A book that changes\"
+
+[check]
+missing-owner = \"off\"
+
+[audiences]
+agent = {}
+trainer = { includes = [\"agent\"] }
+";
+
+const NAMES: &[&str] = &["late", "early", "kettle", "refund", "angry", "index", "handover"];
+const FOLDERS: &[&str] = &["", "scripts/", "guides/", "escalations/", "scripts/deep/"];
+const TITLES: &[&str] =
+    &["Late parcels", "An early call", "The kettle", "Refunds", "Late parcels, again", "Ünder \"quotes\""];
+const KINDS: &[&str] =
+    &["script", "guide", "decision", "escalation", "checklist", "contact", "glossary", "path", "nothing"];
+const PARTS: &[&str] = &[
+    "Say hello first.\n",
+    "## Conversation\n\n**You:** Good morning.\n\n**Customer:** It is late.\n",
+    "See [[late]] and [[kettle|the kettle]], then [[nowhere]].\n",
+    "![[refund]]\n",
+    "![[late#Conversation]]\n",
+    "![A kettle](pictures/kettle.svg)\n",
+    "## Customers say\n\n- \"Where is my parcel?\"\n",
+    "## Only for trainers\n\nThey ask [[angry]].\n",
+    "<!-- nobody sees this -->\n",
+    "| Instead of | Try | Why |\n| --- | --- | --- |\n| No. | Not yet. | It is kinder. |\n",
+    "- \"It is late\" → [[#Late]]\n- \"It is not\" → [[early]]\n\n## Late\n\nGo on.\n",
+    "## Kettle\n\nA thing that boils.\n\n- **Also called:** boiler\n",
+    "##Late\n\n• a slip\n",
+    "[a definition][late]\n\n[late]: late.md\n",
+    "- [ ] Asked\n- [ ] Answered\n",
+];
+
+fn entry(random: &mut Random) -> String {
+    let mut text = String::from("---\n");
+    if random.below(5) > 0 {
+        text += &format!("title: {}\n", random.of(TITLES).replace('"', ""));
+    }
+    if random.below(3) > 0 {
+        text += &format!("kind: {}\n", random.of(KINDS));
+    }
+    for line in [
+        "tags: [parcels, kettle]\n",
+        "situations: [parcel is late]\n",
+        "audience: trainer\n",
+        "status: draft\n",
+        "reviewed: 2026-11-02\n",
+        "related: [kettle, late]\n",
+        "aliases: [boiler]\n",
+        "urgent: yes\n",
+        "replaces: [old-name]\n",
+        "owner: [[refund]]\n",
+        "title: twice: and broken\n",
+    ] {
+        if random.below(6) == 0 {
+            text += line;
+        }
+    }
+    if random.below(12) > 0 {
+        text += "---\n\n";
+    }
+    for _ in 0..random.below(4) {
+        text += random.of(PARTS);
+        text.push('\n');
+    }
+    text
+}
+
+fn files(root: &Path) -> Vec<String> {
+    let content = root.join("content");
+    let walk = walkdir::WalkDir::new(&content).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let files = walk.filter(|item| item.file_type().is_file());
+    files.map(|item| item.path().strip_prefix(&content).unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+/// Does something to the book, and says what.
+fn edit(book: &Folder, random: &mut Random) -> String {
+    let all = files(book.path());
+    let any = |random: &mut Random| format!("content/{}", all[random.below(all.len())]);
+    let at = |path: &str| book.path().join(path);
+    match random.below(24) {
+        0..=4 => {
+            let path = format!("content/{}{}.md", random.of(FOLDERS), random.of(NAMES));
+            book.put(&path, entry(random));
+            format!("write {path}")
+        }
+        5..=11 if !all.is_empty() => {
+            let path = any(random);
+            let mut text = fs::read(at(&path)).unwrap();
+            text.extend(random.of(PARTS).bytes());
+            book.put(&path, text);
+            format!("add to {path}")
+        }
+        12 | 13 if !all.is_empty() => {
+            let path = any(random);
+            let text = String::from_utf8_lossy(&fs::read(at(&path)).unwrap()).replacen('e', "a", 3);
+            book.put(&path, text);
+            format!("letters in {path}")
+        }
+        14 | 15 if all.len() > 3 => {
+            let path = any(random);
+            fs::remove_file(at(&path)).unwrap();
+            format!("delete {path}")
+        }
+        16 | 17 if !all.is_empty() => {
+            let (from, to) = (any(random), format!("content/{}{}.md", random.of(FOLDERS), random.of(NAMES)));
+            fs::create_dir_all(at(&to).parent().unwrap()).unwrap();
+            fs::rename(at(&from), at(&to)).unwrap();
+            format!("rename {from} to {to}")
+        }
+        18 => {
+            let (from, to) = (at("content/scripts"), at("content/moved"));
+            let (from, to) = if from.exists() { (from, to) } else { (to, from) };
+            if from.exists() && !to.exists() {
+                fs::rename(&from, &to).unwrap();
+            }
+            "rename a folder".to_owned()
+        }
+        19 => {
+            let rule = format!(".entry {{ margin: {}px }}\n", random.below(9));
+            book.put("themes/default/css/90-own.css", rule);
+            "style".to_owned()
+        }
+        20 => {
+            let part = random.of(&[
+                "{{ entry.title }}",
+                "{{ entry.title",
+                "{{ entry.body_html | safe }}",
+                "{{ entry.title | replace(from=1) }}",
+            ]);
+            let template = format!("{{% extends \"entry.html\" %}}\n{{% block body %}}{part}{{% endblock body %}}\n");
+            book.put("themes/default/templates/guide.html", template);
+            format!("template {part}")
+        }
+        21 => {
+            let _ = fs::remove_dir_all(at("themes"));
+            "no theme".to_owned()
+        }
+        22 => {
+            let more = random.of(&[
+                "",
+                "[words]\n\"Sag\" = \"Say\"\n",
+                "[book\n",
+                "[front]\nurgent = \"late\"\n",
+                "[limits]\nentry = 1024\n",
+                "[audiences.folders]\n\"guides/\" = \"trainer\"\n",
+            ]);
+            book.put("book.toml", format!("{CONFIG}\n{more}"));
+            format!("book.toml: {more:?}")
+        }
+        _ => {
+            let colour = random.of(&["red", "blue"]);
+            book.put(
+                "content/pictures/kettle.svg",
+                format!("<svg xmlns=\"http://www.w3.org/2000/svg\" fill=\"{colour}\"/>"),
+            );
+            format!("picture {colour}")
+        }
+    }
+}
+
+/// Every file of an edition, what is wrong with the book, or why there is none.
+fn outcome(published: &Result<Edition, Refused>) -> Result<(BTreeMap<String, Vec<u8>>, Vec<String>), String> {
+    let edition = published.as_ref().map_err(|refused| format!("{refused:?}"))?;
+    let site = edition.site();
+    let mut pages = BTreeMap::new();
+    for page in site.all_pages() {
+        let bytes = match site.bytes(page) {
+            Ok(Content::Bytes(bytes)) => bytes,
+            Ok(Content::File(path)) => fs::read(edition.project.content.folder.join(path.as_str())).unwrap(),
+            Err(error) => return Err(format!("{:?}", error.diagnostic.message)),
+        };
+        pages.insert(page.address.clone(), bytes);
+    }
+    Ok((pages, lines(&edition.made.diagnostics)))
+}
+
+fn on_disk(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let walk =
+        walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).filter(|item| item.file_type().is_file());
+    let address = |path: &Path| path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+    walk.map(|item| (address(item.path()), fs::read(item.path()).unwrap())).collect()
+}
+
+fn after_each_of(steps: usize, seed: u64) {
+    let mut random = Random(seed);
+    let book = Folder::with([("book.toml", CONFIG), ("content/late.md", "# Late parcels\n\nThey come.\n")]);
+    for name in NAMES {
+        book.put(&format!("content/{}{name}.md", random.of(FOLDERS)), entry(&mut random));
+    }
+    let audience = [Audience::Everyone, Audience::Public, Audience::Named("agent".to_owned())][random.below(3)].clone();
+    let root = book.path().to_owned();
+    let asked = Asked { root: root.clone(), out: None, audience, drafts: random.below(2) == 0 };
+    let places =
+        |publisher: &Publisher| publisher.project().map_or_else(|| Places::of_folder(&root), |it| Places::of(it, None));
+    let mut publisher = Publisher::new(asked.clone(), TODAY);
+    let mut watcher = Watcher::new(places(&publisher), true);
+    let mut change = Change::everything();
+    let mut story = Vec::new();
+    let mut n_pages = 0;
+    for step in 0..steps {
+        let published = publisher.publish(change, |_| {});
+        if watcher.aim(places(&publisher)) {
+            let _ = publisher.publish(Change { config: true, ..Change::default() }, |_| {});
+        }
+        let clean = Publisher::new(asked.clone(), TODAY).publish(Change::everything(), |_| {});
+        let (got, wanted) = (outcome(&published), outcome(&clean));
+        let same = got == wanted;
+        n_pages += usize::from(wanted.is_ok());
+        if !same {
+            let differs = match (&got, &wanted) {
+                (Ok((got, found)), Ok((wanted, expected))) => {
+                    let pages = got.keys().chain(wanted.keys()).filter(|page| got.get(*page) != wanted.get(*page));
+                    format!("{:?}\n{found:#?}\n{expected:#?}", pages.collect::<Vec<_>>())
+                }
+                (got, wanted) => format!("{:?}\n{:?}", got.as_ref().err(), wanted.as_ref().err()),
+            };
+            let last = &story[story.len().saturating_sub(6)..];
+            panic!("CUEBOOK_SEED={seed}, step {step}: after {last:#?} these differ: {differs}");
+        }
+        // Into a folder, now and then: it holds what a clean build does, whatever was in it.
+        if let (Ok(edition), Ok((pages, _)), 0) = (&published, &wanted, step % 10) {
+            edition.write(&root.join("site"), Swap::Never).unwrap();
+            assert!(on_disk(&root.join("site")) == *pages, "CUEBOOK_SEED={seed}, step {step}: the folder differs");
+        }
+        change = Change::default();
+        for _ in 0..=random.below(3) {
+            story.push(edit(&book, &mut random));
+        }
+        change.add(watcher.look());
+    }
+    assert!(n_pages > steps / 3, "CUEBOOK_SEED={seed}: only {n_pages} of {steps} books could be published");
+}
+
+#[test]
+fn what_is_published_after_any_edit_is_a_clean_build() {
+    after_each_of(100, 20_261_201);
+}
+
+#[test]
+fn what_is_published_after_edits_of_a_fresh_seed_is_a_clean_build() {
+    #[expect(clippy::disallowed_methods, reason = "the seed is to be another one each time; it is printed")]
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos() as u64;
+    let seed = std::env::var("CUEBOOK_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(now);
+    println!("CUEBOOK_SEED={seed}");
+    after_each_of(40, seed);
+}
