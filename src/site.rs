@@ -329,7 +329,7 @@ impl<'p> Site {
                 .iter()
                 .map(|facet| {
                     let values = facet.values.iter();
-                    values.map(|value| split(&self.letters_of_value(facet, &value.entries), ROWS)).collect()
+                    values.map(|value| self.split_value(facet, &value.entries)).collect()
                 })
                 .collect(),
             folders: index.folders.iter().map(|folder| split(&self.letters(&folder.entries), ROWS)).collect(),

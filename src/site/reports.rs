@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Part, Site, language, split};
+use super::{Part, ROWS, Site, language, split};
 use crate::facts::KindName;
 use crate::index::az;
 use crate::index::coverage::{NEEDS, Row};
@@ -41,12 +41,13 @@ impl Reports {
 }
 
 /// Rows that a page holds at most, so that none is over 150 KB: a phrase is about a kilobyte, a situation with its gaps
-/// one and a half.
-fn most_rows(report: Report) -> usize {
+/// two and a half, an entry with its dates two thirds of one.
+pub(super) fn most_rows(report: Report) -> usize {
     match report {
         Report::Phrases => 100,
-        Report::Coverage => 80,
-        Report::Reviews | Report::Changes | Report::Translations => 250,
+        Report::Coverage => 50,
+        Report::Reviews => 180,
+        Report::Changes | Report::Translations => 250,
     }
 }
 
@@ -155,12 +156,12 @@ impl Site {
         }
     }
 
-    /// The letters by which the page of a value is cut: years for an owner, whose entries stand as they are due.
-    pub(super) fn letters_of_value(&self, facet: &Facet, entries: &[usize]) -> Vec<String> {
+    /// Cuts the page of a value: by years for an owner, whose entries stand as they are due.
+    pub(super) fn split_value(&self, facet: &Facet, entries: &[usize]) -> Vec<Part> {
         let due = |entry: &usize| year(review::group(&self.playbook.entries[*entry], &self.playbook.config));
         match facet.name {
-            FacetName::Owners => entries.iter().map(due).collect(),
-            _ => self.letters(entries),
+            FacetName::Owners => split(&entries.iter().map(due).collect::<Vec<_>>(), most_rows(Report::Reviews)),
+            _ => split(&self.letters(entries), ROWS),
         }
     }
 

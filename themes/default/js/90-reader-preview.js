@@ -25,7 +25,7 @@
   cuebook.behind = link => {
     var path = link.href.startsWith(root) ? link.href.slice(root.length).replace(/\?[^#]*/, "") : "";
     var entry = path.split("#")[0];
-    if (!/\.html$/.test(entry)) return Promise.resolve();
+    if (!count || !/\.html$/.test(entry)) return Promise.resolve();
     return look(path).then(found => found || (entry === path || entry === cuebook.words.page ? null : look(entry)));
   };
 

@@ -2,7 +2,7 @@
    under it, which are made of the same entries. */
 (() => {
   /** Entries that a picture has room for at one side. */
-  var MOST = 8, WIDTH = 200, HEIGHT = 34, GAP = 10;
+  var MOST = 8, WIDTH = 220, HEIGHT = 34, GAP = 10;
 
   /** What is known of the entries behind links, each once, without this page. */
   function entries(links) {
