@@ -10,6 +10,7 @@ mod callout;
 mod html;
 mod markup;
 mod nodes;
+mod personal;
 mod pieces;
 mod said;
 mod secrecy;
@@ -81,6 +82,7 @@ fn key_of(config: &Config) -> u64 {
         links: _,
         review: _,
         search: _,
+        style: _,
         places: _,
     } = config;
     let spoken = (language, languages, words, translations);
