@@ -52,6 +52,8 @@ pub struct Config {
     pub links: LinkSettings,
     /// `[review]`
     pub review: Review,
+    /// `[serve]`
+    pub serve: Serve,
     /// `[search]`
     pub search: SearchSettings,
     /// `[limits]`
@@ -140,6 +142,13 @@ pub struct Review {
     pub every: Option<Interval>,
     /// Situations that need no more entries than they have, each with the reason.
     pub complete: Vec<(String, String)>,
+}
+
+/// How the preview works.
+#[derive(Clone, Debug, Default)]
+pub struct Serve {
+    /// `obsidian`, `vscode`, or a command with `{file}` in it; the system's own editor for Markdown if none is named.
+    pub editor: Option<String>,
 }
 
 /// How entries are found.
@@ -244,6 +253,7 @@ impl Default for Config {
             check: BTreeMap::new(),
             links: LinkSettings::default(),
             review: Review::default(),
+            serve: Serve::default(),
             search: SearchSettings::default(),
             limits: Limits::default(),
             places: BTreeMap::new(),

@@ -22,6 +22,7 @@ pub mod project;
 pub mod publish;
 pub mod render;
 pub mod report;
+pub mod revise;
 pub mod rules;
 pub mod search;
 pub mod serve;

@@ -79,6 +79,7 @@ fn key_of(config: &Config) -> u64 {
         check: _,
         links: _,
         review: _,
+        serve: _,
         search: _,
         places: _,
     } = config;

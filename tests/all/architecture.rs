@@ -27,7 +27,7 @@ const ORDER: &[&[&str]] = &[
     // What joins them, and what people type.
     &["project"],
     &["publish"],
-    &["watch"],
+    &["watch", "revise"],
     &["serve"],
     &["report", "init"],
     &["cli"],
@@ -35,7 +35,8 @@ const ORDER: &[&[&str]] = &[
 ];
 
 /// Modules that may read files, the environment and the clock.
-const OUTERMOST: &[&str] = &["discover", "project", "init", "cli", "write", "platform", "watch", "serve", "main"];
+const OUTERMOST: &[&str] =
+    &["discover", "project", "init", "cli", "write", "platform", "watch", "revise", "serve", "main"];
 
 /// What only they may name.
 const WORLD: &[&str] = &[
