@@ -20,12 +20,13 @@ use crate::init;
 use crate::platform;
 use crate::project::{Change, Made, OpenError, Project, PublishError, Request, counts};
 use crate::publish::{Asked, Audience, Edition, Publisher, Refused, config_fault, is_config_fault, skipped};
+use crate::receipt::{self, Receipt};
 use crate::report::{self, Format, report};
 use crate::revise::{self, Value};
 use crate::serve;
 use crate::text::{fold, nearest};
 use crate::watch::{Places, Watcher};
-use crate::write::Swap;
+use crate::write::{self, Swap};
 
 /// What the process ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,7 +158,7 @@ enum Found {
     Json,
 }
 
-#[derive(Args, Clone)]
+#[derive(Args, Clone, Debug)]
 struct Book {
     /// The folder of the book, or any folder of Markdown
     #[arg(long, value_name = "DIR", default_value = ".")]
@@ -170,7 +171,7 @@ struct Book {
     strict: bool,
 }
 
-#[derive(Args, Clone)]
+#[derive(Args, Clone, Debug)]
 struct Build {
     #[command(flatten)]
     book: Book,
@@ -326,7 +327,7 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
     };
     let mut publisher = Publisher::new(asked, today(build.book.today.as_deref())?);
     if !build.watch {
-        return publish_once(build, &mut publisher, Change::everything(), Swap::IfMuchChanged);
+        return build_once(build, &mut publisher);
     }
     let opened = Project::open(&build.book.root).map_err(usage)?;
     // Whoever ends the program waits for what is being written, which is never long.
@@ -356,14 +357,65 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
+/// Builds, unless the last build of the same inputs left the output as it lies there.
+fn build_once(build: &Build, publisher: &mut Publisher) -> Result<Exit, Failure> {
+    let today = today(build.book.today.as_deref())?;
+    let asked = Project::open(&build.book.root).ok().and_then(|project| {
+        let out = build.out.clone().unwrap_or_else(|| project.default_out());
+        let command = format!("{build:?} {today} {}", colours());
+        let content = project.hash_of_inputs(&skipped(&project, build.out.as_deref()))?;
+        let inputs = receipt::hash_of([&*platform::program().ok()?, command.as_bytes(), content.as_bytes()]);
+        Some((receipt::place(&build.book.root, &out)?, inputs, out, project))
+    });
+    let Some((place, inputs, out, project)) = asked else {
+        return Ok(publish_once(build, publisher, Change::everything(), Swap::IfMuchChanged)?.exit);
+    };
+    let last = Receipt::read(&place).filter(|last| {
+        last.inputs == inputs
+            && project.hash_of_assets(&last.assets).as_ref() == Some(&last.of_assets)
+            && project.hash_of_output(&out).as_ref() == Some(&last.output)
+    });
+    if let Some(last) = last {
+        eprint!("{}", last.report);
+        print!("{}", last.summary);
+        say_where(&out, write::Written::default());
+        return Ok(if last.is_clean { Exit::Clean } else { Exit::Content });
+    }
+    let done = publish_once(build, publisher, Change::everything(), Swap::IfMuchChanged)?;
+    if let Some(said) = done.said
+        && let Some(of_assets) = project.hash_of_assets(&said.assets)
+        && let Some(output) = project.hash_of_output(&out)
+    {
+        let Said { assets, report, summary } = said;
+        let is_clean = done.exit == Exit::Clean;
+        Receipt { inputs, assets, of_assets, output, report, summary, is_clean }.keep(&place);
+    }
+    Ok(done.exit)
+}
+
+/// How a publish ended.
+struct Done {
+    exit: Exit,
+    /// If a site was made.
+    said: Option<Said>,
+}
+
+/// What a publish said, and the files of the content folder that it copied.
+struct Said {
+    report: String,
+    summary: String,
+    assets: Vec<String>,
+}
+
 /// Makes the site, and says what was made.
-fn publish_once(build: &Build, publisher: &mut Publisher, change: Change, swap: Swap) -> Result<Exit, Failure> {
+fn publish_once(build: &Build, publisher: &mut Publisher, change: Change, swap: Swap) -> Result<Done, Failure> {
+    let refused = |exit| Done { exit, said: None };
     let progress = Progress::new();
     let edition = match publisher.publish(change, |what| progress.say(what)) {
         Ok(edition) => edition,
-        Err(refused) => {
+        Err(why) => {
             progress.clear();
-            return refusal(&refused);
+            return refusal(&why).map(refused);
         }
     };
     let Edition { project, made, readers, .. } = &edition;
@@ -371,27 +423,35 @@ fn publish_once(build: &Build, publisher: &mut Publisher, change: Change, swap: 
     progress.say("Writing …");
     let written = edition.write(&out, swap);
     progress.clear();
-    eprint!("{}", report(&made.diagnostics, Format::Human { colour: colours() }));
+    let report = report(&made.diagnostics, Format::Human { colour: colours() });
+    eprint!("{report}");
     let written = match written {
         Ok(written) => written,
-        Err(PublishError::Theme(mistakes)) => return Ok(theme_faults(&mistakes)),
+        Err(PublishError::Theme(mistakes)) => return Ok(refused(theme_faults(&mistakes))),
         Err(PublishError::Write(error)) => return Err(Failure { exit: exit_of(&error), message: error.to_string() }),
     };
-    println!("{}: {}", project.config().book.title, counted(made.playbook.entries.len(), "entry", "entries"));
-    left_out(made);
+    let entries = counted(made.playbook.entries.len(), "entry", "entries");
+    let mut summary = format!("{}: {entries}\n", project.config().book.title);
+    summary.push_str(&left_out(made));
     if project.config().audiences.is_some() {
-        println!("{}", whose(readers));
+        summary.push_str(&whose(readers));
+        summary.push('\n');
     }
+    print!("{summary}");
+    say_where(&out, written);
+    let assets = made.playbook.assets.iter().map(|asset| asset.as_str().to_owned()).collect();
+    Ok(Done { exit: exit(&made.diagnostics, build.book.strict), said: Some(Said { report, summary, assets }) })
+}
+
+fn say_where(out: &Path, written: write::Written) {
     let changed = match (written.written, written.removed) {
         (0, 0) => "nothing has changed".to_owned(),
         (n, 0) => format!("{} written", counted(n, "file", "files")),
         (n, gone) => format!("{} written, {gone} removed", counted(n, "file", "files")),
     };
-    let out = out.strip_prefix(".").unwrap_or(&out);
-    let front = out.join("index.html");
+    let out = out.strip_prefix(".").unwrap_or(out);
     println!("site:    {} ({changed})", out.display());
-    println!("open:    {}", front.display());
-    Ok(exit(&made.diagnostics, build.book.strict))
+    println!("open:    {}", out.join("index.html").display());
 }
 
 fn say_failure(failure: &Failure) {
@@ -508,7 +568,7 @@ fn check_command(check: &Check) -> Result<Exit, Failure> {
         if made.diagnostics.is_empty() {
             println!("{}: nothing is wrong", counted(made.playbook.entries.len(), "entry", "entries"));
         }
-        left_out(&made);
+        print!("{}", left_out(&made));
     }
     let wrong_config = made.diagnostics.iter().any(is_config_fault);
     Ok(if wrong_config { Exit::Usage } else { exit(&made.diagnostics, check.book.strict) })
@@ -685,7 +745,7 @@ fn whose(readers: &Readers) -> String {
     }
 }
 
-fn left_out(made: &Made) {
+fn left_out(made: &Made) -> String {
     let mut parts = Vec::new();
     if made.left_out.drafts > 0 {
         parts.push(counted(made.left_out.drafts, "draft", "drafts"));
@@ -693,9 +753,7 @@ fn left_out(made: &Made) {
     if made.left_out.retired > 0 {
         parts.push(format!("{} retired", made.left_out.retired));
     }
-    if !parts.is_empty() {
-        println!("left out: {}", parts.join(", "));
-    }
+    if parts.is_empty() { String::new() } else { format!("left out: {}\n", parts.join(", ")) }
 }
 
 /// Says why nothing was made.

@@ -20,6 +20,7 @@ pub mod platform;
 pub mod playbook;
 pub mod project;
 pub mod publish;
+pub mod receipt;
 pub mod render;
 pub mod report;
 pub mod revise;

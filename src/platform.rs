@@ -267,3 +267,39 @@ mod tests {
         assert!(!is_same(Path::new("/proc"), Path::new("/")) && !is_same(Path::new("/none"), Path::new("/none")));
     }
 }
+
+/// Where programs keep what they can make again, for this user. `None` if the system does not say.
+pub fn cache_folder() -> Option<PathBuf> {
+    let named = |variable: &str| std::env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let home = |inside: &str| std::env::home_dir().filter(|home| home.is_absolute()).map(|home| home.join(inside));
+    if cfg!(windows) {
+        named("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        home("Library/Caches")
+    } else {
+        named("XDG_CACHE_HOME").or_else(|| home(".cache"))
+    }
+}
+
+/// Writes a file that only this user can read, where the system knows such files.
+///
+/// # Errors
+/// Those of the system.
+pub fn write_for_user(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    io::Write::write_all(&mut options.open(path)?, bytes)
+}
+
+/// The bytes of this program: what it makes of the same input may differ when they do.
+///
+/// # Errors
+/// Those of the system.
+pub fn program() -> io::Result<Vec<u8>> {
+    fs::read(std::env::current_exe()?)
+}

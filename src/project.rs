@@ -20,6 +20,7 @@ use crate::facts::Status;
 use crate::filter::{self, Copy, LeftOut, Readers};
 use crate::parse::{self, Context};
 use crate::playbook::Playbook;
+use crate::receipt;
 use crate::render::{RenderError, Theme};
 use crate::rules;
 use crate::site::{self, Page, PageId, Site};
@@ -385,9 +386,7 @@ impl Project {
         readers: &Readers,
         swap: Swap,
     ) -> Result<Written, PublishError> {
-        let theme_folder = self.theme_folder();
-        let protected = Protected { root: &self.root, content: &self.content.folder, theme: theme_folder.as_deref() };
-        let output = Output::new(out, &protected)?;
+        let output = self.output(out)?;
         let site = self.site(made, theme, readers);
         let pages: Vec<&Page> = site.all_pages().collect();
         let planned =
@@ -397,6 +396,45 @@ impl Project {
             site::Content::File(path) => Ok(Bytes::Copy(self.content.folder.join(path.as_str()))),
         };
         Ok(write::publish(&output, &planned, swap, produce)?)
+    }
+
+    /// A hash of all that the book is made of, the bytes of its assets left out. `None` if any of it cannot be read.
+    pub fn hash_of_inputs(&self, skip: &[PathBuf]) -> Option<String> {
+        let found = discover::walk(&self.content, self.config(), skip).ok()?;
+        let read = |path: &SourcePath| {
+            let (source, warning) = discover::read(&self.content, path, self.config()).ok()?;
+            let warning = warning.map_or_else(String::new, |warning| warning.message);
+            Some(receipt::hash_of([path.as_str(), &source.text, &warning].map(str::as_bytes)))
+        };
+        let entries: Option<Vec<String>> = found.entries.par_iter().map(read).collect();
+        let mut theme = BTreeMap::new();
+        let mut faults = Vec::new();
+        if let Some(folder) = self.theme_folder() {
+            read_theme(&folder, "", &mut theme, &mut faults);
+        }
+        let settings = fs::read(self.root.join("book.toml")).unwrap_or_default();
+        let rest = format!("{theme:?} {faults:?} {:?} {:?}", found.assets, found.diagnostics);
+        let parts = [settings.as_slice(), rest.as_bytes()];
+        Some(receipt::hash_of(parts.into_iter().chain(entries?.iter().map(String::as_bytes))))
+    }
+
+    /// A hash of the bytes of some assets. `None` if any cannot be read.
+    pub fn hash_of_assets(&self, assets: &[String]) -> Option<String> {
+        let read = |asset: &String| fs::read(self.content.folder.join(SourcePath::new(asset)?.as_str())).ok();
+        let hashes: Option<Vec<String>> =
+            assets.par_iter().map(|asset| Some(receipt::hash_of([read(asset)?.as_slice()]))).collect();
+        Some(receipt::hash_of(hashes?.iter().map(String::as_bytes)))
+    }
+
+    /// A hash of what an output holds. `None` if it is not as a build left it.
+    pub fn hash_of_output(&self, out: &Path) -> Option<String> {
+        Some(format!("{:032x}", write::state(&self.output(out).ok()?)?))
+    }
+
+    fn output(&self, out: &Path) -> Result<Output, WriteError> {
+        let theme_folder = self.theme_folder();
+        let protected = Protected { root: &self.root, content: &self.content.folder, theme: theme_folder.as_deref() };
+        Output::new(out, &protected)
     }
 
     fn planned(&self, site: &Site, page: &Page) -> Result<Planned, WriteError> {

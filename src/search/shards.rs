@@ -10,6 +10,7 @@
 //! the next, 5 bits a character of [`DIGITS`] (32 is the continuation), each followed by its impact as one character;
 //! names and facets have no impacts.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::ops::Range;
@@ -57,13 +58,36 @@ pub struct Shard {
     /// Its name without `.js`, which changes with what it holds.
     pub name: String,
     holds: Holds,
+    /// Bytes of what it holds.
+    length: usize,
 }
 
+/// What is shown of entries is as much as the whole book, and is made again when it is written.
 #[derive(Debug)]
 enum Holds {
-    Script(String),
-    /// The texts of these entries: together they are as much as the whole book, and are made when they are written.
+    Records(String),
+    /// The cards of these entries, and the name of the file of their texts, which is asked for later, if at all.
+    Cards(Range<usize>, String),
     Texts(Range<usize>),
+}
+
+impl Holds {
+    fn data(&self, shown: &impl Shown) -> Cow<'_, str> {
+        let list = |entries: &mut dyn Iterator<Item = String>| entries.collect::<Vec<_>>().join(",");
+        match self {
+            Holds::Records(data) => data.into(),
+            Holds::Cards(range, texts) => {
+                format!("[\"{texts}\",[{}]]", list(&mut range.clone().map(|entry| shown.card(entry)))).into()
+            }
+            Holds::Texts(range) => format!("[{}]", list(&mut range.clone().map(|entry| shown.text(entry)))).into(),
+        }
+    }
+
+    fn shard(self, shown: &impl Shown) -> Shard {
+        let data = self.data(shown);
+        let (name, length) = (name_of(&data), data.len());
+        Shard { name, holds: self, length }
+    }
 }
 
 /// What the files of an index hold of each entry, as scripts read it.
@@ -79,25 +103,25 @@ pub trait Shown: Sync {
 impl Shard {
     /// The file.
     pub fn script(&self, shown: &impl Shown) -> String {
-        match &self.holds {
-            Holds::Script(script) => script.clone(),
-            Holds::Texts(range) => script(&self.name, &texts(range.clone(), shown)),
-        }
+        script(&self.name, &self.holds.data(shown))
     }
 }
 
 /// The files of an index over entries that are shown so. `kinds` are the words of the kinds by their numbers.
 pub fn shards(index: &Index, shown: &impl Shown, kinds: &[&str]) -> Shards {
     let mut files: Vec<Shard> = Vec::new();
-    let mut keep = |data: String| kept(&data, &mut files);
+    let mut keep = |data: Value| {
+        let shard = Holds::Records(data.to_string()).shard(shown);
+        let name = shard.name.clone();
+        files.push(shard);
+        name
+    };
     let (units, own) = units(index);
-    let own: Vec<Value> =
-        own.into_iter().map(|(forms, records)| json!([forms, keep(json!(records).to_string())])).collect();
+    let own: Vec<Value> = own.into_iter().map(|(forms, records)| json!([forms, keep(json!(records))])).collect();
     let mut cut: Vec<(&str, String)> = Vec::new();
     cut_at(&units, 1, &mut cut);
-    let terms: Vec<Value> =
-        cut.into_iter().map(|(start, records)| json!([start, keep(json!(records).to_string())])).collect();
-    let words = keep(json!(vocabulary(index)).to_string());
+    let terms: Vec<Value> = cut.into_iter().map(|(start, records)| json!([start, keep(json!(records))])).collect();
+    let words = keep(json!(vocabulary(index)));
     let facets: Vec<Value> = index
         .facets
         .iter()
@@ -105,49 +129,30 @@ pub fn shards(index: &Index, shown: &impl Shown, kinds: &[&str]) -> Shards {
         .filter(|(key, _)| !key.starts_with("kind:"))
         .map(|(key, entries)| json!([key, plain(entries)]))
         .collect();
-    let facets = keep(json!(facets).to_string());
-    let in_texts = index.n.div_ceil(TEXTS);
-    let made: Vec<(Shard, usize, Vec<String>)> = (0..in_texts)
-        .into_par_iter()
-        .map(|at| {
-            let range = at * TEXTS..index.n.min((at + 1) * TEXTS);
-            let texts = texts(range.clone(), shown);
-            let name = name_of(&texts);
-            // A file of cards names that of their texts, which is asked for later, if at all.
-            let cards = range.clone().step_by(CARDS).map(|start| {
-                let cards: Vec<String> = (start..range.end.min(start + CARDS)).map(|entry| shown.card(entry)).collect();
-                format!("[\"{name}\",[{}]]", cards.join(","))
-            });
-            let cards = cards.collect();
-            (Shard { name, holds: Holds::Texts(range) }, texts.len(), cards)
-        })
-        .collect();
-    let mut later: Vec<Shard> = Vec::new();
-    let mut of_texts = 0;
-    let mut cards: Vec<String> = Vec::new();
-    for (texts, length, shards) in made {
-        later.push(texts);
-        of_texts += length;
-        cards.extend(shards.into_iter().map(&mut keep));
-    }
+    let facets = keep(json!(facets));
+    let of_texts = (0..index.n.div_ceil(TEXTS)).into_par_iter().map(|at| {
+        let range = at * TEXTS..index.n.min((at + 1) * TEXTS);
+        let texts = Holds::Texts(range.clone()).shard(shown);
+        let starts = range.clone().step_by(CARDS);
+        let cards =
+            starts.map(|start| Holds::Cards(start..range.end.min(start + CARDS), texts.name.clone()).shard(shown));
+        (cards.collect::<Vec<_>>(), texts)
+    });
+    let (cards_of_texts, mut later): (Vec<Vec<Shard>>, Vec<Shard>) = of_texts.unzip();
+    let cards: Vec<&str> = cards_of_texts.iter().flatten().map(|shard| shard.name.as_str()).collect();
     let of_kind: String = (0..index.n).map(|entry| char::from(DIGITS[shown.kind(entry)])).collect();
     let map = json!({
         "n": index.n, "cardsIn": CARDS, "textsIn": TEXTS, "kinds": kinds, "ofKind": of_kind, "expires": index.expires,
         "terms": terms, "own": own, "words": words, "facets": facets, "cards": cards,
     });
     let mut map = script("map", &map.to_string());
-    in_order(&mut files);
-    in_order(&mut later);
+    files.extend(cards_of_texts.into_iter().flatten());
     // What answers comes first; the texts are for excerpts, and are asked for later.
-    let size = |shard: &Shard| match &shard.holds {
-        Holds::Script(script) => script.len(),
-        Holds::Texts(_) => 0,
-    };
-    if map.len() + files.iter().map(size).sum::<usize>() <= WHOLE {
-        files.drain(..).for_each(|shard| map.push_str(&shard.script(shown)));
-    }
-    if map.len() + of_texts <= WHOLE {
-        later.drain(..).for_each(|shard| map.push_str(&shard.script(shown)));
+    for files in [&mut files, &mut later] {
+        in_order(files);
+        if map.len() + files.iter().map(|shard| shard.length).sum::<usize>() <= WHOLE {
+            files.drain(..).for_each(|shard| map.push_str(&shard.script(shown)));
+        }
     }
     files.append(&mut later);
     in_order(&mut files);
@@ -160,11 +165,6 @@ fn in_order(files: &mut Vec<Shard>) {
     files.dedup_by(|a, b| a.name == b.name);
 }
 
-fn texts(range: Range<usize>, shown: &impl Shown) -> String {
-    let texts: Vec<String> = range.map(|entry| shown.text(entry)).collect();
-    format!("[{}]", texts.join(","))
-}
-
 fn script(name: &str, data: &str) -> String {
     format!("cuebook.shelf(\"{name}\",{data});\n")
 }
@@ -173,13 +173,6 @@ fn script(name: &str, data: &str) -> String {
 fn name_of(data: &str) -> String {
     let hash = xxh3_64(data.as_bytes());
     (0..8).map(|at| char::from(b"0123456789abcdefghijklmnopqrstuv"[(hash >> (5 * at) & 31) as usize])).collect()
-}
-
-/// Keeps data as a file; its name.
-fn kept(data: &str, files: &mut Vec<Shard>) -> String {
-    let name = name_of(data);
-    files.push(Shard { name: name.clone(), holds: Holds::Script(script(&name, data)) });
-    name
 }
 
 /// The letters by which a form finds its shard.

@@ -158,7 +158,7 @@ impl Site {
         }
     }
 
-    fn situations<'p>(&'p self) -> Option<(usize, &'p Facet)> {
+    fn situations(&self) -> Option<(usize, &Facet)> {
         let facets = self.playbook.index.facets.iter().enumerate();
         facets.into_iter().find(|(_, facet)| facet.name == FacetName::Situations)
     }

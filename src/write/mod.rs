@@ -28,7 +28,10 @@ mod survey;
 mod tests;
 
 use std::collections::HashSet;
+use std::fs;
 use std::path::{Component, Path, PathBuf};
+
+use rayon::prelude::*;
 
 pub use error::WriteError;
 pub use output::{Output, Protected};
@@ -133,6 +136,21 @@ pub fn publish<E: Send>(
         let _ = site.discard();
     }
     done
+}
+
+/// A hash of what an output holds: of the manifest, if every file that it lists lies there with its length. `None` if
+/// anything differs, or if a build was killed.
+pub fn state(output: &Output) -> Option<u128> {
+    let (out, records) = (output.folder(), output.records());
+    let (manifest, journal) = (records.join(MANIFEST), records.join(JOURNAL));
+    let text = fs::read(&manifest).ok()?;
+    let listed = Manifest::read(&manifest, &journal, out).ok()??;
+    let is_whole = listed.files.par_iter().all(|(path, claim)| {
+        let lies_there =
+            |length| fs::symlink_metadata(out.join(path)).is_ok_and(|it| it.is_file() && it.len() == length);
+        claim.is_some_and(|claim| lies_there(claim.content.length))
+    });
+    (is_whole && !journal.exists()).then(|| xxhash_rust::xxh3::xxh3_128(&text))
 }
 
 /// An output, locked, with its records read and what a killed build left behind cleaned up.

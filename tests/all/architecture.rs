@@ -12,6 +12,7 @@ const ORDER: &[&[&str]] = &[
     &["config", "words"],
     &["entry", "kind", "search"],
     &["platform"],
+    &["receipt"],
     // The stages.
     &["discover"],
     &["parse"],
@@ -36,7 +37,7 @@ const ORDER: &[&[&str]] = &[
 
 /// Modules that may read files, the environment and the clock.
 const OUTERMOST: &[&str] =
-    &["discover", "project", "init", "cli", "write", "platform", "watch", "revise", "serve", "main"];
+    &["discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "revise", "serve", "main"];
 
 /// What only they may name.
 const WORLD: &[&str] = &[

@@ -11,6 +11,7 @@ mod listings;
 mod messages;
 mod oracle;
 mod preview;
+mod receipts;
 mod rules;
 mod same_bytes;
 mod specs;

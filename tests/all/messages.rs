@@ -307,6 +307,7 @@ fn ten_faults_in_ten_files_come_in_one_run() {
 fn cuebook(arguments: &[&str], folder: &Folder) -> Output {
     let command = &mut Command::new(env!("CARGO_BIN_EXE_cuebook"));
     command.args(arguments).current_dir(folder.path()).env("NO_COLOR", "1").env_remove("SOURCE_DATE_EPOCH");
+    command.env("XDG_CACHE_HOME", folder.path().join(".cache"));
     command.output().unwrap()
 }
 
