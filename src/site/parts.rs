@@ -248,7 +248,9 @@ impl<'p> Site {
             owner: self.owner(entry, source),
             kind_address: self.kind_address(source.kind_name),
             related: related.collect(),
-            near: self.related[entry]
+            near: self
+                .related
+                .of(entry, &playbook.entries, &playbook.index.facets, &playbook.links)
                 .iter()
                 .map(|other| (self.named(*other), playbook.entries[*other].kind_name))
                 .collect(),

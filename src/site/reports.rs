@@ -78,7 +78,7 @@ impl Site {
                 }
             };
             if is_shown {
-                let parts = split(&letters, most_rows(report));
+                let parts = split(letters.len(), most_rows(report), || letters);
                 let addresses = own(&report.word().replace('_', "-"), parts.len());
                 reports.pages.insert(report, (parts, addresses));
             }
