@@ -23,7 +23,7 @@ use cuebook::filter::{Copy, Readers, filter};
 use cuebook::parse::{Context, parse};
 use cuebook::playbook::Playbook;
 use cuebook::source::Source;
-use cuebook::text::{Lines, SourcePath};
+use cuebook::text::SourcePath;
 use serde_json::Value;
 
 const FORMS: [&str; 4] = ["plain", "typo", "prefix", "kw"];
@@ -82,7 +82,7 @@ fn playbook(docs: &[Value]) -> Playbook {
         let front = format!("title: {}\ntags: {}", front["title"], front["tags"]);
         let text = format!("---\n{front}\n---\n\n{}\n", text("body"));
         let path = SourcePath::new(&format!("{}.md", doc["id"].as_str().unwrap())).unwrap();
-        let source = Source { file: path.as_str().into(), lines: Lines::new(&text), path, text };
+        let source = Source::new(path, "", text);
         Arc::new(parse(Arc::new(source), &context))
     });
     let entries: Vec<_> = entries.collect();

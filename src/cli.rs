@@ -2,6 +2,8 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to a terminal")]
 
+mod writing;
+
 use std::io::IsTerminal;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -58,6 +60,7 @@ Start here:
   cuebook serve --open            see it in your browser while you write
   cuebook build                   make the site in my-playbook/site; open site/index.html
   cuebook check                   see what is wrong, and how to mend it
+  cuebook new script \"A title\"  begin an entry
 
 Any folder of Markdown will do:
   cuebook build --root handbook   makes handbook-site beside it
@@ -94,12 +97,13 @@ Examples:
 Everything is shown, with drafts and what only some may see marked, unless an audience is named. What is wrong stands in
 the page, at its place. Nothing is written to the site's folder; that is what `cuebook build` is for.")]
     Serve(Serve),
-    /// Say what is wrong and how to mend it; nothing is written
+    /// Say what is wrong and how to mend it; nothing is written without --fix
     #[command(after_help = "\
 Examples:
   cuebook check                             for a person
   cuebook check --format short              for an editor: file:line:column
-  cuebook check --format json               for a program
+  cuebook check --fix                       mend what can be mended without asking
+  cuebook check --format json               for a program; sarif for a code host, github for its pull requests
   cuebook check --strict --today 2026-12-01 warnings count as errors; reviews are judged by that day")]
     Check(Check),
     /// Say that an entry is still right: its `reviewed` becomes today
@@ -123,6 +127,19 @@ A word counts by how much it tells the entries of the book apart; the last word 
 book does not have is taken for the one that is nearest. Queries with the entry that must come first can be kept under
 [search.tests] in book.toml: `cuebook check` reports those that fail.")]
     Search(Search),
+    /// Begin an entry: a draft with its parts, in the right folder
+    #[command(after_help = writing::NEW_HELP)]
+    New(writing::New),
+    /// List entries with their owners and when they are to be reviewed
+    #[command(after_help = writing::LIST_HELP)]
+    List(writing::List),
+    /// Say what a message means and how to mend it
+    Explain(writing::Explain),
+    /// Print the JSON Schema of front matter and of book.toml, for editors
+    Schema(writing::Schema),
+    /// Print what lets a shell complete commands and options
+    #[command(after_help = writing::COMPLETIONS_HELP)]
+    Completions(writing::Completions),
 }
 
 #[derive(Args)]
@@ -243,6 +260,9 @@ struct Review {
 struct Check {
     #[command(flatten)]
     book: Book,
+    /// Mend what can be mended without asking, and show each line before and after
+    #[arg(long)]
+    fix: bool,
     /// How to write it
     #[arg(long, value_enum, default_value_t = Written::Human)]
     format: Written,
@@ -256,6 +276,10 @@ enum Written {
     Short,
     /// For programs
     Json,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// For the pull requests of GitHub
+    Github,
 }
 
 /// Runs the command line `arguments`, the first of which is the program's name.
@@ -275,6 +299,11 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Review(review) => review_command(&review),
         Command::Check(check) => check_command(&check),
         Command::Search(search) => search_command(&search),
+        Command::New(asked) => writing::new_command(&asked),
+        Command::List(asked) => writing::list_command(&asked),
+        Command::Explain(asked) => writing::explain_command(&asked),
+        Command::Schema(asked) => Ok(writing::schema_command(&asked)),
+        Command::Completions(asked) => Ok(writing::completions_command(&asked)),
     })
 }
 
@@ -554,7 +583,11 @@ fn check_command(check: &Check) -> Result<Exit, Failure> {
     let project = open(&check.book.root)?;
     let loaded = project.load(today, &skipped(&project, None)).map_err(machine)?;
     let request = Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today };
-    let mut made = project.make(loaded, &request);
+    let for_a_person = matches!(check.format, Written::Human);
+    let mut made = match check.fix {
+        true => writing::mend(&project, loaded, today, for_a_person)?,
+        false => project.make(loaded, &request),
+    };
     if let Err(mistakes) = project.theme() {
         made.diagnostics.extend(mistakes);
     }
@@ -562,9 +595,11 @@ fn check_command(check: &Check) -> Result<Exit, Failure> {
         Written::Human => Format::Human { colour: std::io::stdout().is_terminal() && colours() },
         Written::Short => Format::Short,
         Written::Json => Format::Json,
+        Written::Sarif => Format::Sarif,
+        Written::Github => Format::Github,
     };
     print!("{}", report(&made.diagnostics, format));
-    if matches!(check.format, Written::Human) {
+    if for_a_person {
         if made.diagnostics.is_empty() {
             println!("{}: nothing is wrong", counted(made.playbook.entries.len(), "entry", "entries"));
         }

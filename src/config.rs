@@ -8,6 +8,7 @@
 //! colour or a size.
 
 mod read;
+mod schema;
 mod syntax;
 mod values;
 
@@ -18,6 +19,7 @@ use crate::facts::Interval;
 use crate::rules::Rule;
 use crate::text::{Lines, Span, singular};
 
+pub use schema::schema;
 pub(crate) use values::is_language_tag;
 
 /// How the file is named in messages.
@@ -48,6 +50,8 @@ pub struct Config {
     pub audiences_in_doubt: bool,
     /// `[check]`: the severity of a rule, by name; `None` turns it off.
     pub check: BTreeMap<&'static str, Option<Severity>>,
+    /// `[style]`
+    pub style: Style,
     /// `[links]`
     pub links: LinkSettings,
     /// `[review]`
@@ -122,6 +126,13 @@ pub struct Front {
     pub urgent: Option<String>,
     /// Entries that search offers before anything is typed.
     pub pinned: Vec<String>,
+}
+
+/// How a team wants its entries to speak.
+#[derive(Clone, Debug, Default)]
+pub struct Style {
+    /// Words and phrases that judge a person, beside those that Cuebook knows.
+    pub judgement_words: Vec<String>,
 }
 
 /// Links that leave the entries.
@@ -251,6 +262,7 @@ impl Default for Config {
             audiences: None,
             audiences_in_doubt: false,
             check: BTreeMap::new(),
+            style: Style::default(),
             links: LinkSettings::default(),
             review: Review::default(),
             serve: Serve::default(),

@@ -167,6 +167,21 @@ pub enum Status {
     Retired,
 }
 
+impl Status {
+    /// All four.
+    pub const ALL: [Status; 4] = [Status::Draft, Status::Review, Status::Ready, Status::Retired];
+
+    /// The word that `status:` takes.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Draft => "draft",
+            Status::Review => "review",
+            Status::Ready => "ready",
+            Status::Retired => "retired",
+        }
+    }
+}
+
 /// The nine kinds of entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KindName {

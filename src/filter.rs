@@ -123,8 +123,8 @@ fn visible(
     if hidden.is_empty() {
         return Ok(Visible(entry.clone()));
     }
-    let text = parse::cut(&entry.source.text, &hidden);
-    let rest = Source { lines: crate::text::Lines::new(&text), text, ..(*entry.source).clone() };
+    let (text, runs) = parse::cut(&entry.source.text, &hidden);
+    let rest = Source { lines: crate::text::Lines::new(&text), text, runs, ..(*entry.source).clone() };
     parse::guarded(&entry.source.file, || parse(rest)).map(|entry| Visible(Arc::new(entry)))
 }
 
@@ -132,14 +132,14 @@ fn visible(
 mod tests {
     use super::*;
     use crate::config::Config;
-    use crate::text::{Lines, SourcePath};
+    use crate::text::SourcePath;
 
     #[test]
     fn an_entry_whose_rest_makes_the_parser_fail_is_an_error_and_stays_out() {
         let context = Context::new(Arc::new(Config::default()));
         let text = "# Late parcels\n\n<!-- not for readers -->\n".to_owned();
         let path = SourcePath::new("late.md").expect("sound");
-        let source = Source { path, file: "content/late.md".into(), lines: Lines::new(&text), text };
+        let source = Source::new(path, "content/", text);
         let entry = Arc::new(parse::parse(Arc::new(source), &context));
         let fault = visible(&entry, &Readers::Everyone, |_| panic!("a fault of ours")).expect_err("it is not visible");
         assert_eq!((fault.rule.name, &*fault.file), ("parser-failed", "content/late.md"));

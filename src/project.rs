@@ -2,6 +2,8 @@
 //!
 //! This is the only place that joins the stages. It reads files and hands them on; what they mean is decided elsewhere.
 
+mod mend;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
@@ -28,6 +30,8 @@ use crate::source::Source;
 use crate::text::SourcePath;
 use crate::words::{Words, words};
 use crate::write::{self, Bytes, Order, Output, Planned, Protected, Stopped, Swap, WriteError, Written};
+
+pub use mend::Mended;
 
 /// A book on disk, with its settings read.
 #[derive(Debug)]
@@ -86,7 +90,7 @@ impl std::fmt::Display for OpenError {
 impl std::error::Error for OpenError {}
 
 /// The entries of a book, parsed and checked each by itself.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Loaded {
     /// In order of path.
     pub entries: Vec<Arc<Entry>>,
@@ -307,7 +311,12 @@ impl Project {
         if let Some(before) = before.filter(|before| before.holds(&source, encoding.as_deref())) {
             return before.clone();
         }
-        let mut diagnostics: Vec<Diagnostic> = warning.into_iter().collect();
+        let (entry, found) = self.read_source(source, today);
+        FileRead { entry, encoding, diagnostics: warning.into_iter().chain(found).collect() }
+    }
+
+    /// Parses and checks one entry by itself.
+    fn read_source(&self, source: Arc<Source>, today: Date) -> (Option<Arc<Entry>>, Vec<Diagnostic>) {
         let file = source.file.clone();
         let read = parse::guarded(&file, || {
             let entry = parse::parse(source, &self.context);
@@ -316,14 +325,11 @@ impl Project {
         });
         match read {
             Ok((mut entry, checked)) => {
-                diagnostics.append(&mut entry.diagnostics);
+                let mut diagnostics = std::mem::take(&mut entry.diagnostics);
                 diagnostics.extend(checked);
-                FileRead { entry: Some(Arc::new(entry)), encoding, diagnostics: diagnostics.into() }
+                (Some(Arc::new(entry)), diagnostics)
             }
-            Err(fault) => {
-                diagnostics.push(*fault);
-                FileRead { entry: None, encoding, diagnostics: diagnostics.into() }
-            }
+            Err(fault) => (None, vec![*fault]),
         }
     }
 
@@ -340,7 +346,7 @@ impl Project {
             .map(|entry| entry.source.path.name().to_owned())
             .collect();
         let whole = Playbook::new(all.entries, &assets, config.clone());
-        diagnostics.extend(check::book(&whole, &drafts));
+        diagnostics.extend(check::book(&whole, &entries, &drafts));
         diagnostics.extend(self.diagnostics.iter().cloned());
         // Without audiences the public copy is the copy for everyone.
         let is_whole = config.audiences.is_none() || request.copy.readers == Readers::Everyone;

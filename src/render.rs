@@ -4,6 +4,7 @@
 //! a template is a [`Diagnostic`] at the template's line, like any other that a person can mend.
 
 mod assets;
+mod own;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ use crate::view::{markup, page};
 use crate::words::Words;
 pub(crate) use assets::hashed_name;
 use assets::{When, colours, given, icon_shapes, joined_script, joined_style, live_script, symbols};
+pub use own::VIEW;
 
 macro_rules! embedded {
     ($($path:literal),+ $(,)?) => {
@@ -159,12 +161,13 @@ impl Theme {
     /// The default theme with a book's own files over it: path in the theme → name in messages and text.
     ///
     /// # Errors
-    /// Every template that cannot be read, each with its place.
+    /// Every mistake in the book's own files, each with its place.
     pub fn new(
         settings: &ThemeSettings,
         own: BTreeMap<String, (String, String)>,
         words: Words,
     ) -> Result<Theme, Vec<Diagnostic>> {
+        let (tokens, mut faults) = own::read(&own, DEFAULT.iter().copied());
         let mut files: BTreeMap<&str, &str> = DEFAULT.iter().copied().collect();
         files.extend(own.iter().map(|(path, (_, text))| (path.as_str(), text.as_str())));
         let icons = icon_shapes(files.get("icons.svg").copied().unwrap_or_default());
@@ -188,7 +191,7 @@ impl Theme {
             .filter_map(|(path, text)| Some((path.strip_prefix("templates/")?.to_owned(), (*text).to_owned())))
             .collect();
         let style = |parts: &[When]| {
-            parts.iter().map(|when| joined_style(&files, *when)).collect::<String>() + &colours(settings)
+            parts.iter().map(|when| joined_style(&files, *when)).collect::<String>() + &tokens + &colours(settings)
         };
         let mut theme = Theme {
             tera: Tera::new(),
@@ -216,10 +219,13 @@ impl Theme {
             .collect();
         theme.templates = templates;
         match with_templates(folded, &theme.words) {
-            Ok(tera) => Ok(Theme { tera, ..theme }),
+            Ok(tera) if faults.is_empty() => return Ok(Theme { tera, ..theme }),
+            Ok(_) => {}
             // The columns of a mistake are those of the file.
-            Err(error) => Err(vec![theme.mistake(&theme.as_typed().err().unwrap_or(error))]),
+            Err(error) => faults.push(theme.mistake(&theme.as_typed().err().unwrap_or(error))),
         }
+        faults.sort_by(|a, b| a.order().cmp(&b.order()));
+        Err(faults)
     }
 
     /// Renders one template with the frame of its page and what the page holds.

@@ -8,8 +8,10 @@ use serde_json::json;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::index::address::encoded;
 use crate::playbook::Playbook;
-use crate::project::counts;
+use crate::project::{Mended, counts};
+use crate::rules::Rule;
 use crate::search::rank::{Answer, POINT};
+use crate::text::Span;
 
 /// How diagnostics are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +25,10 @@ pub enum Format {
     Short,
     /// One JSON object.
     Json,
+    /// SARIF 2.1.0 (OASIS), which code hosts and editors show at the line.
+    Sarif,
+    /// Workflow commands of GitHub Actions, which it shows at the line of a pull request.
+    Github,
 }
 
 /// Messages of one rule about one file that are shown in full; the others are counted.
@@ -34,7 +40,28 @@ pub fn report(diagnostics: &[Diagnostic], format: Format) -> String {
         Format::Human { colour } => human(diagnostics, colour),
         Format::Short => diagnostics.iter().map(short).collect(),
         Format::Json => json_report(diagnostics),
+        Format::Sarif => sarif(diagnostics),
+        Format::Github => diagnostics.iter().map(github).collect(),
     }
+}
+
+/// What safe fixes changed in one file, each line before and after.
+pub fn mended(mended: &Mended, colour: bool) -> String {
+    let paint = Paint { on: colour };
+    let mut out = String::new();
+    for change in &mended.changes {
+        let whose = paint.with("1;32", &format!("{}, line {}:", mended.title, change.line));
+        let _ = writeln!(out, "{whose} {}.", change.why.join("; "));
+        for line in change.before.trim_start_matches('\u{feff}').lines() {
+            let _ = writeln!(out, "  {}", paint.with("31", &format!("- {line}")));
+        }
+        for line in change.after.trim_start_matches('\u{feff}').lines() {
+            let _ = writeln!(out, "  {}", paint.with("32", &format!("+ {line}")));
+        }
+        let at = format!("{}:{}  mended", mended.file, change.line);
+        let _ = writeln!(out, "  {}\n", paint.with("2", &at));
+    }
+    out
 }
 
 struct Paint {
@@ -199,10 +226,103 @@ fn json_report(diagnostics: &[Diagnostic]) -> String {
     format!("{:#}\n", json!({ "diagnostics": found, "errors": errors, "warnings": warnings, "hints": hints }))
 }
 
+/// The whole finding in sentences, for formats that have one text for all.
+fn in_sentences(diagnostic: &Diagnostic) -> String {
+    let sentences = std::iter::once(&diagnostic.message).chain(&diagnostic.notes).chain(&diagnostic.help);
+    let sentences = sentences.map(|text| {
+        let end = if text.ends_with(['?', '.']) { "" } else { "." };
+        format!("{}{end}", upper_first(text))
+    });
+    sentences.collect::<Vec<_>>().join(" ")
+}
+
+/// SARIF 2.1.0, § 3.13 to § 3.57. Bytes are counted from the start of the file, columns in characters.
+fn sarif(diagnostics: &[Diagnostic]) -> String {
+    let level = |severity| match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Hint => "note",
+    };
+    let mut rules: Vec<&'static Rule> = diagnostics.iter().map(|diagnostic| diagnostic.rule).collect();
+    rules.sort_by_key(|rule| rule.name);
+    rules.dedup();
+    let file = |diagnostic: &Diagnostic| json!({ "uri": encoded(&diagnostic.file), "uriBaseId": "BOOK" });
+    let bytes = |span: Span| json!({ "byteOffset": span.start, "byteLength": span.end - span.start });
+    let results = diagnostics.iter().map(|diagnostic| {
+        let mut location = json!({ "artifactLocation": file(diagnostic) });
+        if let Some(place) = &diagnostic.place {
+            location["region"] = json!({
+                "startLine": place.line, "startColumn": place.column, "endColumn": place.column + place.width,
+                "snippet": { "text": place.excerpt },
+            });
+        }
+        let mut result = json!({
+            "ruleId": diagnostic.rule.name,
+            "ruleIndex": rules.iter().position(|rule| *rule == diagnostic.rule),
+            "level": level(diagnostic.severity),
+            "message": { "text": in_sentences(diagnostic) },
+            "locations": [{ "physicalLocation": location }],
+        });
+        if let Some(fix) = &diagnostic.fix {
+            let replacement =
+                json!({ "deletedRegion": bytes(fix.span), "insertedContent": { "text": fix.replacement } });
+            result["fixes"] = json!([{
+                "artifactChanges": [{ "artifactLocation": file(diagnostic), "replacements": [replacement] }],
+            }]);
+        }
+        result
+    });
+    let rule = |rule: &&'static Rule| {
+        json!({
+            "id": rule.name,
+            "shortDescription": { "text": rule.about },
+            "help": { "text": rule.explanation(), "markdown": rule.explanation() },
+            "defaultConfiguration": { "level": level(rule.severity) },
+        })
+    };
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "Cuebook",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules.iter().map(rule).collect::<Vec<_>>(),
+            } },
+            "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": { "BOOK": { "description": { "text": "The folder of the book" } } },
+            "results": results.collect::<Vec<_>>(),
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+/// One workflow command, escaped as GitHub's own toolkit does it.
+fn github(diagnostic: &Diagnostic) -> String {
+    let message = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| message(text).replace(':', "%3A").replace(',', "%2C");
+    let command = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Hint => "notice",
+    };
+    let at = diagnostic.place.as_ref().map_or_else(String::new, |place| {
+        format!(",line={},col={},endColumn={}", place.line, place.column, place.column + place.width)
+    });
+    let title = diagnostic.title.as_deref().unwrap_or(&diagnostic.file);
+    format!(
+        "::{command} file={}{at},title={}::{}\n",
+        property(&diagnostic.file),
+        property(&format!("{title} ({})", diagnostic.rule.name)),
+        message(&in_sentences(diagnostic))
+    )
+}
+
 fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
+
 /// What a query found, for a person: each entry with its score and what each word adds to it.
 pub fn found(playbook: &Playbook, answer: &Answer, limit: usize) -> String {
     let mut text = String::new();

@@ -16,6 +16,15 @@ pub struct Rule {
     pub book_only: bool,
     /// What it finds, in a line, for the table in the manual.
     pub about: &'static str,
+    /// Its page of the manual, as Markdown with front matter.
+    pub page: &'static str,
+}
+
+impl Rule {
+    /// Its page without the front matter: what is seen, why it matters, how to mend it.
+    pub fn explanation(&self) -> &'static str {
+        self.page.splitn(3, "---\n").nth(2).unwrap_or(self.page).trim()
+    }
 }
 
 macro_rules! rules {
@@ -27,6 +36,7 @@ macro_rules! rules {
                 severity: $severity,
                 book_only: rules!(@only $($only)?),
                 about: $about,
+                page: include_str!(concat!("../manual/rules/", $name, ".md")),
             };
         )+
         /// All of them, in the order of the manual's table.
@@ -65,6 +75,7 @@ rules! {
     BAD_LANGUAGE = "bad-language", Warning, "a language is not written as its code";
     BAD_ADDRESS = "bad-address", Warning, "an old address is not written as the path of a page";
     NEAR_CHANNEL = "near-channel", Warning, "a channel has another word than in other entries";
+    NEAR_SITUATION = "near-situation", Warning, "a situation is nearly one of other entries";
     UNKNOWN_KIND = "unknown-kind", Error, "the kind is not one of the nine";
     UNKNOWN_STATUS = "unknown-status", Error, "the status is not draft, review, ready or retired";
     #[book] MISSING_OWNER = "missing-owner", Warning, "an entry has no owner";
@@ -91,6 +102,8 @@ rules! {
     LINK_CASE = "link-case", Warning, "a link differs from the file in upper and lower case";
     LINK_SPACES = "link-spaces", Warning, "a link with spaces is not a link";
     LINK_IN_TABLE = "link-in-table", Warning, "the bar of a link splits the cell of a table";
+    #[book] ORPHAN = "orphan", Warning, "no other entry leads to an entry";
+    SIMILAR_TITLE = "similar-title", Warning, "two entries are called nearly the same";
     UNSAFE_LINK = "unsafe-link", Warning, "a link uses an address that is not allowed";
     MISSING_PICTURE = "missing-picture", Warning, "a picture is not there";
     EXTERNAL_PICTURE = "external-picture", Warning, "a picture lies on another host";
@@ -118,6 +131,11 @@ rules! {
     UNCLOSED_COMMENT = "unclosed-comment", Warning, "a hidden note is never closed";
     UNCLOSED_FENCE = "unclosed-fence", Warning, "a block of code is never closed";
     PAIR_WITHOUT_TRY = "pair-without-try", Warning, "a phrase to avoid has no phrase to use instead";
+
+    // What is said.
+    PHRASE_CLASH = "phrase-clash", Warning, "one entry says what another tells not to say";
+    JUDGEMENT_WORD = "judgement-word", Warning, "a word judges a person where a fact belongs";
+    PERSONAL_DATA = "personal-data", Warning, "a text holds a mail address, a phone number or the number of a card";
 
     // What a kind means.
     SCRIPT_WITHOUT_WORDS = "script-without-words", Warning, "a script has nothing to say";
@@ -149,6 +167,7 @@ rules! {
     UNKNOWN_AUDIENCE = "unknown-audience", Error, "an audience is not one of the book's";
     OPEN_FOLDER = "open-folder", Warning, "a folder is called like an audience and everyone sees what is in it";
     AUDIENCE_IN_DOUBT = "audience-in-doubt", Error, "who may see something cannot be told, so it is withheld";
+    DEPENDS_ON_HIDDEN = "depends-on-hidden", Warning, "an audience sees an entry, and not what it leads to";
 
     // The project's own files.
     CONFIG_SYNTAX = "config-syntax", Error, "`book.toml` cannot be read";

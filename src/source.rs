@@ -17,18 +17,32 @@ pub struct Source {
     pub text: String,
     /// Line starts of `text`.
     pub lines: Lines,
+    /// Where what is left of a file stood in it, if passages were cut out: offset here, offset there, for each run of
+    /// text. Empty for a whole file.
+    pub runs: Vec<(u32, u32)>,
 }
 
 impl Source {
     /// `shown_folder` is the content folder as messages name it, with a slash at its end; empty for a bare folder.
     pub fn new(path: SourcePath, shown_folder: &str, text: String) -> Source {
         let lines = Lines::new(&text);
-        Source { file: format!("{shown_folder}{path}").into(), path, text, lines }
+        Source { file: format!("{shown_folder}{path}").into(), path, text, lines, runs: Vec::new() }
     }
 
     /// A diagnostic about some bytes of this file.
     pub fn diagnose(&self, rule: &'static Rule, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic::at(rule, self.file.clone(), (&self.text, &self.lines), span, message)
+    }
+
+    /// The same bytes, counted in the whole file.
+    pub fn in_file(&self, span: Span) -> Span {
+        let moved = |offset: u32| {
+            let run = self.runs.partition_point(|(here, _)| *here <= offset).checked_sub(1);
+            run.map_or(offset, |run| self.runs[run].1 + (offset - self.runs[run].0))
+        };
+        // The byte behind a span may stand in the next run already, its last byte does not.
+        let end = if span.end > span.start { moved(span.end - 1) + 1 } else { moved(span.start) };
+        Span { start: moved(span.start), end }
     }
 
     /// The line of a byte, counted from 1.

@@ -116,7 +116,7 @@ pub struct Lines {
 impl Lines {
     /// Lines end with `\n`; a `\r` before it belongs to the line end.
     pub fn new(text: &str) -> Lines {
-        let breaks = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+        let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
         Lines { starts: std::iter::once(0).chain(breaks).collect() }
     }
 

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
+use super::Files;
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fact, Form, Reference, Section};
 use crate::facts::{KindName, is_mailbox};
@@ -14,7 +15,7 @@ use crate::rules;
 use crate::text::{Effort, NearNames, Span, fold};
 
 /// Checks every reference. `drafts` are the names of entries that are left out.
-pub(super) fn check(playbook: &Playbook, drafts: &[String]) -> Vec<Diagnostic> {
+pub(super) fn check(playbook: &Playbook, files: &Files<'_>, drafts: &[String]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut meant = Meant::new(playbook, drafts);
     for (at, targets) in playbook.links.targets.iter().enumerate() {
@@ -26,7 +27,7 @@ pub(super) fn check(playbook: &Playbook, drafts: &[String]) -> Vec<Diagnostic> {
             // The same mistake on one page is one message, with the lines of the others.
             match same.entry((reference.target.as_str(), reference.heading.as_deref())) {
                 std::collections::hash_map::Entry::Occupied(first) => {
-                    let line = entry.source.line(reference.span);
+                    let line = files.line(&entry.source, reference.span);
                     let earlier: &mut Diagnostic = &mut found[*first.get()];
                     if earlier.rule.name == diagnostic.rule.name {
                         earlier.notes.push(format!("the same stands in line {line}"));

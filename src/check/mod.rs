@@ -3,27 +3,37 @@
 //! [`entry`] sees one entry alone, so its findings can be kept with the entry; [`book`] sees all of them, whatever the
 //! copy that is being built, because what a writer should mend does not depend on who will read it.
 
+mod alike;
 mod escalation;
 mod facts;
 mod flow;
+mod hidden;
+mod judgement;
 mod kinds;
 mod links;
+mod names;
+mod phrases;
 mod project;
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::config::Config;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::Entry;
 use crate::kind::Kind;
 use crate::playbook::Playbook;
 use crate::rules::Rule;
+use crate::source::Source;
 use crate::text::Span;
 
 /// What is wrong with one entry beyond what parsing found.
 pub fn entry(entry: &Entry, config: &Config, today: Date) -> Vec<Diagnostic> {
     let mut out = Findings { entry, found: Vec::new() };
     facts::check(&mut out, config, today);
+    judgement::check(&mut out, config);
     match &entry.kind {
         Kind::Script => kinds::script(&mut out),
         Kind::Escalation(kind) => escalation::check(&mut out, kind),
@@ -38,11 +48,45 @@ pub fn entry(entry: &Entry, config: &Config, today: Date) -> Vec<Diagnostic> {
 }
 
 /// What is wrong with the book: links, roles, addresses, what `book.toml` names. `everything` is the copy for
-/// everyone, so that nothing is missing only because it is hidden.
-pub fn book(everything: &Playbook, drafts: &[String]) -> Vec<Diagnostic> {
-    let mut found = links::check(everything, drafts);
+/// everyone, so that nothing is missing only because it is hidden; `entries` are the files that it was made of.
+pub fn book(everything: &Playbook, entries: &[Arc<Entry>], drafts: &[String]) -> Vec<Diagnostic> {
+    let files = Files::new(entries, everything);
+    let mut found = links::check(everything, &files, drafts);
     found.extend(project::check(everything));
-    found
+    found.extend(names::check(everything, &files));
+    found.extend(phrases::check(everything, &files));
+    found.extend(hidden::check(everything));
+    found.into_iter().map(|diagnostic| files.placed(diagnostic)).collect()
+}
+
+/// The files out of which something was cut, each with what is left of it. Comments are in no copy of a book, and a
+/// place in what is left is not the place that a writer sees.
+struct Files<'e>(HashMap<&'e str, (&'e Source, &'e Source)>);
+
+impl<'e> Files<'e> {
+    fn new(entries: &'e [Arc<Entry>], everything: &'e Playbook) -> Files<'e> {
+        let copies = everything.entries.iter().map(|copy| &*copy.source).filter(|copy| !copy.runs.is_empty());
+        let copies: HashMap<&str, &Source> = copies.map(|copy| (&*copy.file, copy)).collect();
+        let files = entries.iter().map(|entry| (&*entry.source.file, &*entry.source));
+        Files(files.filter_map(|(name, file)| Some((name, (file, *copies.get(name)?)))).collect())
+    }
+
+    /// The line in its file of some bytes of a copy.
+    fn line(&self, copy: &Source, span: Span) -> u32 {
+        self.0.get(&*copy.file).map_or_else(|| copy.line(span), |(file, copy)| file.line(copy.in_file(span)))
+    }
+
+    /// A finding in a copy as one in its file.
+    fn placed(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        let Some((file, copy)) = self.0.get(&*diagnostic.file) else { return diagnostic };
+        if let Some(place) = &mut diagnostic.place {
+            *place = Place::new(&file.text, &file.lines, copy.in_file(place.span));
+        }
+        if let Some(fix) = &mut diagnostic.fix {
+            fix.span = copy.in_file(fix.span);
+        }
+        diagnostic
+    }
 }
 
 /// Collects what is found in one entry.

@@ -35,6 +35,7 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("front", "situations", r#"situations = ["return refused", "caller is angry"]"#),
     ("front", "urgent", r#"urgent = "wellbeing-and-safety""#),
     ("front", "pinned", r#"pinned = ["quiet-offer", "should-i-step-in"]"#),
+    ("style", "judgement-words", r#"judgement-words = ["drama queen"]"#),
     ("links", "feedback", r#"feedback = "mailto:training@example.org?subject={title}""#),
     ("links", "edit", r#"edit = "https://example.org/edit/{path}""#),
     ("links", "external-images", "external-images = true"),
@@ -54,8 +55,21 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
 ];
 
 /// Tables, in the order in which a file usually has them.
-const TABLES: &[&str] =
-    &["book", "build", "theme", "front", "words", "audiences", "check", "links", "review", "serve", "search", "limits"];
+pub(super) const TABLES: &[&str] = &[
+    "book",
+    "build",
+    "theme",
+    "front",
+    "words",
+    "audiences",
+    "check",
+    "style",
+    "links",
+    "review",
+    "serve",
+    "search",
+    "limits",
+];
 
 /// Tables and keys of mdBook that have no meaning here and do no harm.
 const MDBOOK_TABLES: &[&str] = &["output", "preprocessor", "rust"];
@@ -68,7 +82,7 @@ const MDBOOK_KEYS: &[(&str, &str)] = &[
 ];
 
 /// What `[theme] colours` can set.
-const COLOUR_TOKENS: &[&str] = &[
+pub(super) const COLOUR_TOKENS: &[&str] = &[
     "background",
     "surface",
     "text",
@@ -87,11 +101,11 @@ const COLOUR_TOKENS: &[&str] = &[
 ];
 
 /// Fields of an entry whose words `[search] boosts` can make more or less of.
-const BOOSTED: &[&str] =
+pub(super) const BOOSTED: &[&str] =
     &["title", "aliases", "headings", "tags", "situations", "customers-say", "instead-of", "summary", "text"];
 
 /// The most that words of a field can count.
-const MOST_BOOST: f64 = 10.0;
+pub(super) const MOST_BOOST: f64 = 10.0;
 
 /// Situations that the front page has room for.
 const MOST_SITUATIONS: usize = 12;
@@ -219,6 +233,7 @@ impl Reader<'_> {
             ("front", "pinned") => self.texts(setting).map(|names| {
                 self.config.front.pinned = names.iter().map(|name| without_brackets(name)).collect();
             }),
+            ("style", "judgement-words") => self.texts(setting).map(|words| self.config.style.judgement_words = words),
             ("links", "feedback") => self.link(setting).map(|link| self.config.links.feedback = Some(link)),
             ("links", "edit") => self.link(setting).map(|link| self.config.links.edit = Some(link)),
             ("links", "external-images") => self.yes_or_no(setting).map(|yes| self.config.links.external_images = yes),

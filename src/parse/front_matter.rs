@@ -12,6 +12,7 @@ mod key_line;
 mod keys;
 mod other_formats;
 mod scalar;
+mod schema;
 mod split;
 mod values;
 mod yaml;
@@ -32,6 +33,8 @@ use self::keys::Meaning;
 use self::other_formats::Toml;
 use self::split::{Cut, Form, Top, split};
 use self::yaml::{Answer, Question, Shape};
+
+pub use self::schema::schema;
 
 /// What is cut off the top of a source.
 #[derive(Clone, Debug)]

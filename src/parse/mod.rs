@@ -10,6 +10,7 @@ mod callout;
 mod html;
 mod markup;
 mod nodes;
+mod personal;
 mod pieces;
 mod said;
 mod secrecy;
@@ -81,6 +82,7 @@ fn key_of(config: &Config) -> u64 {
         review: _,
         serve: _,
         search: _,
+        style: _,
         places: _,
     } = config;
     let known = (is_book, title, language, raw_html, words, audiences, audiences_in_doubt, limits);

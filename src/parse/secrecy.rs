@@ -682,8 +682,11 @@ fn listed(names: &[&str]) -> String {
 
 /// The text without the given bytes. Where whole lines go, their line ends go too; an empty line stays behind only if
 /// the lines around would otherwise become one paragraph.
-pub(crate) fn cut(text: &str, hidden: &[Range<usize>]) -> String {
+///
+/// With it, where each run of what is left began: in what is left, and in `text`.
+pub(crate) fn cut(text: &str, hidden: &[Range<usize>]) -> (String, Vec<(u32, u32)>) {
     let mut kept = String::with_capacity(text.len());
+    let mut runs = vec![(0, 0)];
     let mut done = 0;
     for range in hidden {
         if range.end <= done {
@@ -714,9 +717,10 @@ pub(crate) fn cut(text: &str, hidden: &[Range<usize>]) -> String {
             }
         }
         done = end;
+        runs.push((kept.len() as u32, done as u32));
     }
     kept.push_str(&text[done..]);
-    kept
+    (kept, runs)
 }
 
 /// Whether the last whole line of `text` is empty, or there is none.

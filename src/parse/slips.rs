@@ -4,9 +4,9 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
-use super::Draft;
 use super::nodes::{Block, Node, blocks, lines, plain_text, span_of};
 use super::secrecy::unclosed;
+use super::{Draft, personal};
 use crate::diagnostic::Diagnostic;
 use crate::facts::KindName;
 use crate::kind::vocabulary::{Role, UNIVERSAL};
@@ -66,7 +66,10 @@ pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
                     "write the passage in Markdown, a table with `|` between its cells; or put empty lines around the link",
                 );
             }
-            Event::Text(text) if !in_code => brackets(draft, text, node.span, in_cell),
+            Event::Text(text) if !in_code => {
+                brackets(draft, text, node.span, in_cell);
+                personal::find(draft, node.span);
+            }
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
             Event::End(pulldown_cmark::TagEnd::CodeBlock) => in_code = false,
             Event::End(pulldown_cmark::TagEnd::TableCell) => in_cell = false,

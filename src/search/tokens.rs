@@ -28,7 +28,7 @@ fn cut_ascii(text: &str, word: &mut String, found: &mut impl FnMut(&str)) {
         let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
         word.push_str(&rest[..end]);
         word.make_ascii_lowercase();
-        let is_apostrophe = rest[end..].starts_with('\'');
+        let is_apostrophe = rest.as_bytes().get(end) == Some(&b'\'');
         if !is_apostrophe || word.len() <= ELIDED {
             flush(word, found);
         }

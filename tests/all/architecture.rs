@@ -8,6 +8,7 @@ const ORDER: &[&[&str]] = &[
     // What every stage shares.
     &["text"],
     &["rules", "diagnostic"],
+    &["fix"],
     &["facts", "source"],
     &["config", "words"],
     &["entry", "kind", "search"],
@@ -20,7 +21,7 @@ const ORDER: &[&[&str]] = &[
     &["link"],
     &["index"],
     &["playbook"],
-    &["check"],
+    &["check", "list", "new"],
     &["view"],
     &["render"],
     &["site"],

@@ -23,6 +23,7 @@ title = \"Small book\"
 missing-owner = \"off\"
 missing-review = \"off\"
 missing-summary = \"off\"
+orphan = \"off\"
 ";
 
 /// A folder that is gone when the test is over.

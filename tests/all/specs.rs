@@ -159,32 +159,10 @@ fn held(behaviour: &Behaviour, blessings: &mut Vec<Blessing>) -> Vec<(usize, Str
 
 /// Runs one behaviour: the line and the words of everything that does not hold.
 fn run(behaviour: &Behaviour, blessings: &mut Vec<Blessing>) -> Vec<(usize, String)> {
-    let folder = Folder::new();
-    fs::create_dir_all(folder.path().join("content")).unwrap();
-    let mut quiet = true;
-    let mut copy = None;
-    let mut checks = Vec::new();
-    for fence in &behaviour.fences {
-        match fence.word.as_str() {
-            "bare" => {
-                fs::remove_dir(folder.path().join("content")).unwrap();
-                quiet = false;
-            }
-            "copy" => copy = Some(fence.path.clone()),
-            "diagnostics" | "html" | "without" | "no-page" => checks.push(fence),
-            "bytes" => folder.put(&fence.path, unescaped(&fence.content)),
-            "symlink" => link(folder.path(), &fence.path, fence.content.trim()),
-            "socket" => socket(folder.path(), &fence.path),
-            word => {
-                assert!(!fence.path.is_empty(), "line {}: the fence `{word}` names no file", fence.line);
-                quiet &= fence.path != "book.toml";
-                folder.put(&fence.path, &fence.content);
-            }
-        }
-    }
-    if quiet {
-        folder.put("book.toml", QUIET);
-    }
+    let folder = book(behaviour);
+    let copy = behaviour.fences.iter().rfind(|fence| fence.word == "copy").map(|fence| fence.path.clone());
+    let is_check = |fence: &&Fence| matches!(fence.word.as_str(), "diagnostics" | "html" | "without" | "no-page");
+    let checks: Vec<&Fence> = behaviour.fences.iter().filter(is_check).collect();
     let project =
         cuebook::project::Project::open(folder.path()).unwrap_or_else(|error| panic!("{}: {error}", behaviour.name));
     let names: Vec<&str> =
@@ -220,6 +198,44 @@ fn run(behaviour: &Behaviour, blessings: &mut Vec<Blessing>) -> Vec<(usize, Stri
         }
     }
     failures
+}
+
+/// The smallest book that shows it.
+fn book(behaviour: &Behaviour) -> Folder {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path().join("content")).unwrap();
+    let mut quiet = true;
+    for fence in &behaviour.fences {
+        match fence.word.as_str() {
+            "bare" => {
+                fs::remove_dir(folder.path().join("content")).unwrap();
+                quiet = false;
+            }
+            "copy" | "diagnostics" | "html" | "without" | "no-page" => {}
+            "bytes" => folder.put(&fence.path, unescaped(&fence.content)),
+            "symlink" => link(folder.path(), &fence.path, fence.content.trim()),
+            "socket" => socket(folder.path(), &fence.path),
+            word => {
+                assert!(!fence.path.is_empty(), "line {}: the fence `{word}` names no file", fence.line);
+                quiet &= fence.path != "book.toml";
+                folder.put(&fence.path, &fence.content);
+            }
+        }
+    }
+    if quiet {
+        folder.put("book.toml", QUIET);
+    }
+    folder
+}
+
+/// The book of every behaviour of every spec, for tests that hold for any book; with the name of the behaviour.
+pub(crate) fn books_of_all_specs() -> impl Iterator<Item = (String, Folder)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs");
+    spec_files(&folder).into_iter().flat_map(|file| {
+        let text = fs::read_to_string(&file).unwrap();
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        behaviours(&text).into_iter().map(move |it| (format!("{name}: {}", it.name), book(&it)))
+    })
 }
 
 /// Whether every line is as expected; an expected line may end in `…`.

@@ -45,10 +45,10 @@ impl Form {
 }
 
 macro_rules! keys {
-    ($($key:ident = $name:literal, $form:ident;)+) => {
+    ($($key:ident = $name:literal, $form:ident, $about:literal;)+) => {
         /// One of our fields.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub(super) enum Key { $(#[doc = $name] $key),+ }
+        pub(super) enum Key { $(#[doc = $about] $key),+ }
 
         impl Key {
             /// All of them, the more usual ones first: of two equally near names the first is proposed.
@@ -63,46 +63,51 @@ macro_rules! keys {
             pub(super) fn form(self) -> Form {
                 match self { $(Key::$key => Form::$form),+ }
             }
+
+            /// What it says, for editors that show it while one types.
+            pub(super) fn about(self) -> &'static str {
+                match self { $(Key::$key => $about),+ }
+            }
         }
     };
 }
 
 keys! {
-    Title = "title", Prose;
-    Kind = "kind", Kind;
-    Summary = "summary", Prose;
-    Owner = "owner", Name;
-    Reviewed = "reviewed", Date;
-    ReviewEvery = "review-every", Interval;
-    Status = "status", Status;
-    Audience = "audience", Texts;
-    Channel = "channel", Texts;
-    Situations = "situations", Texts;
-    ValidFrom = "valid-from", Date;
-    ValidUntil = "valid-until", Date;
-    Changed = "changed", Change;
-    MustRead = "must-read", YesNo;
-    Urgent = "urgent", YesNo;
-    Skills = "skills", Texts;
-    Related = "related", Names;
-    Aliases = "aliases", Names;
-    Tags = "tags", Texts;
-    Replaces = "replaces", Names;
-    Lang = "lang", Text;
-    TranslationOf = "translation-of", Name;
-    Source = "source", Prose;
-    Difficulty = "difficulty", Text;
-    Minutes = "minutes", Number;
-    People = "people", Number;
-    Phone = "phone", Text;
-    Email = "email", Text;
-    Chat = "chat", Text;
-    Hours = "hours", Hours;
-    Backup = "backup", Name;
-    Knows = "knows", Texts;
-    RefreshEvery = "refresh-every", Interval;
-    Order = "order", Number;
-    CustomersSay = "customers-say", Texts;
+    Title = "title", Prose, "what readers see; else the first heading, else the file name";
+    Kind = "kind", Kind, "one of the nine kinds; else as the folder proposes";
+    Summary = "summary", Prose, "one sentence for lists and search";
+    Owner = "owner", Name, "the contact who looks after the entry";
+    Reviewed = "reviewed", Date, "the day on which somebody last said that it is right";
+    ReviewEvery = "review-every", Interval, "how long that holds";
+    Status = "status", Status, "draft and retired entries are left out";
+    Audience = "audience", Texts, "who may see the entry; everyone if it is not said";
+    Channel = "channel", Texts, "where it is used: phone, chat, in person";
+    Situations = "situations", Texts, "what is going on, in the words of callers and colleagues";
+    ValidFrom = "valid-from", Date, "the first day on which it holds";
+    ValidUntil = "valid-until", Date, "the last day on which it holds";
+    Changed = "changed", Change, "a day, and one line about what changed on it";
+    MustRead = "must-read", YesNo, "on the front page until it is no longer new";
+    Urgent = "urgent", YesNo, "reached from the urgent link of every page";
+    Skills = "skills", Texts, "what one practises with it";
+    Related = "related", Names, "entries to read next";
+    Aliases = "aliases", Names, "other names, linkable and searched";
+    Tags = "tags", Texts, "free words";
+    Replaces = "replaces", Names, "names of entries that it stands in for; their addresses lead here";
+    Lang = "lang", Text, "the language of the entry, as its short code";
+    TranslationOf = "translation-of", Name, "the entry that this one translates";
+    Source = "source", Prose, "where it came from";
+    Difficulty = "difficulty", Text, "a role-play: how hard it is";
+    Minutes = "minutes", Number, "a role-play: how long it takes";
+    People = "people", Number, "a role-play: how many play";
+    Phone = "phone", Text, "a contact: a number, in quotes";
+    Email = "email", Text, "a contact: an address";
+    Chat = "chat", Text, "a contact: a channel or name in the team's chat";
+    Hours = "hours", Hours, "a contact: when it is there, such as Mon-Fri 08:00-20:00";
+    Backup = "backup", Name, "a contact: the contact who stands in";
+    Knows = "knows", Texts, "a contact: what to ask about";
+    RefreshEvery = "refresh-every", Interval, "a path: how often to walk it again";
+    Order = "order", Number, "its place among the others of its folder, smallest first";
+    CustomersSay = "customers-say", Texts, "better written as a heading of that name: what customers say";
 }
 
 /// What a typed name stands for.

@@ -1,0 +1,123 @@
+//! What an entry is found by: links from others, a title of its own, situations spelt as elsewhere.
+
+use std::collections::HashMap;
+
+use super::Files;
+use super::alike::alike;
+use crate::diagnostic::Diagnostic;
+use crate::filter::Visible;
+use crate::index::facet::FacetName;
+use crate::link::Target;
+use crate::playbook::Playbook;
+use crate::rules;
+use crate::text::{Span, fold};
+
+pub(super) fn check(playbook: &Playbook, files: &Files<'_>) -> Vec<Diagnostic> {
+    let mut found = orphans(playbook);
+    titles(playbook, files, &mut found);
+    situations(playbook, &mut found);
+    found
+}
+
+/// Where a message about an entry's title points.
+fn title_of(entry: &Visible) -> Span {
+    let heading = entry.body.sections.iter().find_map(|section| section.heading.as_ref().map(|heading| heading.span));
+    let typed = entry.facts.title.as_ref().map(|title| title.span);
+    typed.or(heading).unwrap_or_else(|| entry.source.lines.span_of(&entry.source.text, 1))
+}
+
+fn of(entry: &Visible, diagnostic: Diagnostic) -> Diagnostic {
+    Diagnostic { title: Some(entry.title.clone()), ..diagnostic }
+}
+
+/// Entries that nobody comes upon while reading: no other entry links to them or names them in its facts, and the front
+/// page does not either. A list of all entries is no way to what one does not know of.
+fn orphans(playbook: &Playbook) -> Vec<Diagnostic> {
+    let mut reached = vec![false; playbook.entries.len()];
+    for (from, targets) in playbook.links.targets.iter().enumerate() {
+        for target in targets {
+            if let Target::Entry { entry, .. } = target {
+                reached[*entry] |= *entry != from;
+            }
+        }
+    }
+    let front = &playbook.config.front;
+    let named: Vec<String> = front.pinned.iter().chain(&front.urgent).map(|name| fold(name)).collect();
+    let is_named =
+        |entry: &Visible| [entry.source.path.name(), entry.id()].iter().any(|name| named.contains(&fold(name)));
+    let is_orphan = |(at, entry): &(usize, &Visible)| {
+        let facts = &entry.facts;
+        let on_front = facts.must_read || facts.urgent || is_named(entry);
+        // The switch of languages leads to a translation, and its folder to a folder's page.
+        !reached[*at] && !on_front && facts.translation_of.is_none() && !entry.is_folder_page()
+    };
+    let orphans = playbook.entries.iter().enumerate().filter(is_orphan);
+    let report = |(_, entry): (usize, &Visible)| {
+        let name = entry.source.path.name();
+        let message = "no other entry leads to this one";
+        let help = format!("link to it where its readers are, with `[[{name}]]`, or name it there under `related:`");
+        of(entry, entry.source.diagnose(&rules::ORPHAN, title_of(entry), message).help(help))
+    };
+    orphans.map(report).collect()
+}
+
+/// Entries whose titles look alike, in a list or among the results of a search.
+fn titles(playbook: &Playbook, files: &Files<'_>, found: &mut Vec<Diagnostic>) {
+    let entries = &playbook.entries;
+    let titles: Vec<&str> = entries.iter().map(|entry| &*entry.title).collect();
+    for (first, second) in alike(&titles) {
+        let (one, other) = (&entries[first], &entries[second]);
+        let language = |entry: &Visible| entry.facts.lang.as_ref().map(|lang| lang.value.clone());
+        let equal = fold(&one.title) == fold(&other.title);
+        // A list shows the kind beside the title, and folders' own pages are called alike for good reason.
+        let told_apart = one.kind_name != other.kind_name && !equal;
+        if told_apart || language(one) != language(other) || one.is_folder_page() || other.is_folder_page() {
+            continue;
+        }
+        let what = if equal { "has the same title" } else { "is called nearly the same" };
+        let line = files.line(&one.source, title_of(one));
+        found.push(of(
+            other,
+            other
+                .source
+                .diagnose(&rules::SIMILAR_TITLE, title_of(other), format!("another entry {what}: `{}`", one.title))
+                .note(format!("it is {}:{line}", one.source.file))
+                .help("say in the title what is particular to this one, or make one entry of the two"),
+        ));
+    }
+}
+
+/// A situation that is nearly one of the others, so that its entries are not found among theirs.
+fn situations(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
+    let Some(facet) = playbook.index.facets.iter().find(|facet| facet.name == FacetName::Situations) else { return };
+    let named: Vec<String> = playbook.config.front.situations.iter().map(|name| fold(name)).collect();
+    let weight = |at: usize| (named.contains(&fold(&facet.values[at].title)), facet.values[at].entries.len());
+    let titles: Vec<&str> = facet.values.iter().map(|value| value.title.as_str()).collect();
+    let mut meant: HashMap<usize, usize> = HashMap::new();
+    for (one, other) in alike(&titles) {
+        let (rare, usual) = if weight(one) < weight(other) { (one, other) } else { (other, one) };
+        meant.entry(rare).or_insert(usual);
+    }
+    for (at, entry) in playbook.entries.iter().enumerate() {
+        for field in &entry.facts.situations {
+            let usual = facet.find(&field.value).and_then(|value| meant.get(&value)).map(|usual| &facet.values[*usual]);
+            let Some(usual) = usual.filter(|usual| !usual.entries.contains(&at)) else { continue };
+            let n = usual.entries.len();
+            let message = format!(
+                "`{}` is nearly the situation `{}`, which {n} other {} given",
+                field.value,
+                usual.title,
+                if n == 1 { "entry has" } else { "entries have" }
+            );
+            let help = format!("write `{}`, so that this entry is found with them", usual.title);
+            found.push(of(
+                entry,
+                entry
+                    .source
+                    .diagnose(&rules::NEAR_SITUATION, field.span, message)
+                    .help(help)
+                    .suggested_fix(field.span, &*usual.title),
+            ));
+        }
+    }
+}
