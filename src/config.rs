@@ -58,6 +58,8 @@ pub struct Config {
     pub links: LinkSettings,
     /// `[review]`
     pub review: Review,
+    /// `[serve]`
+    pub serve: Serve,
     /// `[search]`
     pub search: SearchSettings,
     /// `[limits]`
@@ -156,6 +158,13 @@ pub struct Review {
     pub every: Option<Interval>,
     /// Situations that need no more entries than they have, each with the reason.
     pub complete: Vec<(String, String)>,
+}
+
+/// How the preview works.
+#[derive(Clone, Debug, Default)]
+pub struct Serve {
+    /// `obsidian`, `vscode`, or a command with `{file}` in it; the system's own editor for Markdown if none is named.
+    pub editor: Option<String>,
 }
 
 /// How entries are found.
@@ -263,6 +272,7 @@ impl Default for Config {
             style: Style::default(),
             links: LinkSettings::default(),
             review: Review::default(),
+            serve: Serve::default(),
             search: SearchSettings::default(),
             limits: Limits::default(),
             places: BTreeMap::new(),

@@ -22,7 +22,7 @@ use crate::facts::KindName;
 use crate::index::address::Addresses;
 use crate::index::az;
 use crate::index::facet::{Facet, FacetName};
-use crate::index::related::related;
+use crate::index::related::Related;
 use crate::index::words::{Words, glossaries};
 use crate::kind::Kind;
 use crate::playbook::Playbook;
@@ -146,7 +146,7 @@ pub struct Site {
     value_addresses: Vec<Vec<Vec<String>>>,
     az_addresses: Vec<String>,
     reports: Reports,
-    related: Vec<Vec<usize>>,
+    related: Related,
     /// Language → the words of its glossaries.
     glossaries: HashMap<String, Words>,
     previews: Previews,
@@ -189,11 +189,13 @@ struct Part {
 /// Rows that a page lists at most.
 const ROWS: usize = 300;
 
-/// Cuts rows with these letters into parts of at most so many: whole letters together, a long letter by number.
-fn split(letters: &[String], most: usize) -> Vec<Part> {
-    if letters.len() <= most {
-        return vec![Part { title: String::new(), range: 0..letters.len() }];
+/// Cuts so many rows with these letters, which are asked for only if they matter, into parts of at most so many: whole
+/// letters together, a long letter by number.
+fn split(n_rows: usize, most: usize, letters: impl FnOnce() -> Vec<String>) -> Vec<Part> {
+    if n_rows <= most {
+        return vec![Part { title: String::new(), range: 0..n_rows }];
     }
+    let letters = letters();
     let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
     for (at, letter) in letters.iter().enumerate() {
         match runs.last_mut() {
@@ -246,7 +248,7 @@ impl<'p> Site {
             review_every: config.review.every,
         };
         let frame = frame_of(&config, &theme, front);
-        let related = related(&playbook.entries, &playbook.index.facets, &playbook.links);
+        let related = Related::new(&playbook.entries, &playbook.index.facets);
         let glossaries = glossaries(&playbook.entries, &playbook.addresses, &playbook.config.book.language);
         let mut site = Site {
             playbook,
@@ -322,8 +324,8 @@ impl<'p> Site {
     fn split_lists(&mut self) {
         let index = &self.playbook.index;
         self.splits = Splits {
-            kinds: index.kinds.iter().map(|(_, list)| split(&self.letters(list), ROWS)).collect(),
-            facets: index.facets.iter().map(|facet| split(&value_letters(facet), ROWS)).collect(),
+            kinds: index.kinds.iter().map(|(_, list)| split(list.len(), ROWS, || self.letters(list))).collect(),
+            facets: index.facets.iter().map(|facet| split(facet.values.len(), ROWS, || value_letters(facet))).collect(),
             values: index
                 .facets
                 .iter()
@@ -332,15 +334,14 @@ impl<'p> Site {
                     values.map(|value| self.split_value(facet, &value.entries)).collect()
                 })
                 .collect(),
-            folders: index.folders.iter().map(|folder| split(&self.letters(&folder.entries), ROWS)).collect(),
-            az: split(
-                &index
-                    .a_z
-                    .iter()
-                    .flat_map(|letter| letter.rows.iter().map(|_| letter.title.clone()))
-                    .collect::<Vec<_>>(),
-                ROWS,
-            ),
+            folders: index
+                .folders
+                .iter()
+                .map(|folder| split(folder.entries.len(), ROWS, || self.letters(&folder.entries)))
+                .collect(),
+            az: split(index.a_z.iter().map(|letter| letter.rows.len()).sum(), ROWS, || {
+                index.a_z.iter().flat_map(|letter| letter.rows.iter().map(|_| letter.title.clone())).collect()
+            }),
         };
     }
 

@@ -42,6 +42,7 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("links", "external-images", "external-images = true"),
     ("review", "every", r#"every = "6 months""#),
     ("review", "complete", r#"complete = { "new on the desk" = "there is nothing to decide" }"#),
+    ("serve", "editor", r#"editor = "vscode""#),
     ("search", "boosts", "boosts = { headings = 2 }"),
     ("search", "stop-words", r#"stop-words = ["parcel"]"#),
     ("search", "synonyms", r#"synonyms = { "money back" = "refund" }"#),
@@ -55,8 +56,21 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
 ];
 
 /// Tables, in the order in which a file usually has them.
-pub(super) const TABLES: &[&str] =
-    &["book", "build", "theme", "front", "words", "audiences", "check", "style", "links", "review", "search", "limits"];
+pub(super) const TABLES: &[&str] = &[
+    "book",
+    "build",
+    "theme",
+    "front",
+    "words",
+    "audiences",
+    "check",
+    "style",
+    "links",
+    "review",
+    "serve",
+    "search",
+    "limits",
+];
 
 /// Tables and keys of mdBook that have no meaning here and do no harm.
 const MDBOOK_TABLES: &[&str] = &["output", "preprocessor", "rust"];
@@ -229,6 +243,7 @@ impl Reader<'_> {
                 let meant = "a number and days, weeks, months or years";
                 self.understood(setting, meant, Interval::read).map(|every| self.config.review.every = Some(every))
             }
+            ("serve", "editor") => self.text(setting).map(|editor| self.config.serve.editor = Some(editor)),
             ("review", "complete") => self.reasons(setting).map(|complete| self.config.review.complete = complete),
             ("search", "boosts") => self.boosts(setting).map(|boosts| self.config.search.boosts = boosts),
             ("search", "stop-words") => self.texts(setting).map(|words| self.config.search.stop_words = words),

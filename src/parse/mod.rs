@@ -81,6 +81,7 @@ fn key_of(config: &Config) -> u64 {
         check: _,
         links: _,
         review: _,
+        serve: _,
         search: _,
         style: _,
         places: _,

@@ -253,7 +253,9 @@ impl<'p> Site {
             },
             translations: self.translations_of(entry),
             related: related.collect(),
-            near: self.related[entry]
+            near: self
+                .related
+                .of(entry, &playbook.entries, &playbook.index.facets, &playbook.links)
                 .iter()
                 .map(|other| (self.named(*other), playbook.entries[*other].kind_name))
                 .collect(),

@@ -83,7 +83,7 @@ impl Site {
                 }
             };
             if is_shown {
-                let parts = split(&letters, most_rows(report));
+                let parts = split(letters.len(), most_rows(report), || letters);
                 let addresses = own(&report.word().replace('_', "-"), parts.len());
                 reports.pages.insert(report, (parts, addresses));
             }
@@ -160,8 +160,8 @@ impl Site {
     pub(super) fn split_value(&self, facet: &Facet, entries: &[usize]) -> Vec<Part> {
         let due = |entry: &usize| year(review::group(&self.playbook.entries[*entry], &self.playbook.config));
         match facet.name {
-            FacetName::Owners => split(&entries.iter().map(due).collect::<Vec<_>>(), most_rows(Report::Reviews)),
-            _ => split(&self.letters(entries), ROWS),
+            FacetName::Owners => split(entries.len(), most_rows(Report::Reviews), || entries.iter().map(due).collect()),
+            _ => split(entries.len(), ROWS, || self.letters(entries)),
         }
     }
 

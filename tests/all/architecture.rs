@@ -29,7 +29,7 @@ const ORDER: &[&[&str]] = &[
     // What joins them, and what people type.
     &["project"],
     &["publish"],
-    &["watch"],
+    &["watch", "revise"],
     &["serve"],
     &["report", "init"],
     &["cli"],
@@ -38,7 +38,7 @@ const ORDER: &[&[&str]] = &[
 
 /// Modules that may read files, the environment and the clock.
 const OUTERMOST: &[&str] =
-    &["discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "serve", "main"];
+    &["discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "revise", "serve", "main"];
 
 /// What only they may name.
 const WORLD: &[&str] = &[
