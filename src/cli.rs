@@ -14,7 +14,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::bundle::{self, BundleError};
+use crate::config;
 use crate::diagnostic::Diagnostic;
+use crate::entry::Entry;
+use crate::facts::Status;
 use crate::filter::{Copy, Readers};
 use crate::init;
 use crate::platform;
@@ -22,7 +25,9 @@ use crate::project::{Change, Made, OpenError, Project, PublishError, Request, co
 use crate::publish::{Asked, Audience, Edition, Publisher, Refused, config_fault, is_config_fault, skipped};
 use crate::receipt::{self, Receipt};
 use crate::report::{self, Format, report};
+use crate::revise::{self, Value};
 use crate::serve;
+use crate::text::{fold, nearest};
 use crate::watch::{Places, Watcher};
 use crate::write::{self, Swap};
 
@@ -43,7 +48,7 @@ pub enum Exit {
 #[command(name = "cuebook", version, about, long_about = None, max_term_width = 100, after_help = HELP)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 const HELP: &str = "\
@@ -107,6 +112,15 @@ Examples:
   cuebook check --format json               for a program; sarif for a code host, github for its pull requests
   cuebook check --strict --today 2026-12-01 warnings count as errors; reviews are judged by that day")]
     Check(Check),
+    /// Say that an entry is still right: its `reviewed` becomes today
+    #[command(after_help = "\
+Examples:
+  cuebook review                            which entries are due, with their owners
+  cuebook review late-parcel                this one was read, and is right
+  cuebook review --due                      all that are due were read, and are right
+
+One line of the file is changed, and no other byte.")]
+    Review(Review),
     /// Find entries as the search of the site does, and say why each was found
     #[command(after_help = "\
 Examples:
@@ -251,6 +265,22 @@ struct Serve {
 }
 
 #[derive(Args)]
+struct Review {
+    /// The entry, by its name or its title
+    #[arg(conflicts_with = "due")]
+    entry: Option<String>,
+    /// All that are due
+    #[arg(long)]
+    due: bool,
+    /// The folder of the book
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// The day, as 2026-12-01; today if not given
+    #[arg(long, value_name = "DATE")]
+    today: Option<String>,
+}
+
+#[derive(Args)]
 struct Check {
     #[command(flatten)]
     book: Book,
@@ -285,11 +315,13 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
             return if error.use_stderr() { Exit::Usage } else { Exit::Clean };
         }
     };
-    let done = match cli.command {
+    let Some(command) = cli.command else { return ended(without_command()) };
+    ended(match command {
         Command::Init { folder } => init_command(&folder),
         Command::Build(build) => build_command(&build),
         Command::Bundle(bundle) => bundle_command(&bundle),
         Command::Serve(serve) => serve_command(serve),
+        Command::Review(review) => review_command(&review),
         Command::Check(check) => check_command(&check),
         Command::Search(search) => search_command(&search),
         Command::New(asked) => writing::new_command(&asked),
@@ -297,7 +329,10 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Explain(asked) => writing::explain_command(&asked),
         Command::Schema(asked) => Ok(writing::schema_command(&asked)),
         Command::Completions(asked) => Ok(writing::completions_command(&asked)),
-    };
+    })
+}
+
+fn ended(done: Result<Exit, Failure>) -> Exit {
     done.unwrap_or_else(|failure| {
         say_failure(&failure);
         failure.exit
@@ -593,7 +628,7 @@ fn serve_command(serve: Serve) -> Result<Exit, Failure> {
         asked: Asked { root: serve.root, out: None, drafts: loopback, audience },
         address: serve::Address { host: serve.host, port: serve.port, allowed: serve.allow_host },
         polling: serve.poll,
-        today: Box::new(move || today(asked_day.as_deref()).unwrap_or_default()),
+        today: Arc::new(move || today(asked_day.as_deref()).unwrap_or_default()),
     };
     until_interrupted(move || {
         let server = serve::start(preview, Reporter { is_first: true }).map_err(usage)?;
@@ -601,8 +636,8 @@ fn serve_command(serve: Serve) -> Result<Exit, Failure> {
         let name = if ip.is_loopback() { "localhost".to_owned() } else { ip.to_string() };
         let address = format!("http://{name}:{}/", server.address.port());
         println!("open:    {address}\nstop:    Ctrl+C");
-        if serve.open {
-            platform::open_in_browser(&address).map_err(machine)?;
+        if serve.open && platform::open_in_browser(&address).is_err() {
+            println!("No browser could be started; type the address into one.");
         }
         loop {
             std::thread::park();
@@ -640,6 +675,111 @@ fn check_command(check: &Check) -> Result<Exit, Failure> {
     }
     let wrong_config = made.diagnostics.iter().any(is_config_fault);
     Ok(if wrong_config { Exit::Usage } else { exit(&made.diagnostics, check.book.strict) })
+}
+
+fn review_command(review: &Review) -> Result<Exit, Failure> {
+    let today = today(review.today.as_deref())?;
+    let project = open(&review.root)?;
+    if let Some(refused) = config_fault(&project) {
+        return refusal(&refused);
+    }
+    let loaded = project.load(today, &skipped(&project, None)).map_err(machine)?;
+    let due = |entry: &&Arc<Entry>| {
+        entry.facts.reviewed.is_none() && project.config().is_book
+            || entry.review_due(project.config().review.every).is_some_and(|day| day <= today)
+    };
+    let chosen: Vec<&Arc<Entry>> = match &review.entry {
+        None => loaded.entries.iter().filter(|entry| entry.facts.status != Status::Retired).filter(due).collect(),
+        Some(asked) => {
+            let name = asked.trim_end_matches(".md");
+            let is_asked = |entry: &&Arc<Entry>| {
+                entry.id() == name || entry.source.path.name() == name || fold(&entry.title) == fold(name)
+            };
+            let found: Vec<&Arc<Entry>> = loaded.entries.iter().filter(is_asked).collect();
+            match found.as_slice() {
+                [_] => found,
+                [] => {
+                    let near = nearest(name, loaded.entries.iter().map(|entry| entry.source.path.name()));
+                    let near = near.map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+                    return Err(usage(format!("there is no entry `{asked}`.{near}")));
+                }
+                several => {
+                    let ids: Vec<&str> = several.iter().map(|entry| entry.id()).collect();
+                    return Err(usage(format!("`{asked}` may be any of {}. Give one of these.", ids.join(", "))));
+                }
+            }
+        }
+    };
+    if review.entry.is_none() && !review.due {
+        for entry in &chosen {
+            let when = entry.review_due(project.config().review.every);
+            let when = when.map_or_else(|| "never reviewed".to_owned(), |day| format!("due {day}"));
+            let owner = entry.facts.owner.as_ref().map_or("no owner", |owner| owner.value.as_str());
+            println!("{when:<16}{}  {} ({owner})", entry.title, entry.source.file);
+        }
+        println!("{} due", counted(chosen.len(), "entry is", "entries are"));
+        return Ok(Exit::Clean);
+    }
+    for entry in &chosen {
+        let file = project.content.folder.join(entry.source.path.as_str());
+        revise::file(&file, &[("reviewed", Value::One(today.to_string()))])
+            .map_err(|error| Failure { exit: Exit::Content, message: format!("{}: {error}", entry.source.file) })?;
+        println!("reviewed {today}: {}", entry.source.file);
+    }
+    Ok(Exit::Clean)
+}
+
+/// Started without a command, most likely by a double click: serves the playbook that is here, or helps to make one.
+fn without_command() -> Result<Exit, Failure> {
+    let here = Path::new(".");
+    if here.join(config::FILE).is_file() {
+        return serve_command(Serve { open: true, ..Serve::of(here) });
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(usage("give a command; `cuebook --help` lists them."));
+    }
+    println!("There is no playbook in this folder (no `book.toml`). What would you like?");
+    println!("  1  open the folder of a playbook, or any folder of Markdown");
+    println!("  2  make a new playbook");
+    let asked = |question: &str| -> Result<String, Failure> {
+        use std::io::Write;
+        print!("{question} ");
+        std::io::stdout().flush().map_err(machine)?;
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line).map_err(machine)?;
+        Ok(line.trim().trim_matches(['"', '\'']).to_owned())
+    };
+    let is_new = match asked("1 or 2, nothing to leave:")?.as_str() {
+        "1" => false,
+        "2" => true,
+        _ => return Ok(Exit::Clean),
+    };
+    let folder =
+        asked(if is_new { "Name of the new folder:" } else { "Folder (it can be dragged into this window):" })?;
+    if folder.is_empty() {
+        return Ok(Exit::Clean);
+    }
+    let folder = PathBuf::from(folder);
+    if is_new {
+        init_command(&folder)?;
+    }
+    serve_command(Serve { open: true, ..Serve::of(&folder) })
+}
+
+impl Serve {
+    /// As it is without options.
+    fn of(root: &Path) -> Serve {
+        Serve {
+            root: root.to_owned(),
+            today: None,
+            port: None,
+            open: false,
+            host: None,
+            allow_host: Vec::new(),
+            audience: None,
+            poll: false,
+        }
+    }
 }
 
 fn search_command(search: &Search) -> Result<Exit, Failure> {

@@ -41,6 +41,8 @@ pub struct Config {
     pub front: Front,
     /// `[words]`: a team's word and the built-in one that it stands for, in the order of the file.
     pub words: Vec<(String, String)>,
+    /// The same for other languages, from `words/LANGUAGE.toml` beside `book.toml`.
+    pub translations: BTreeMap<String, Vec<(String, String)>>,
     /// `[audiences]`: `None` where the book does not name any, and then nothing is withheld. Never `None` while they
     /// are in doubt.
     pub audiences: Option<Audiences>,
@@ -56,6 +58,8 @@ pub struct Config {
     pub links: LinkSettings,
     /// `[review]`
     pub review: Review,
+    /// `[serve]`
+    pub serve: Serve,
     /// `[search]`
     pub search: SearchSettings,
     /// `[bundle]`
@@ -77,6 +81,9 @@ pub struct Book {
     pub description: String,
     /// BCP 47; gives `lang`, `dir` and the language of search.
     pub language: String,
+    /// Other languages in which there are entries. Their words mean something in every entry, and what lacks its
+    /// translation into them is reported.
+    pub languages: Vec<String>,
     /// The content folder; `content` unless said otherwise.
     pub src: String,
 }
@@ -162,6 +169,13 @@ pub struct Bundle {
     pub refresh_after: Option<Interval>,
     /// After that its pages say so before anything else.
     pub stop_after: Option<Interval>,
+}
+
+/// How the preview works.
+#[derive(Clone, Debug, Default)]
+pub struct Serve {
+    /// `obsidian`, `vscode`, or a command with `{file}` in it; the system's own editor for Markdown if none is named.
+    pub editor: Option<String>,
 }
 
 /// How entries are found.
@@ -255,18 +269,21 @@ impl Default for Config {
                 authors: Vec::new(),
                 description: String::new(),
                 language: "en".to_owned(),
+                languages: Vec::new(),
                 src: "content".to_owned(),
             },
             build: Build::default(),
             theme: ThemeSettings { name: "default".to_owned(), ..ThemeSettings::default() },
             front: Front::default(),
             words: Vec::new(),
+            translations: BTreeMap::new(),
             audiences: None,
             audiences_in_doubt: false,
             check: BTreeMap::new(),
             style: Style::default(),
             links: LinkSettings::default(),
             review: Review::default(),
+            serve: Serve::default(),
             search: SearchSettings::default(),
             bundle: Bundle::default(),
             limits: Limits::default(),

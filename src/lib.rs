@@ -27,6 +27,7 @@ pub mod publish;
 pub mod receipt;
 pub mod render;
 pub mod report;
+pub mod revise;
 pub mod rules;
 pub mod search;
 pub mod serve;

@@ -3,6 +3,7 @@
 //! The only file of the program with code for one system. Each function says what it does where the system cannot do
 //! it; [`io::ErrorKind::Unsupported`] means that the caller should take its other way.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -131,15 +132,55 @@ pub async fn interrupted() -> io::Result<()> {
 /// # Errors
 /// If there is no such program.
 pub fn open_in_browser(address: &str) -> io::Result<()> {
-    let (program, arguments): (&str, &[&str]) = match std::env::consts::OS {
-        "macos" => ("open", &[]),
-        // The empty word is the title of the window that `start` would else take the address for.
-        "windows" => ("cmd", &["/c", "start", ""]),
-        _ => ("xdg-open", &[]),
-    };
+    open_as_set_up(address.as_ref())
+}
+
+/// Opens a file in an editor: `obsidian`, `vscode`, a command with `{file}` and `{line}` in it, or the one that is set up
+/// for such files.
+///
+/// # Errors
+/// If there is no such program.
+pub fn open_in_editor(editor: Option<&str>, file: &Path, line: Option<u64>) -> io::Result<()> {
+    let shown = file.to_string_lossy();
+    let line = line.unwrap_or(1).to_string();
+    match editor.map(str::trim) {
+        None | Some("") => open_as_set_up(file.as_os_str()),
+        Some("obsidian") => {
+            let path = percent_encoding::utf8_percent_encode(&shown, percent_encoding::NON_ALPHANUMERIC);
+            open_as_set_up(format!("obsidian://open?path={path}").as_ref())
+        }
+        Some("vscode") => start("code", &["--goto".as_ref(), format!("{shown}:{line}").as_ref()]),
+        Some(command) => {
+            let words: Vec<String> = command
+                .split_whitespace()
+                .map(|word| word.replace("{file}", &shown).replace("{line}", &line))
+                .collect();
+            let mut arguments: Vec<&OsStr> = words.iter().skip(1).map(AsRef::as_ref).collect();
+            if !command.contains("{file}") {
+                arguments.push(file.as_os_str());
+            }
+            start(words.first().map_or("", String::as_str), &arguments)
+        }
+    }
+}
+
+fn open_as_set_up(what: &OsStr) -> io::Result<()> {
+    match std::env::consts::OS {
+        "macos" => start("open", &[what]),
+        // It is given as one argument to a program that opens what it is given; no shell reads it.
+        "windows" => start("explorer", &[what]),
+        _ => start("xdg-open", &[what]),
+    }
+}
+
+/// Starts a program that goes on by itself.
+fn start(program: &str, arguments: &[&OsStr]) -> io::Result<()> {
     let mut command = std::process::Command::new(program);
-    command.args(arguments).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.spawn().map(drop)
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn()?;
+    // Whoever starts a program has to hear when it ends, or its remains stay in the system's list.
+    std::thread::spawn(move || child.wait());
+    Ok(())
 }
 
 /// Opens a regular file to read it. A link in the last part of the path is not followed, and a FIFO does not block.

@@ -5,6 +5,7 @@
 //! that of a page of the edition, or there is nothing. What cannot be published stays as it was, under a message.
 
 mod answer;
+mod desk;
 mod events;
 mod problems;
 
@@ -271,8 +272,11 @@ pub struct Preview {
     /// Whether files are looked at in turns, whatever the system can do.
     pub polling: bool,
     /// The day by which reviews are judged.
-    pub today: Box<dyn Fn() -> Date + Send>,
+    pub today: Day,
 }
+
+/// Says what day it is.
+pub type Day = Arc<dyn Fn() -> Date + Send + Sync>;
 
 /// Publishes once, listens, and goes on publishing whenever something changes.
 ///
@@ -280,6 +284,8 @@ pub struct Preview {
 /// If it cannot listen. What is wrong with the book is shown in the browser.
 pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<Server, ServeError> {
     let Preview { asked, address, polling, today } = preview;
+    let token = address.host.is_none_or(|host| host.is_loopback()).then(token);
+    let day = today.clone();
     let (socket, at) = listen(&address)?;
     let places = Project::open(&asked.root)
         .map_or_else(|_| Places::of_folder(&asked.root), |project| Places::of(&project, asked.out.as_deref()));
@@ -318,7 +324,7 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
     let allowed = Hosts::new(&address, at);
     runtime.spawn(async move {
         match TcpListener::from_std(socket) {
-            Ok(socket) => answer::serve(socket, Arc::new(Desk { state, hosts: allowed })).await,
+            Ok(socket) => answer::serve(socket, Arc::new(Desk { state, hosts: allowed, token, today: day })).await,
             Err(_) => unreachable!("a socket that listens can be registered"),
         }
     });
@@ -353,6 +359,20 @@ fn started() -> Instant {
 struct Desk {
     state: Receiver<Arc<State>>,
     hosts: Hosts,
+    /// What our own pages know and no other page does. `None` if other machines can ask: then nothing can be changed.
+    token: Option<String>,
+    today: Day,
+}
+
+/// A number that nobody can guess. It is no part of anything that is published.
+#[expect(
+    clippy::disallowed_types,
+    reason = "it has the one source of chance in the standard library, and is kept to ourselves"
+)]
+fn token() -> String {
+    use std::hash::{BuildHasher, Hasher};
+    let chance = || std::collections::hash_map::RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", chance(), chance())
 }
 
 /// The hosts that a browser may name: others are a page elsewhere that has had its name lead here (DNS rebinding).

@@ -74,7 +74,7 @@ pub(super) fn check(out: &mut Findings<'_>, config: &Config) {
                 &rules::JUDGEMENT_WORD,
                 span,
                 message,
-                "write what was seen or heard, and when; if a customer said it, put it in quotation marks",
+                "write what was seen or heard, and when; a customer's own words stand in quotation marks",
             );
         }
     }

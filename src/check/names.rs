@@ -104,10 +104,10 @@ fn situations(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
             let Some(usual) = usual.filter(|usual| !usual.entries.contains(&at)) else { continue };
             let n = usual.entries.len();
             let message = format!(
-                "`{}` is nearly the situation `{}`, which {n} other {} given",
+                "`{}` is nearly the situation `{}`, which {n} other {}",
                 field.value,
                 usual.title,
-                if n == 1 { "entry has" } else { "entries have" }
+                if n == 1 { "entry names" } else { "entries name" }
             );
             let help = format!("write `{}`, so that this entry is found with them", usual.title);
             found.push(of(

@@ -22,6 +22,7 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("book", "authors", r#"authors = ["Training team"]"#),
     ("book", "description", r#"description = "What to say, whom to ask, and how to practise it""#),
     ("book", "language", r#"language = "en""#),
+    ("book", "languages", r#"languages = ["de"]"#),
     ("book", "src", r#"src = "content""#),
     ("build", "out", r#"out = "site""#),
     ("build", "build-dir", r#"build-dir = "site""#),
@@ -41,6 +42,7 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("links", "external-images", "external-images = true"),
     ("review", "every", r#"every = "6 months""#),
     ("review", "complete", r#"complete = { "new on the desk" = "there is nothing to decide" }"#),
+    ("serve", "editor", r#"editor = "vscode""#),
     ("search", "boosts", "boosts = { headings = 2 }"),
     ("search", "stop-words", r#"stop-words = ["parcel"]"#),
     ("search", "synonyms", r#"synonyms = { "money back" = "refund" }"#),
@@ -67,6 +69,7 @@ pub(super) const TABLES: &[&str] = &[
     "style",
     "links",
     "review",
+    "serve",
     "search",
     "bundle",
     "limits",
@@ -212,6 +215,7 @@ impl Reader<'_> {
             ("book", "authors") => self.texts(setting).map(|authors| self.config.book.authors = authors),
             ("book", "description") => self.text(setting).map(|text| self.config.book.description = text),
             ("book", "language") => self.language(setting).map(|tag| self.config.book.language = tag),
+            ("book", "languages") => self.languages(setting).map(|tags| self.config.book.languages = tags),
             ("book", "src") => self.path(setting).map(|src| self.config.book.src = src),
             ("build", "out") => self.path(setting).map(|out| self.config.build.out = Some(out)),
             // mdBook's name for it, which gives way to ours.
@@ -239,6 +243,7 @@ impl Reader<'_> {
             ("links", "edit") => self.link(setting).map(|link| self.config.links.edit = Some(link)),
             ("links", "external-images") => self.yes_or_no(setting).map(|yes| self.config.links.external_images = yes),
             ("review", "every") => self.interval(setting).map(|every| self.config.review.every = Some(every)),
+            ("serve", "editor") => self.text(setting).map(|editor| self.config.serve.editor = Some(editor)),
             ("review", "complete") => self.reasons(setting).map(|complete| self.config.review.complete = complete),
             ("bundle", "refresh-after") => {
                 self.interval(setting).map(|after| self.config.bundle.refresh_after = Some(after))
@@ -364,6 +369,14 @@ impl Reader<'_> {
                 let typed = typed.trim_matches(['"', '\'']).to_owned();
                 self.wrong(setting, format!("the path `{typed}` {why}"))
             }
+        }
+    }
+
+    fn languages(&mut self, setting: Setting<'_>) -> Option<Vec<String>> {
+        let texts = self.texts(setting)?;
+        match texts.iter().find(|text| !is_language_tag(text)) {
+            Some(text) => self.wrong(setting, format!("`{text}` is not the short name of a language")),
+            None => Some(texts),
         }
     }
 

@@ -155,7 +155,7 @@ fn unknown_keys_of_every_level_are_reported_at_once() {
          text = { light = \"#000\", drak = \"#fff\", dark = \"#fff\" }\n[check]\nbroken-lnik = \"off\"\n[kettle]\n",
         &[
             "config-key 1:1 `titel` is not a setting; the tables are `book`, `build`, `theme`, `front`, `words`, \
-             `audiences`, `check`, `style`, `links`, `review`, `search`, `limits`",
+             `audiences`, `check`, `style`, `links`, `review`, `serve`, `search`, `bundle`, `limits`",
             "config-key 2:2 there is no table `[bok]`; did you mean `book`?",
             "config-key 4:1 `[book]` has no key `titel`; did you mean `title`?",
             "config-key 5:1 `[book]` has no key `every`; write it under `[review]`",
@@ -163,7 +163,7 @@ fn unknown_keys_of_every_level_are_reported_at_once() {
             "config-key 8:26 `[theme.colours]` has no key `drak`; did you mean `dark`?",
             "config-key 10:1 there is no rule `broken-lnik`; did you mean `broken-link`?",
             "config-key 11:2 there is no table `[kettle]`; the tables are `book`, `build`, `theme`, `front`, `words`, \
-             `audiences`, `check`, `style`, `links`, `review`, `search`, `limits`",
+             `audiences`, `check`, `style`, `links`, `review`, `serve`, `search`, `bundle`, `limits`",
         ],
     );
     check_says(&CONFIG_KEY, "title = \"x\"\n", &["1:1", "write it under `[book]`"]);

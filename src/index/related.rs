@@ -2,7 +2,8 @@
 //!
 //! Only whole numbers are compared, and no prose is: an edit of a text never changes what another page shows.
 
-use rayon::prelude::*;
+use std::cell::RefCell;
+use std::sync::OnceLock;
 
 use super::facet::{Facet, FacetName};
 use crate::filter::Visible;
@@ -17,17 +18,47 @@ const SHOWN: usize = 4;
 /// Two entries are related if they share two values, or one and a link.
 const LEAST: u32 = 2;
 
-/// For each entry those that share most with it, the nearest first, then by path. What it names itself in `related`,
-/// and what translates it, is not among them.
-pub fn related(entries: &[Visible], facets: &[Facet], links: &Links) -> Vec<Vec<usize>> {
-    let counts = [FacetName::Situations, FacetName::Skills, FacetName::Tags];
-    let mut values: Vec<Vec<&[usize]>> = vec![Vec::new(); entries.len()];
-    for facet in facets.iter().filter(|facet| counts.contains(&facet.name)) {
-        for value in facet.values.iter().filter(|value| (2..=MOST_ENTRIES).contains(&value.entries.len())) {
-            value.entries.iter().for_each(|entry| values[*entry].push(&value.entries));
+/// What stands near each entry of a copy. An entry's neighbours are found when they are asked for: a preview shows few
+/// pages of many, and this is a good part of what a book costs.
+#[derive(Debug, Default)]
+pub struct Related {
+    /// For each entry the values that it shares with few enough others, as places of the facet and of the value.
+    values: Vec<Vec<(usize, usize)>>,
+    found: Vec<OnceLock<Vec<usize>>>,
+}
+
+thread_local! {
+    /// How much each entry shares with the one that is looked at; all 0 in between.
+    static SHARED: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Related {
+    /// Nothing is found yet.
+    pub fn new(entries: &[Visible], facets: &[Facet]) -> Related {
+        let counts = [FacetName::Situations, FacetName::Skills, FacetName::Tags];
+        let mut values: Vec<Vec<(usize, usize)>> = vec![Vec::new(); entries.len()];
+        for (at, facet) in facets.iter().enumerate().filter(|(_, facet)| counts.contains(&facet.name)) {
+            for (nth, value) in facet.values.iter().enumerate() {
+                if (2..=MOST_ENTRIES).contains(&value.entries.len()) {
+                    value.entries.iter().for_each(|entry| values[*entry].push((at, nth)));
+                }
+            }
         }
+        Related { values, found: (0..entries.len()).map(|_| OnceLock::new()).collect() }
     }
-    let near = |shared: &mut Vec<u32>, at: usize| {
+
+    /// Those that share most with an entry, the nearest first, then by path. What it names itself in `related`, and what
+    /// translates it, is not among them.
+    pub fn of(&self, at: usize, entries: &[Visible], facets: &[Facet], links: &Links) -> &[usize] {
+        self.found[at].get_or_init(|| {
+            SHARED.with_borrow_mut(|shared| {
+                shared.resize(shared.len().max(entries.len()), 0);
+                self.near(at, shared, entries, facets, links)
+            })
+        })
+    }
+
+    fn near(&self, at: usize, shared: &mut [u32], entries: &[Visible], facets: &[Facet], links: &Links) -> Vec<usize> {
         let mut met: Vec<usize> = Vec::new();
         let mut meet = |other: usize| {
             if shared[other] == 0 {
@@ -35,7 +66,8 @@ pub fn related(entries: &[Visible], facets: &[Facet], links: &Links) -> Vec<Vec<
             }
             shared[other] += 1;
         };
-        values[at].iter().for_each(|value| value.iter().for_each(|other| meet(*other)));
+        let values = self.values[at].iter().map(|(facet, value)| &facets[*facet].values[*value]);
+        values.for_each(|value| value.entries.iter().for_each(|other| meet(*other)));
         let led_to = links.targets[at].iter().filter_map(entry_of);
         let neighbours = led_to.chain(links.backlinks[at].iter().map(|backlink| backlink.from));
         let mut neighbours: Vec<usize> = neighbours.collect();
@@ -51,8 +83,7 @@ pub fn related(entries: &[Visible], facets: &[Facet], links: &Links) -> Vec<Vec<
         ranked.truncate(SHOWN);
         // Collected from a reference: the list itself would be kept with the room of all that were met.
         ranked.iter().map(|(_, other)| *other).collect()
-    };
-    (0..entries.len()).into_par_iter().map_init(|| vec![0; entries.len()], near).collect()
+    }
 }
 
 fn entry_of(target: &Target) -> Option<usize> {

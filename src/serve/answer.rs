@@ -8,18 +8,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::combinators::BoxBody;
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{self, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+use hyper::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use percent_encoding::percent_decode_str;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use super::{Desk, Live, Shown, State, events, problems};
+use super::{Desk, Live, Shown, State, desk, events, problems};
 use crate::config::Config;
 use crate::platform;
 use crate::render;
@@ -71,12 +71,14 @@ async fn answer(request: Request<Incoming>, desk: Arc<Desk>) -> Response<Body> {
             StatusCode::MISDIRECTED_REQUEST,
             "This address is not served here. If it is yours, start with `cuebook serve --allow-host NAME`.",
         )
+    } else if request.method() == Method::POST && request.uri().path().starts_with(OWN) {
+        post(request, &desk, &state).await
     } else if request.method() != Method::GET && !is_head {
         let mut refused = text(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
         refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         refused
     } else {
-        get(&request, &desk, &state).await
+        get(request.uri(), &desk, &state).await
     };
     let headers = response.headers_mut();
     for (name, value) in [
@@ -115,9 +117,30 @@ fn is_host_ours(headers: &HeaderMap, desk: &Desk) -> bool {
     }
 }
 
-async fn get(request: &Request<Incoming>, desk: &Arc<Desk>, state: &Arc<State>) -> Response<Body> {
-    let path = request.uri().path();
-    let query = request.uri().query().unwrap_or_default();
+/// Does what a page of ours asks for.
+async fn post(request: Request<Incoming>, desk: &Arc<Desk>, state: &Arc<State>) -> Response<Body> {
+    if !desk::is_ours(desk, request.headers()) {
+        return text(StatusCode::FORBIDDEN, "Only a page of this preview, on this machine, may ask for that.");
+    }
+    let what = request.uri().path()[OWN.len()..].to_owned();
+    let Ok(body) = Limited::new(request.into_body(), desk::LARGEST).collect().await else {
+        return text(StatusCode::PAYLOAD_TOO_LARGE, "That is too much to be a request of this preview.");
+    };
+    let Ok(asked) = serde_json::from_slice(&body.to_bytes()) else {
+        return text(StatusCode::BAD_REQUEST, "That is no JSON.");
+    };
+    let (desk, state) = (desk.clone(), state.clone());
+    match tokio::task::spawn_blocking(move || desk::act(&desk, &state, &what, &asked)).await {
+        Ok(Some(Ok(done))) => json(&done),
+        Ok(Some(Err(why))) => text(StatusCode::CONFLICT, &why),
+        Ok(None) => text(StatusCode::NOT_FOUND, "There is nothing at this address."),
+        Err(_) => text(StatusCode::INTERNAL_SERVER_ERROR, "The program has a mistake."),
+    }
+}
+
+async fn get(uri: &Uri, desk: &Arc<Desk>, state: &Arc<State>) -> Response<Body> {
+    let path = uri.path();
+    let query = uri.query().unwrap_or_default();
     match path.strip_prefix(OWN) {
         Some("events") => return events::stream(desk.state.clone(), &asked(query, "page"), asked(query, "mark")),
         Some("problems") => {
@@ -125,15 +148,20 @@ async fn get(request: &Request<Incoming>, desk: &Arc<Desk>, state: &Arc<State>) 
             let found = tokio::task::spawn_blocking(move || problems::of(&state, &page)).await;
             return json(&found.unwrap_or_default());
         }
+        Some("form") => {
+            let (state, page) = (state.clone(), asked(query, "page"));
+            let form = tokio::task::spawn_blocking(move || desk::form(&state, &page)).await;
+            return json(&form.unwrap_or_default());
+        }
         Some("live.js") => return of_type("text/javascript; charset=utf-8", live_files(state).script.into_bytes()),
         Some("live.css") => return of_type("text/css; charset=utf-8", live_files(state).stylesheet.into_bytes()),
         Some(_) => return text(StatusCode::NOT_FOUND, "There is nothing at this address."),
         None => {}
     }
-    let state = state.clone();
+    let (state, desk) = (state.clone(), desk.clone());
     let path = path.to_owned();
     // Rendering takes a processor for itself, and reading a picture waits for a disk.
-    let shown = tokio::task::spawn_blocking(move || page(&path, &state)).await;
+    let shown = tokio::task::spawn_blocking(move || page(&path, &state, desk.token.as_deref())).await;
     shown.unwrap_or_else(|_| {
         text(StatusCode::INTERNAL_SERVER_ERROR, "This page cannot be shown: the program has a mistake.")
     })
@@ -145,7 +173,7 @@ fn address(path: &str) -> Option<String> {
     Some(if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.into_owned() })
 }
 
-fn page(path: &str, state: &State) -> Response<Body> {
+fn page(path: &str, state: &State, token: Option<&str>) -> Response<Body> {
     let Some(address) = address(path) else {
         return text(StatusCode::BAD_REQUEST, "This address is not written in UTF-8.");
     };
@@ -168,7 +196,7 @@ fn page(path: &str, state: &State) -> Response<Body> {
     let kind = media_type(&address);
     match live.show(page) {
         Ok(Shown { content: Content::Bytes(bytes), mark, .. }) if kind.starts_with("text/html") => {
-            of_type(kind, with_live(bytes, &address, &mark))
+            of_type(kind, with_live(bytes, &address, &mark, token))
         }
         Ok(Shown { content: Content::Bytes(bytes), .. }) => of_type(kind, bytes),
         Ok(Shown { content: Content::File(path), .. }) => match asset(live, &path) {
@@ -193,19 +221,20 @@ fn asset(live: &Live, path: &SourcePath) -> std::io::Result<Vec<u8>> {
 }
 
 /// The page with what reloads it, before its own script, so that what that sets up can be set up anew.
-fn with_live(html: Vec<u8>, address: &str, mark: &str) -> Vec<u8> {
+fn with_live(html: Vec<u8>, address: &str, mark: &str, token: Option<&str>) -> Vec<u8> {
     let Ok(mut html) = String::from_utf8(html) else { return Vec::new() };
     let at = html.find("<script").or_else(|| html.find("</head>")).unwrap_or(0);
-    html.insert_str(at, &live_tags(address, mark));
+    html.insert_str(at, &live_tags(address, mark, token));
     html.into_bytes()
 }
 
-fn live_tags(address: &str, mark: &str) -> String {
+fn live_tags(address: &str, mark: &str, token: Option<&str>) -> String {
+    let token = token.map_or_else(String::new, |token| format!(" data-token=\"{token}\""));
     let mut page = String::new();
     escape_html(address, &mut page);
     format!(
         "<link rel=\"stylesheet\" href=\"{OWN}live.css\">\n\
-         <script defer id=\"cuebook-live\" src=\"{OWN}live.js\" data-page=\"{page}\" data-mark=\"{mark}\"></script>\n"
+         <script defer id=\"cuebook-live\" src=\"{OWN}live.js\" data-page=\"{page}\" data-mark=\"{mark}\"{token}></script>\n"
     )
 }
 
@@ -215,7 +244,7 @@ fn own_page(status: StatusCode, title: &str, says: &str, address: &str) -> Respo
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n{}</head>\n\
          <body class=\"live-page\">\n<main id=\"main\">\n<h1>{title}</h1>\n<p>{says}</p>\n<p><a href=\"/\">The front page</a></p>\n</main>\n</body>\n</html>\n",
-        live_tags(address, "")
+        live_tags(address, "", None)
     );
     let mut response = of_type("text/html; charset=utf-8", html.into_bytes());
     *response.status_mut() = status;

@@ -37,7 +37,7 @@ pub(super) fn of(state: &State, page: &str) -> Value {
 }
 
 /// The entry that a page shows, or shows a card of.
-fn entry_of<'l>(live: &'l Live, page: &str) -> Option<&'l Entry> {
+pub(super) fn entry_of<'l>(live: &'l Live, page: &str) -> Option<&'l Entry> {
     let playbook = &live.now.edition.made.playbook;
     match &live.now.page(page)?.id {
         PageId::Entry(entry) | PageId::Card(entry, _) => Some(&playbook.entries[*entry]),

@@ -247,8 +247,15 @@ impl<'p> Site {
             facets: self.facets_of(source),
             owner: self.owner(entry, source),
             kind_address: self.kind_address(source.kind_name),
+            words: match source.kind_name {
+                KindName::Glossary => None,
+                _ => self.glossaries.get(super::language(source, &playbook.config)),
+            },
+            translations: self.translations_of(entry),
             related: related.collect(),
-            near: self.related[entry]
+            near: self
+                .related
+                .of(entry, &playbook.entries, &playbook.index.facets, &playbook.links)
                 .iter()
                 .map(|other| (self.named(*other), playbook.entries[*other].kind_name))
                 .collect(),

@@ -30,7 +30,7 @@ const ORDER: &[&[&str]] = &[
     &["project"],
     &["bundle"],
     &["publish"],
-    &["watch"],
+    &["watch", "revise"],
     &["serve"],
     &["report", "init"],
     &["cli"],
@@ -38,8 +38,9 @@ const ORDER: &[&[&str]] = &[
 ];
 
 /// Modules that may read files, the environment and the clock.
-const OUTERMOST: &[&str] =
-    &["bundle", "discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "serve", "main"];
+const OUTERMOST: &[&str] = &[
+    "bundle", "discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "revise", "serve", "main",
+];
 
 /// What only they may name.
 const WORLD: &[&str] = &[

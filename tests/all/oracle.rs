@@ -193,11 +193,13 @@ fn edit(book: &Folder, random: &mut Random) -> String {
     }
 }
 
-/// Every file of an edition, what is wrong with the book, or why there is none.
-fn outcome(published: &Result<Edition, Refused>) -> Result<(BTreeMap<String, Vec<u8>>, Vec<String>), String> {
+type Pages = BTreeMap<String, Vec<u8>>;
+
+/// Every file of an edition and what is wrong with the book, or why there is none.
+fn outcome(published: &Result<Edition, Refused>) -> Result<(Pages, Vec<String>), String> {
     let edition = published.as_ref().map_err(|refused| format!("{refused:?}"))?;
     let site = edition.site();
-    let mut pages = BTreeMap::new();
+    let mut pages = Pages::new();
     for page in site.all_pages() {
         let bytes = match site.bytes(page) {
             Ok(Content::Bytes(bytes)) => bytes,
@@ -209,7 +211,7 @@ fn outcome(published: &Result<Edition, Refused>) -> Result<(BTreeMap<String, Vec
     Ok((pages, lines(&edition.made.diagnostics)))
 }
 
-fn on_disk(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+fn on_disk(folder: &Path) -> Pages {
     let walk =
         walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).filter(|item| item.file_type().is_file());
     let address = |path: &Path| path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");

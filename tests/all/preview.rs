@@ -405,3 +405,80 @@ fn what_is_being_saved_while_a_book_is_published_is_not_lost() {
     running.shows("/many/e1.html", "Round 19 of the second");
     running.shows("/many/e2.html", "Round 19 of the third");
 }
+
+const FACTS: &str = "---\r\ntitle: Late parcels # ours\r\nreviewed: 2026-01-01\r\naudience:\r\n  - everyone\r\n---\r\n\r\n<!-- for us -->\r\nThey come.\r\n";
+
+#[test]
+fn only_a_page_of_ours_changes_a_file_and_only_the_lines_that_are_meant() {
+    let book = book();
+    book.put("content/late.md", FACTS);
+    let running = Running::serve(book.path(), &[]);
+    let page = running.get("/late.html");
+    let token = page.split("data-token=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let host = format!("localhost:{}", running.port);
+    let post = |what: &str, origin: &str, token: &str, kind: &str, body: &str| {
+        let length = body.len();
+        running.asked(&format!(
+            "POST /.cuebook/{what} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nOrigin: {origin}\r\nX-Cuebook-Token: {token}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}"
+        ))
+    };
+    let (origin, kind, late) = (format!("http://{host}"), "application/json", "{\"page\":\"late.html\"}");
+    for (what, origin, token, kind) in [
+        ("reviewed", origin.as_str(), "", kind),
+        ("reviewed", origin.as_str(), "0123", kind),
+        ("reviewed", "http://evil.example", token.as_str(), kind),
+        ("reviewed", "null", token.as_str(), kind),
+        ("reviewed", origin.as_str(), token.as_str(), "text/plain"),
+    ] {
+        let refused = post(what, origin, token, kind, late);
+        assert!(refused.starts_with("HTTP/1.1 403"), "{origin} {token} {kind}: {refused}");
+    }
+    let own = |what: &str, body: &str| post(what, &origin, &token, kind, body);
+    assert!(own("reviewed", "not json").starts_with("HTTP/1.1 400"));
+    assert!(own("reviewed", "{\"page\":\"../book.toml\"}").starts_with("HTTP/1.1 409"));
+    assert!(own("format-the-disk", late).starts_with("HTTP/1.1 404"));
+    assert!(own("facts", "{\"page\":\"late.html\",\"facts\":{\"status\":\"retired\"}}").starts_with("HTTP/1.1 409"));
+    assert!(own("reviewed", &format!("{{\"page\":\"{}\"}}", "x".repeat(100_000))).starts_with("HTTP/1.1 413"));
+    let file = || fs::read_to_string(book.path().join("content/late.md")).unwrap();
+    assert_eq!(file(), FACTS);
+
+    assert!(own("reviewed", late).starts_with("HTTP/1.1 200"));
+    let reviewed = FACTS.replace("2026-01-01", "2026-12-01");
+    assert_eq!(file(), reviewed);
+    let facts = "{\"page\":\"late.html\",\"facts\":{\"title\":\"Late: parcels\",\"situations\":\"caller waits, parcel is late\",\"audience\":\"\"}}";
+    assert!(own("facts", facts).starts_with("HTTP/1.1 200"));
+    let expected = reviewed
+        .replace("title: Late parcels # ours", "title: \"Late: parcels\" # ours")
+        .replace("audience:\r\n  - everyone\r\n", "")
+        .replace("2026-12-01\r\n", "2026-12-01\r\nsituations: [caller waits, parcel is late]\r\n");
+    assert_eq!(file(), expected);
+    running.shows("/late.html", "Late: parcels");
+}
+
+#[test]
+fn a_preview_for_other_machines_changes_nothing() {
+    let book = book();
+    let running = Running::serve(book.path(), &["--host", "0.0.0.0"]);
+    assert!(!running.get("/late.html").contains("data-token"));
+    let asked = "POST /.cuebook/reviewed HTTP/1.1\r\nHost: localhost:PORT\r\nConnection: close\r\nOrigin: http://localhost:PORT\r\nX-Cuebook-Token: \r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{\"page\":\"late.html\"}";
+    assert!(running.asked(&asked.replace("PORT", &running.port.to_string())).starts_with("HTTP/1.1 403"));
+}
+
+#[test]
+fn a_review_in_the_terminal_changes_one_line() {
+    let book = book();
+    book.put("content/late.md", FACTS.replace("reviewed:", "review-every: 6 months\r\nreviewed:"));
+    let review = |more: &[&str]| {
+        let ended = program(&["review"], book.path()).args(more).output().unwrap();
+        (ended.status.code(), String::from_utf8_lossy(&[ended.stdout, ended.stderr].concat()).into_owned())
+    };
+    let (code, said) = review(&[]);
+    assert!(code == Some(0) && said.contains("due 2026-07-01") && said.contains("late.md"), "{said}");
+    let (code, said) = review(&["laet"]);
+    assert!(code == Some(2) && said.contains("Did you mean `late`?"), "{said}");
+    assert_eq!(review(&["late"]).0, Some(0));
+    let file = fs::read_to_string(book.path().join("content/late.md")).unwrap();
+    assert!(file.contains("\r\nreviewed: 2026-12-01\r\n") && file.contains("# ours\r\n"), "{file}");
+    let (_, said) = review(&[]);
+    assert!(!said.contains("content/late.md"), "{said}");
+}

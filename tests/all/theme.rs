@@ -57,7 +57,7 @@ fn a_theme_of_three_files_restyles_the_shipped_playbook_and_inherits_the_rest() 
     assert_eq!(body(&old), body(&new), "what the theme does not name is as it was");
     let styles: Vec<&Vec<u8>> = after
         .iter()
-        .filter(|(path, _)| path.ends_with(".css") && !path.contains("search"))
+        .filter(|(path, _)| path.ends_with(".css") && !["search", "reader"].iter().any(|apart| path.contains(apart)))
         .map(|(_, text)| text)
         .collect();
     assert!(!styles.is_empty());
@@ -86,7 +86,6 @@ fn a_mistake_in_any_of_them_is_reported_at_its_line() {
     assert!(faults.iter().all(|found| found.help.is_some()));
 }
 
-/// What a template may ask of a theme that lies under it, each with the files that the default theme has for it.
 #[test]
 fn the_default_theme_obeys_the_rules_that_it_sets() {
     let project = Project::open(root()).unwrap();
@@ -98,6 +97,20 @@ fn the_default_theme_obeys_the_rules_that_it_sets() {
     for item in there {
         let path = item.path().strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
         assert!(path == "theme.toml" || named.contains(&path.as_str()), "`{path}` is not embedded in the program");
+    }
+}
+
+#[test]
+fn the_manual_names_the_template_of_every_page() {
+    let manual = fs::read_to_string(root().join("manual/themes.md")).unwrap();
+    let pages = default_files().filter_map(|(path, _)| path.strip_prefix("templates/"));
+    for name in pages.filter(|name| !name.contains('/')) {
+        assert!(manual.contains(&format!("`{name}`")), "manual/themes.md does not name `{name}`");
+    }
+    let names: Vec<String> = shapes().iter().map(|shape| shape.name.to_lowercase()).collect();
+    for link in manual.split("theme-view.md#").skip(1) {
+        let anchor = link.split(')').next().unwrap();
+        assert!(names.iter().any(|name| name == anchor), "there is no view `{anchor}`");
     }
 }
 

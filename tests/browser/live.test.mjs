@@ -197,3 +197,26 @@ describe("what is wrong with the book", () => {
     await page.getByRole("heading", { name: "A late parcel" }).waitFor();
   }, { ...BOOK, "book.toml": "[book\n" }));
 });
+
+describe("writing help", () => {
+  test("says that an entry is still right, sets facts, and goes to another entry", () => writing(async (page, book) => {
+    await opened(page, book.home, "scripts/late.html");
+    const tools = page.getByRole("group", { name: "Writing help" });
+    await tools.getByRole("button", { name: "Still right" }).click();
+    await page.locator(".entry-meta").getByText("Reviewed").waitFor();
+    assert.ok((await book.text("content/scripts/late.md")).startsWith("---\ntitle: A late parcel\nreviewed: 2026-12-01\n---\n"));
+    await tools.getByRole("button", { name: "Facts" }).click();
+    const form = page.getByRole("dialog", { name: "Facts" });
+    assert.equal(await form.getByLabel("Title").inputValue(), "A late parcel");
+    await form.getByLabel("Title").fill("A parcel that is late");
+    await form.getByLabel("Situations").fill("caller waits");
+    await form.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name: "A parcel that is late", level: 1 }).waitFor();
+    assert.ok((await book.text("content/scripts/late.md")).startsWith("---\ntitle: A parcel that is late\nreviewed: 2026-12-01\nsituations: caller waits\n---\n"));
+    assert.ok(await isSameWindow(page));
+    await tools.getByRole("button", { name: "Go to" }).click();
+    await page.getByRole("dialog", { name: "Go to" }).getByLabel("Go to").fill("Another entry");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Another entry" }).waitFor();
+  }));
+});

@@ -110,6 +110,7 @@
     if (bar) document.body.append(bar);
     cuebook.main();
     restore(was);
+    tools();
     await problems();
   }
 
@@ -241,6 +242,88 @@
     return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   }
 
+  /* ---- writing help: only where the server gave this page a token */
+
+  async function ask(what, more) {
+    const answer = await fetch("/.cuebook/" + what, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Cuebook-Token": tag.dataset.token },
+      body: JSON.stringify(Object.assign({ page: tag.dataset.page }, more))
+    });
+    if (!answer.ok) say(await answer.text());
+    return answer.ok;
+  }
+
+  /** Says something in the bar. */
+  function say(text) {
+    all(".live-said").forEach(old => old.remove());
+    const close = make("button", { type: "button", "class": "live-close", "aria-label": words.close }, "×");
+    const said = make("p", { "class": "live-changed live-said", role: "status" }, text, close);
+    hear.call(close, "click", () => said.remove());
+    bar().append(said);
+  }
+
+  function button(text, action) {
+    const made = make("button", { type: "button", "class": "live-button" }, text);
+    hear.call(made, "click", action);
+    return made;
+  }
+
+  const isEntry = () => /\bkind-/.test((document.querySelector("main article") || document.body).className);
+
+  function tools() {
+    const live = bar(), old = live.querySelector(".live-tools");
+    if (!tag.dataset.token || old && (old.dataset.entry === "yes") === isEntry()) return;
+    if (old) old.remove();
+    live.append(make("div", { "class": "live-tools", role: "group", "aria-label": words.liveTools, "data-entry": isEntry() ? "yes" : "no" },
+      isEntry() ? [
+        button(words.liveEdit, () => ask("edit", {})),
+        button(words.liveStillRight, async () => { if (await ask("reviewed", {})) say(words.liveReviewed); }),
+        button(words.liveFacts, () => form("facts"))
+      ] : null,
+      button(words.liveGoTo, () => form("goTo"))));
+  }
+
+  /** A dialog of its own: one with the facts of the entry, one that goes to another. */
+  async function form(which) {
+    const answer = await fetch("/.cuebook/form?page=" + encodeURIComponent(tag.dataset.page), { cache: "no-store" });
+    const can = await answer.json(), fields = {};
+    const field = (name, label, value, offered) => {
+      const input = fields[name] = make("input", { type: "text", id: "live-" + name, list: "live-of-" + name, autocomplete: "off" });
+      input.value = value;
+      const list = make("datalist", { id: "live-of-" + name }, offered.map(one => make("option", { value: one })));
+      return make("p", { "class": "live-field" }, make("label", { "for": "live-" + name }, label), input, list);
+    };
+    const said = can.said || {};
+    const rows = which === "goTo" ? [field("goTo", words.liveGoTo, "", can.goTo.map(one => one[0]))] : [
+      field("title", words.liveFactTitle, said.title, []),
+      field("owner", words.owner, said.owner, can.owners),
+      field("audience", words.liveFactAudience, said.audience, can.audiences),
+      field("situations", words.situations, said.situations, can.situations),
+      field("review-every", words.liveFactEvery, said["review-every"], can.intervals)
+    ];
+    const dialog = make("dialog", { "class": "live live-dialog", "aria-label": which === "goTo" ? words.liveGoTo : words.liveFacts });
+    const done = make("button", { type: "submit", "class": "live-button" }, which === "goTo" ? words.liveGoThere : words.liveSave);
+    const filled = make("form", { method: "dialog" }, rows, make("p", {}, done, button(words.close, () => dialog.close())));
+    hear.call(filled, "submit", async event => {
+      event.preventDefault();
+      if (which === "goTo") {
+        const found = can.goTo.find(one => one[0] === fields.goTo.value);
+        if (found) location.href = "/" + found[1];
+        return;
+      }
+      const facts = {};
+      Object.keys(fields).forEach(name => { if (fields[name].value !== (said[name] || "")) facts[name] = fields[name].value; });
+      dialog.close();
+      if (Object.keys(facts).length) await ask("facts", { facts: facts });
+    });
+    hear.call(dialog, "close", () => dialog.remove());
+    dialog.append(filled);
+    document.body.append(dialog);
+    dialog.showModal();
+    fields[Object.keys(fields)[0]].focus();
+  }
+
   /* ---- changes elsewhere */
 
   function elsewhere(changed) {
@@ -273,6 +356,7 @@
   }
 
   function begin() {
+    tools();
     problems().catch(() => {});
     listen();
   }
