@@ -79,11 +79,11 @@ embedded!(
     "js/50-dates.js",
     "js/60-filter.js",
     "js/65-opener.js",
-    "js/70-search-shelf.js",
-    "js/71-search-words.js",
-    "js/72-search-terms.js",
-    "js/73-search-rank.js",
-    "js/74-search-results.js",
+    "js/70-engine-shelf.js",
+    "js/71-engine-words.js",
+    "js/72-engine-terms.js",
+    "js/73-engine-rank.js",
+    "js/74-engine-results.js",
     "js/80-search-marks.js",
     "js/81-search-hours.js",
     "js/82-search-rows.js",
@@ -119,6 +119,8 @@ pub struct Theme {
     pub search_stylesheet: String,
     /// The scripts that are loaded when a reader searches.
     pub search_script: String,
+    /// The scripts that find, for the box of the search and for anybody who asks.
+    pub engine_script: String,
     /// What the preview adds to a page: the script, with its words, and the style. No site has them.
     pub live: Live,
     /// The script that runs before the first paint.
@@ -174,7 +176,12 @@ impl Theme {
         let search_style = joined_style(&files, When::Searching);
         let search_script = joined_script(&files, When::Searching);
         let search_script = given(&search_script, &icons, &words) + &search_script;
-        let names = [hashed_name("search", &search_script, "js"), hashed_name("search", &search_style, "css")];
+        let engine_script = joined_script(&files, When::Finding);
+        let names = [
+            hashed_name("search", &search_script, "js"),
+            hashed_name("search", &search_style, "css"),
+            hashed_name("engine", &engine_script, "js"),
+        ];
         let page_script = joined_script(&files, When::Always);
         let names = format!("cuebook.searchFiles={};\n", serde_json::json!(names));
         let given_to_page = given(&page_script, &icons, &words) + &names;
@@ -202,6 +209,7 @@ impl Theme {
             script: joined_script(&files, When::Always),
             search_stylesheet: search_style,
             search_script,
+            engine_script,
             live: Live { script: live_script(&one("live/live.js"), &words), stylesheet: one("live/live.css") },
             theme_script: one("theme-init.js"),
             icon: one("icon.svg"),

@@ -82,6 +82,8 @@ pub enum PageId {
     SearchStyle,
     /// The script of the search.
     SearchScript,
+    /// The script that finds.
+    EngineScript,
     /// What the search says of this book before anything is found, as a script.
     SearchFacts,
     /// The small script that sets the theme before the first paint.
@@ -443,6 +445,7 @@ impl<'p> Site {
         add(PageId::SearchFacts, &self.frame.search_facts_path);
         add(PageId::SearchStyle, &hashed_name("search", &self.theme.search_stylesheet, "css"));
         add(PageId::SearchScript, &hashed_name("search", &self.theme.search_script, "js"));
+        add(PageId::EngineScript, &hashed_name("engine", &self.theme.engine_script, "js"));
         add(PageId::Style, &self.frame.stylesheet_path);
         add(PageId::FrontStyle, &self.frame.front_stylesheet_path);
         add(PageId::ListStyle, &self.frame.list_stylesheet_path);
@@ -502,6 +505,7 @@ impl<'p> Site {
             | PageId::Script
             | PageId::SearchStyle
             | PageId::SearchScript
+            | PageId::EngineScript
             | PageId::ThemeScript
             | PageId::Icon => self.shared,
             // What a file holds is its own fingerprint; the output reads it anyway.
@@ -610,6 +614,7 @@ impl<'p> Site {
             PageId::Script => self.theme.script.clone(),
             PageId::SearchStyle => self.theme.search_stylesheet.clone(),
             PageId::SearchScript => self.theme.search_script.clone(),
+            PageId::EngineScript => self.theme.engine_script.clone(),
             PageId::SearchFacts => self.search_facts(),
             PageId::ThemeScript => self.theme.theme_script.clone(),
             PageId::Icon => self.theme.icon.clone(),

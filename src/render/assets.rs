@@ -18,6 +18,8 @@ pub(super) enum When {
     OnLists,
     /// With `search` in its name: the first page has no room for what only some readers need.
     Searching,
+    /// With `engine` in its name: what finds, without the box in which readers ask.
+    Finding,
 }
 
 fn joined<'f>(
@@ -28,10 +30,11 @@ fn joined<'f>(
 ) -> impl Iterator<Item = String> {
     let ours = |path: &str| path.starts_with(folder) && path.ends_with(extension);
     let is_when = move |path: &str| match when {
-        When::Always => !["search", "front", "lists"].iter().any(|apart| path.contains(apart)),
+        When::Always => !["engine", "search", "front", "lists"].iter().any(|apart| path.contains(apart)),
         When::OnFront => path.contains("front"),
         When::OnLists => path.contains("lists"),
         When::Searching => path.contains("search"),
+        When::Finding => path.contains("engine"),
     };
     let parts: Vec<&'f str> =
         files.iter().filter(|(path, _)| ours(path) && is_when(path)).map(|(_, text)| *text).collect();
