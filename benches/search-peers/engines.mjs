@@ -29,7 +29,7 @@ export async function engines(program, set, work) {
 
 async function cuebook(program, set, folder) {
   try {
-    execFileSync(program, ["build", "--root", set.book, "--out", folder], { stdio: ["ignore", "pipe", "pipe"] });
+    execFileSync(program, ["build", "--root", set.book, "--out", folder], { stdio: "ignore" });
   } catch (failed) {
     // Mistakes in the content end with 1, and the site is there.
     if (failed.status !== 1) throw failed;
