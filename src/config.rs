@@ -41,6 +41,8 @@ pub struct Config {
     pub front: Front,
     /// `[words]`: a team's word and the built-in one that it stands for, in the order of the file.
     pub words: Vec<(String, String)>,
+    /// The same for other languages, from `words/LANGUAGE.toml` beside `book.toml`.
+    pub translations: BTreeMap<String, Vec<(String, String)>>,
     /// `[audiences]`: `None` where the book does not name any, and then nothing is withheld. Never `None` while they
     /// are in doubt.
     pub audiences: Option<Audiences>,
@@ -77,6 +79,9 @@ pub struct Book {
     pub description: String,
     /// BCP 47; gives `lang`, `dir` and the language of search.
     pub language: String,
+    /// Other languages in which there are entries. Their words mean something in every entry, and what lacks its
+    /// translation into them is reported.
+    pub languages: Vec<String>,
     /// The content folder; `content` unless said otherwise.
     pub src: String,
 }
@@ -253,12 +258,14 @@ impl Default for Config {
                 authors: Vec::new(),
                 description: String::new(),
                 language: "en".to_owned(),
+                languages: Vec::new(),
                 src: "content".to_owned(),
             },
             build: Build::default(),
             theme: ThemeSettings { name: "default".to_owned(), ..ThemeSettings::default() },
             front: Front::default(),
             words: Vec::new(),
+            translations: BTreeMap::new(),
             audiences: None,
             audiences_in_doubt: false,
             check: BTreeMap::new(),

@@ -197,6 +197,7 @@ impl Project {
             Err(error) if error.kind() == io::ErrorKind::NotFound => (Config::default(), Vec::new()),
             Err(error) => return Err(OpenError::Unreadable(file, error)),
         };
+        read_words(root, &mut config, &mut diagnostics);
         let content = content_of(root, &mut config)?;
         for diagnostic in &mut diagnostics {
             if let Some(Some(severity)) = config.check.get(diagnostic.rule.name) {
@@ -453,7 +454,7 @@ impl Project {
             | PageId::ThemeScript
             | PageId::Icon => (site.fingerprint(page), Order::Asset),
             PageId::SearchPart(_) => (site.fingerprint(page), Order::Asset),
-            PageId::Nav | PageId::SearchMap => (site.fingerprint(page), Order::Map),
+            PageId::Nav | PageId::SearchMap | PageId::Previews(_) => (site.fingerprint(page), Order::Map),
             _ => (site.fingerprint(page), Order::Page),
         };
         Ok(Planned { path: page.address.clone(), fingerprint, order })
@@ -511,6 +512,25 @@ fn content_of(root: &Path, config: &mut Config) -> Result<Content, OpenError> {
         return Ok(Content { folder: mdbook, shown: "src/".to_owned() });
     }
     Err(OpenError::NoContent { named: named != "content", folder })
+}
+
+/// Reads `words/LANGUAGE.toml`: the words of other languages, written as in `book.toml`.
+fn read_words(root: &Path, config: &mut Config, diagnostics: &mut Vec<Diagnostic>) {
+    let Ok(folder) = fs::read_dir(root.join("words")) else { return };
+    let mut files: Vec<PathBuf> = folder.filter_map(|item| Some(item.ok()?.path())).collect();
+    files.sort();
+    for file in files.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "toml")) {
+        let language = file.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        let Ok(text) = fs::read_to_string(&file) else { continue };
+        let (words, found) = Config::parse(&text);
+        // A word that cannot be read may have been one that withholds.
+        config.audiences_in_doubt |= !found.is_empty() && config.audiences.is_some();
+        diagnostics.extend(found.into_iter().map(|mut diagnostic| {
+            diagnostic.file = format!("words/{language}.toml").into();
+            diagnostic
+        }));
+        config.translations.insert(language, words.words);
+    }
 }
 
 /// Reads the text files of a theme.

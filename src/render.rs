@@ -71,6 +71,7 @@ embedded!(
     "css/08-search.css",
     "css/09-front.css",
     "css/09-lists.css",
+    "css/10-reader.css",
     "js/00-cuebook.js",
     "js/10-theme.js",
     "js/20-copy.js",
@@ -79,6 +80,7 @@ embedded!(
     "js/50-dates.js",
     "js/60-filter.js",
     "js/65-opener.js",
+    "js/66-resting.js",
     "js/70-engine-shelf.js",
     "js/71-engine-words.js",
     "js/72-engine-terms.js",
@@ -93,6 +95,8 @@ embedded!(
     "js/86-search-arrival.js",
     "js/87-search-filter.js",
     "js/88-search-tree.js",
+    "js/90-reader-preview.js",
+    "js/91-reader-map.js",
     "js/99-main.js",
     "live/live.css",
     "live/live.js",
@@ -105,6 +109,7 @@ embedded!(
 pub struct Theme {
     tera: Tera,
     words: Words,
+    settings: ThemeSettings,
     /// As they stand in their files: name, text.
     templates: Vec<(String, String)>,
     /// The style sheets of every page, in the order of their names, and the book's colours.
@@ -115,6 +120,10 @@ pub struct Theme {
     pub list_stylesheet: String,
     /// The scripts of every page, in the order of their names.
     pub script: String,
+    /// The style sheets that are loaded when a reader rests on a link or asks for a map.
+    pub reader_stylesheet: String,
+    /// The scripts that are loaded then.
+    pub reader_script: String,
     /// The style sheets that are loaded when a reader searches.
     pub search_stylesheet: String,
     /// The scripts that are loaded when a reader searches.
@@ -182,8 +191,16 @@ impl Theme {
             hashed_name("search", &search_style, "css"),
             hashed_name("engine", &engine_script, "js"),
         ];
+        let reader_style = joined_style(&files, When::Reading);
+        let reader_script = joined_script(&files, When::Reading);
+        let reader_script = given(&reader_script, &icons, &words) + &reader_script;
+        let reader = [hashed_name("reader", &reader_script, "js"), hashed_name("reader", &reader_style, "css")];
         let page_script = joined_script(&files, When::Always);
-        let names = format!("cuebook.searchFiles={};\n", serde_json::json!(names));
+        let names = format!(
+            "cuebook.searchFiles={};\ncuebook.readerFiles={};\n",
+            serde_json::json!(names),
+            serde_json::json!(reader)
+        );
         let given_to_page = given(&page_script, &icons, &words) + &names;
         files.entry("js/05-given.js").or_insert(&given_to_page);
         let one = |path: &str| files.get(path).map_or_else(String::new, |text| (*text).to_owned());
@@ -207,6 +224,8 @@ impl Theme {
             list_stylesheet: style(&[When::Always, When::OnLists]),
             stylesheet: style(&[When::Always]),
             script: joined_script(&files, When::Always),
+            reader_stylesheet: reader_style,
+            reader_script,
             search_stylesheet: search_style,
             search_script,
             engine_script,
@@ -216,6 +235,7 @@ impl Theme {
             icons: symbols(&one("icons.svg")),
             hash: digest.digest128(),
             own: BTreeMap::new(),
+            settings: settings.clone(),
             words,
         };
         // A theme that says itself what an icon looks like is asked each time.
@@ -234,6 +254,11 @@ impl Theme {
         }
         faults.sort_by(|a, b| a.order().cmp(&b.order()));
         Err(faults)
+    }
+
+    /// The same theme in other words.
+    pub fn in_words(&self, words: Words) -> Theme {
+        Theme::new(&self.settings, self.own.clone(), words).unwrap_or_else(|_| unreachable!("it was read before"))
     }
 
     /// Renders one template with the frame of its page and what the page holds.

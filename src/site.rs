@@ -5,10 +5,12 @@
 
 mod menus;
 mod parts;
+mod previews;
 mod reports;
 mod search;
+mod voices;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use serde_json::json;
@@ -21,6 +23,7 @@ use crate::index::address::Addresses;
 use crate::index::az;
 use crate::index::facet::{Facet, FacetName};
 use crate::index::related::Related;
+use crate::index::words::{Words, glossaries};
 use crate::kind::Kind;
 use crate::playbook::Playbook;
 use crate::render::{RenderError, SiteView, Theme, hashed_name};
@@ -32,8 +35,11 @@ use crate::view::parts::{
 };
 use crate::view::reports::{self as report_views, Report, ReportParts};
 use crate::view::{Style, direction, entry, lists};
-use menus::Menus;
+use menus::{MenuSlot, Menus};
+use previews::Previews;
 use reports::Reports;
+pub use voices::Spoken;
+use voices::{Speaker, Voice};
 
 /// What one output file is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -78,6 +84,14 @@ pub enum PageId {
     ListStyle,
     /// The script.
     Script,
+    /// A script in another language: its place among them, and which.
+    ScriptIn(usize, Spoken),
+    /// What is shown of some entries where a reader rests on a link to one.
+    Previews(usize),
+    /// The style of what a reader meets on a page: previews, meanings, maps.
+    ReaderStyle,
+    /// The script of the same.
+    ReaderScript,
     /// The style of the search.
     SearchStyle,
     /// The script of the search.
@@ -135,6 +149,13 @@ pub struct Site {
     az_addresses: Vec<String>,
     reports: Reports,
     related: Related,
+    /// Language → the words of its glossaries.
+    glossaries: HashMap<String, Words>,
+    previews: Previews,
+    /// The languages of entries other than the book's.
+    voices: Vec<Voice>,
+    /// Entry → its versions in other languages.
+    translations: BTreeMap<usize, Vec<usize>>,
     /// Folded situation → escalations.
     escalations_of: HashMap<String, Vec<usize>>,
     splits: Splits,
@@ -230,6 +251,7 @@ impl<'p> Site {
         };
         let frame = frame_of(&config, &theme, front);
         let related = Related::new(&playbook.entries, &playbook.index.facets);
+        let glossaries = glossaries(&playbook.entries, &playbook.addresses, &playbook.config.book.language);
         let mut site = Site {
             playbook,
             theme,
@@ -247,6 +269,10 @@ impl<'p> Site {
             value_addresses: Vec::new(),
             az_addresses: Vec::new(),
             reports: Reports::default(),
+            glossaries,
+            previews: Previews::default(),
+            voices: Vec::new(),
+            translations: BTreeMap::new(),
             related,
             escalations_of: HashMap::new(),
             splits: Splits::default(),
@@ -254,12 +280,17 @@ impl<'p> Site {
             taken: Addresses::default(),
             menus: Menus::default(),
         };
+        site.translations = site.list_translations();
         site.split_lists();
         site.assign(&mut taken);
         site.escalations();
         site.finish_frame();
+        site.previews = site.list_previews(&mut taken);
+        site.frame.previews_path = site.previews.folder.clone();
+        site.voices = site.list_voices();
         site.pages = site.list_pages(&mut taken);
         site.taken = taken;
+        site.finish_voices();
         site.menus = site.list_menus();
         site
     }
@@ -302,8 +333,7 @@ impl<'p> Site {
                 .iter()
                 .map(|facet| {
                     let values = facet.values.iter();
-                    let letters = |entries| self.letters_of_value(facet, entries);
-                    values.map(|value| split(value.entries.len(), ROWS, || letters(&value.entries))).collect()
+                    values.map(|value| self.split_value(facet, &value.entries)).collect()
                 })
                 .collect(),
             folders: index
@@ -371,9 +401,10 @@ impl<'p> Site {
         }
     }
 
-    fn finish_frame(&mut self) {
+    /// Links to the index pages, in the words of `style`.
+    fn index_links(&self, style: &Style) -> Vec<PathLink> {
         let index = &self.playbook.index;
-        let word = |key: &str| self.style.word(key).to_owned();
+        let word = |key: &str| style.word(key).to_owned();
         let kinds = index.kinds.iter().enumerate().map(|(at, (kind, _))| PathLink {
             title: word(&format!("kinds_{}", kind.word())),
             path: self.kind_addresses[at][0].clone(),
@@ -389,10 +420,16 @@ impl<'p> Site {
             path: address.to_owned(),
             class: if matches!(report, Report::Phrases | Report::Changes) { "index" } else { "care" }.to_owned(),
         });
-        self.frame.indexes = kinds.chain(facets).chain(reports).collect();
-        for link in &mut self.frame.indexes {
+        let mut links: Vec<PathLink> = kinds.chain(facets).chain(reports).collect();
+        for link in &mut links {
             link.path = crate::index::address::encoded(&link.path);
         }
+        links
+    }
+
+    fn finish_frame(&mut self) {
+        self.frame.indexes = self.index_links(&self.style);
+        let index = &self.playbook.index;
         self.frame.a_z_path = self.az_addresses[0].clone();
         self.frame.urgent = index.front.urgent.map(|urgent| PathLink {
             title: self.playbook.entries[urgent].title.to_string(),
@@ -443,6 +480,19 @@ impl<'p> Site {
         add(PageId::SearchMap, &self.frame.search_map_path);
         self.frame.search_facts_path = taken.own("search-facts.js");
         add(PageId::SearchFacts, &self.frame.search_facts_path);
+        add(PageId::ReaderStyle, &hashed_name("reader", &self.theme.reader_stylesheet, "css"));
+        add(PageId::ReaderScript, &hashed_name("reader", &self.theme.reader_script, "js"));
+        self.previews.pages().for_each(|(shard, address)| add(PageId::Previews(shard), &address));
+        let mut spoken: BTreeSet<String> = BTreeSet::new();
+        for (at, voice) in self.voices.iter().enumerate() {
+            for (script, address) in voice.scripts() {
+                let own = [&self.theme.script, &self.theme.search_script, &self.theme.reader_script];
+                // Two languages may say the few words of a script alike.
+                if !own.contains(&&voice.script(script).to_owned()) && spoken.insert(address.clone()) {
+                    add(PageId::ScriptIn(at, script), &address);
+                }
+            }
+        }
         add(PageId::SearchStyle, &hashed_name("search", &self.theme.search_stylesheet, "css"));
         add(PageId::SearchScript, &hashed_name("search", &self.theme.search_script, "js"));
         add(PageId::EngineScript, &hashed_name("engine", &self.theme.engine_script, "js"));
@@ -480,8 +530,10 @@ impl<'p> Site {
     pub fn fingerprint(&self, page: &Page) -> u128 {
         let address = &page.address;
         match &page.id {
-            PageId::Entry(entry) => fingerprint(&self.entry_parts(*entry, address), self.shared),
-            PageId::Card(entry, card) => fingerprint(&(self.entry_parts(*entry, address), card), self.shared),
+            PageId::Entry(entry) => fingerprint(&self.entry_parts(*entry, address), self.speaker(*entry).shared),
+            PageId::Card(entry, card) => {
+                fingerprint(&(self.entry_parts(*entry, address), card), self.speaker(*entry).shared)
+            }
             PageId::Front => fingerprint(&self.front_parts(address), self.shared),
             PageId::Report(report, part) => fingerprint(&self.report_parts(*report, *part, address), self.shared),
             PageId::Value(facet, value, part) if self.is_owner(*facet) => {
@@ -497,12 +549,16 @@ impl<'p> Site {
             PageId::Redirect(at) => fingerprint(&self.redirect_parts(*at), self.shared),
             PageId::Nav => fingerprint(&self.nav(), self.shared),
             PageId::SearchMap => fingerprint(&self.search().shards.map, 0),
+            PageId::Previews(shard) => fingerprint(&self.preview_shard(*shard), 0),
             PageId::SearchPart(at) => fingerprint(&self.search().shards.files[*at].name, 0),
             PageId::NotFound
             | PageId::Style
             | PageId::FrontStyle
             | PageId::ListStyle
             | PageId::Script
+            | PageId::ScriptIn(..)
+            | PageId::ReaderStyle
+            | PageId::ReaderScript
             | PageId::SearchStyle
             | PageId::SearchScript
             | PageId::EngineScript
@@ -522,19 +578,22 @@ impl<'p> Site {
         let html = match &page.id {
             PageId::Entry(at) => {
                 let parts = self.entry_parts(*at, address);
-                let view = entry::view(&parts, &self.style);
+                let speaker = self.speaker(*at);
+                let view = entry::view(&parts, speaker.style);
                 let template = self.template_of(view.kind);
                 let language = language(parts.entry, &self.playbook.config);
-                let frame = self.frame_view(&parts.frame, &view.title, &view.summary, view.kind, language)?;
-                self.theme.render(template, &self.site_view, &frame, &[("entry", &view)])?
+                let title = (&*view.title, &*view.summary);
+                let frame = self.frame_in(&speaker, &parts.frame, title, view.kind, language)?;
+                speaker.theme.render(template, speaker.site_view, &frame, &[("entry", &view)])?
             }
             PageId::Card(at, card) => {
                 let parts = self.entry_parts(*at, address);
-                let view = entry::card(&parts, *card, &self.playbook.addresses[*at], &self.style);
+                let speaker = self.speaker(*at);
+                let view = entry::card(&parts, *card, &self.playbook.addresses[*at], speaker.style);
                 let title = format!("{}: {}", view.title, parts.entry.title);
-                let frame =
-                    self.frame_view(&parts.frame, &title, "", "card", language(parts.entry, &self.playbook.config))?;
-                self.theme.render("card.html", &self.site_view, &frame, &[("card", &view)])?
+                let language = language(parts.entry, &self.playbook.config);
+                let frame = self.frame_in(&speaker, &parts.frame, (&title, ""), "card", language)?;
+                speaker.theme.render("card.html", speaker.site_view, &frame, &[("card", &view)])?
             }
             PageId::Front => {
                 let parts = self.front_parts(address);
@@ -612,6 +671,10 @@ impl<'p> Site {
             PageId::FrontStyle => self.theme.front_stylesheet.clone(),
             PageId::ListStyle => self.theme.list_stylesheet.clone(),
             PageId::Script => self.theme.script.clone(),
+            PageId::Previews(shard) => self.preview_shard(*shard),
+            PageId::ScriptIn(at, script) => self.voices[*at].script(*script).to_owned(),
+            PageId::ReaderStyle => self.theme.reader_stylesheet.clone(),
+            PageId::ReaderScript => self.theme.reader_script.clone(),
             PageId::SearchStyle => self.theme.search_stylesheet.clone(),
             PageId::SearchScript => self.theme.search_script.clone(),
             PageId::EngineScript => self.theme.engine_script.clone(),
@@ -656,9 +719,21 @@ impl<'p> Site {
         class: &str,
         language: &str,
     ) -> Result<Frame, RenderError> {
-        let menu = self
-            .menus
-            .html(parts.menu, |slot| self.theme.render_menu(&self.site_view, &lists::menu(&self.menu_parts(slot))))?;
+        self.frame_in(&self.own_speaker(), parts, (title, description), class, language)
+    }
+
+    /// The frame of a page in the words of `speaker`; the title with the description.
+    fn frame_in(
+        &self,
+        speaker: &Speaker<'_>,
+        parts: &FrameParts<'_>,
+        (title, description): (&str, &str),
+        class: &str,
+        language: &str,
+    ) -> Result<Frame, RenderError> {
+        let render =
+            |slot: &MenuSlot| speaker.theme.render_menu(speaker.site_view, &lists::menu(&self.menu_parts(slot)));
+        let menu = self.menus.html(parts.menu, render)?;
         let menu = lists::with_current(menu, parts.marked);
         Ok(lists::frame(parts, title, description, class, language, menu))
     }
@@ -965,6 +1040,7 @@ fn frame_of(config: &Config, theme: &Theme, front: String) -> page::Site {
         search_path: String::new(),
         search_map_path: String::new(),
         search_facts_path: String::new(),
+        previews_path: String::new(),
         urgent: None,
         indexes: Vec::new(),
         policy: policy(config),

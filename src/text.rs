@@ -366,6 +366,20 @@ fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
 
+/// What markup that we made says, without its tags.
+pub fn text_of_html(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        text.push_str(&rest[..open]);
+        rest = rest[open..].find('>').map_or("", |close| &rest[open + close + 1..]);
+    }
+    text.push_str(rest);
+    let signs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    let text = signs.iter().fold(text, |text, (sign, letter)| text.replace(sign, letter));
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Text for a place inside an element or a quoted attribute.
 pub fn escape_html(text: &str, out: &mut String) {
     // Nearly every byte is none of the five, and one look tells.

@@ -7,6 +7,7 @@
 //!
 //! Nothing here knows the configuration file; `config` asks whether a word is known.
 
+mod german;
 pub mod meaning;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -190,6 +191,7 @@ pub static WORDS: &[(&str, &str)] = &[
     ("tags", "Tags"),
     ("source", "Source"),
     ("translation", "Translation"),
+    ("translations", "Translations"),
     ("translation_of", "Translation of"),
     ("other_languages", "Other languages"),
     ("about_this_page", "About this page"),
@@ -197,6 +199,7 @@ pub static WORDS: &[(&str, &str)] = &[
     ("backlinks", "Linked from"),
     ("no_backlinks", "No page links here"),
     ("other_names", "Other names"),
+    ("map_of_page", "Map of this page"),
     // What every kind knows.
     ("customers_say", "Customers say"),
     ("talk_about_it", "Talk about it"),
@@ -399,6 +402,8 @@ pub static WORDS: &[(&str, &str)] = &[
     ("overdue", "Overdue"),
     ("due_soon", "Due soon"),
     ("what_changed_about", "The newest changes first."),
+    ("translations_about", "What has no translation yet, and what changed since it was translated."),
+    ("changed_since", "Changed since it was translated"),
     ("all_words", "All words"),
     ("other_letters", "Other signs"),
     ("entry_one", "1 entry"),
@@ -421,16 +426,78 @@ pub static WORDS: &[(&str, &str)] = &[
     ("last_good_page", "This is the last version that could be read"),
 ];
 
-/// Each key with the team's word for it, or the English. Of several team words for one, the first in the file.
+/// Each key with the team's word for it, or the word of the book's language, or the English. Of several team words for
+/// one, the first in the file.
 pub fn words(config: &Config) -> Words {
-    let team = team_words(config);
+    spoken(&team_words(config))
+}
+
+/// Each key in another language than the book's: of `words/LANGUAGE.toml`, of those that we ship, or English. `None` if
+/// nobody says anything in that language.
+pub fn words_in(config: &Config, language: &str) -> Option<Words> {
+    let translated = folded(translations(config, language));
+    (!translated.is_empty()).then(|| spoken(&translated))
+}
+
+fn spoken(team: &BTreeMap<String, &str>) -> Words {
     WORDS
         .iter()
-        .map(|(key, english)| (*key, translated(english, &team).unwrap_or_else(|| (*english).to_owned())))
+        .map(|(key, english)| (*key, translated(english, team).unwrap_or_else(|| (*english).to_owned())))
         .collect()
 }
 
-/// Keys for which the team has no word of its own, in the order of [`WORDS`]. A book in English may leave all of them.
+/// What is said in a language for the built-in words: in the book's own file first, then in ours. The word, and the
+/// built-in one. Empty for a language of which nothing is known.
+pub fn translations<'c>(config: &'c Config, language: &str) -> impl Iterator<Item = (&'c str, &'c str)> + use<'c> {
+    let primary = primary(language);
+    let own = config.translations.iter().filter(|(tag, _)| self::primary(tag) == primary);
+    let own: Vec<(&str, &str)> =
+        own.flat_map(|(_, words)| words.iter().map(|(word, built_in)| (word.as_str(), built_in.as_str()))).collect();
+    let shipped = if primary == "de" { german::WORDS } else { &[] };
+    own.into_iter().chain(shipped.iter().map(|(built_in, word)| (*word, *built_in)))
+}
+
+/// The language of a tag without its region: `pt` of `pt-BR`.
+pub fn primary(tag: &str) -> String {
+    tag.split('-').next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// What a language calls itself; the tag for one that we do not know.
+pub fn autonym(tag: &str) -> &str {
+    const NAMES: &[(&str, &str)] = &[
+        ("ar", "العربية"),
+        ("cs", "Čeština"),
+        ("da", "Dansk"),
+        ("de", "Deutsch"),
+        ("el", "Ελληνικά"),
+        ("en", "English"),
+        ("es", "Español"),
+        ("fa", "فارسی"),
+        ("fi", "Suomi"),
+        ("fr", "Français"),
+        ("he", "עברית"),
+        ("hu", "Magyar"),
+        ("it", "Italiano"),
+        ("ja", "日本語"),
+        ("ko", "한국어"),
+        ("nb", "Norsk"),
+        ("nl", "Nederlands"),
+        ("pl", "Polski"),
+        ("pt", "Português"),
+        ("ro", "Română"),
+        ("ru", "Русский"),
+        ("sv", "Svenska"),
+        ("tr", "Türkçe"),
+        ("uk", "Українська"),
+        ("vi", "Tiếng Việt"),
+        ("zh", "中文"),
+    ];
+    let primary = primary(tag);
+    NAMES.iter().find(|(known, _)| *known == primary).map_or(tag, |(_, name)| *name)
+}
+
+/// Keys for which neither the team nor the book's language has a word, in the order of [`WORDS`]. A book in English may
+/// leave all of them.
 pub fn untranslated(config: &Config) -> Vec<&'static str> {
     let team = team_words(config);
     WORDS.iter().filter(|(_, english)| translated(english, &team).is_none()).map(|(key, _)| *key).collect()
@@ -450,13 +517,18 @@ pub fn without_number(text: &str) -> &str {
     bare.unwrap_or(text).trim()
 }
 
-/// The built-in word, folded → the first team word for it.
+/// The built-in word, folded → the first team word for it, else that of the book's language.
 fn team_words(config: &Config) -> BTreeMap<String, &str> {
-    let mut team = BTreeMap::new();
-    for (team_word, built_in) in &config.words {
-        team.entry(fold(built_in)).or_insert(team_word.as_str());
+    let team = config.words.iter().map(|(word, built_in)| (word.as_str(), built_in.as_str()));
+    folded(team.chain(translations(config, &config.book.language)))
+}
+
+fn folded<'w>(words: impl Iterator<Item = (&'w str, &'w str)>) -> BTreeMap<String, &'w str> {
+    let mut found = BTreeMap::new();
+    for (word, built_in) in words {
+        found.entry(fold(built_in)).or_insert(word);
     }
-    team
+    found
 }
 
 /// Whether the theme has that word; case, spaces, a final colon and plural do not matter.
@@ -580,6 +652,39 @@ mod tests {
         let words = words(&german);
         assert_eq!((&*words["backlinks"], &*words["kind_script"], &*words["say"]), ("Verlinkt von", "Skript", "Say"));
         assert_eq!(words["kinds_script"], "Scripts", "the many is a word of its own");
+    }
+
+    #[test]
+    fn a_german_book_speaks_german_and_a_team_word_comes_first() {
+        let mut german = config(&[("Merksatz", "Say first")]);
+        german.book.language = "de-AT".to_owned();
+        let words = words(&german);
+        assert_eq!((&*words["backlinks"], &*words["say_first"]), ("Verlinkt von", "Merksatz"));
+    }
+
+    #[test]
+    fn german_lacks_no_word_and_knows_none_that_is_not_ours() {
+        let german = words_in(&Config::default(), "de").expect("German is shipped");
+        let said: BTreeSet<String> = german::WORDS.iter().map(|(english, _)| fold(english)).collect();
+        let missing: Vec<&str> =
+            WORDS.iter().map(|(_, english)| *english).filter(|english| !said.contains(&fold(english))).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+        for (english, word) in german::WORDS {
+            assert!(all().any(|known| fold(known) == fold(english)), "`{english}` is no word of ours");
+            assert_eq!(blanks(english), blanks(word), "`{word}`");
+        }
+        assert_eq!(german["entry_many"], "{n} Einträge");
+    }
+
+    #[test]
+    fn a_file_of_words_comes_before_what_is_shipped_and_makes_a_language_of_its_own() {
+        let mut book = Config::default();
+        book.translations.insert("de".to_owned(), vec![("Kopie".to_owned(), "Copy".to_owned())]);
+        book.translations.insert("fr".to_owned(), vec![("Copier".to_owned(), "Copy".to_owned())]);
+        let copy = |language: &str| words_in(&book, language).map(|words| words["copy"].clone());
+        assert_eq!((copy("de").as_deref(), copy("fr-CA").as_deref()), (Some("Kopie"), Some("Copier")));
+        assert_eq!(words_in(&book, "de").map(|words| words["print"].clone()).as_deref(), Some("Drucken"));
+        assert!(copy("it").is_none());
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("book", "authors", r#"authors = ["Training team"]"#),
     ("book", "description", r#"description = "What to say, whom to ask, and how to practise it""#),
     ("book", "language", r#"language = "en""#),
+    ("book", "languages", r#"languages = ["de"]"#),
     ("book", "src", r#"src = "content""#),
     ("build", "out", r#"out = "site""#),
     ("build", "build-dir", r#"build-dir = "site""#),
@@ -211,6 +212,7 @@ impl Reader<'_> {
             ("book", "authors") => self.texts(setting).map(|authors| self.config.book.authors = authors),
             ("book", "description") => self.text(setting).map(|text| self.config.book.description = text),
             ("book", "language") => self.language(setting).map(|tag| self.config.book.language = tag),
+            ("book", "languages") => self.languages(setting).map(|tags| self.config.book.languages = tags),
             ("book", "src") => self.path(setting).map(|src| self.config.book.src = src),
             ("build", "out") => self.path(setting).map(|out| self.config.build.out = Some(out)),
             // mdBook's name for it, which gives way to ours.
@@ -363,6 +365,14 @@ impl Reader<'_> {
                 let typed = typed.trim_matches(['"', '\'']).to_owned();
                 self.wrong(setting, format!("the path `{typed}` {why}"))
             }
+        }
+    }
+
+    fn languages(&mut self, setting: Setting<'_>) -> Option<Vec<String>> {
+        let texts = self.texts(setting)?;
+        match texts.iter().find(|text| !is_language_tag(text)) {
+            Some(text) => self.wrong(setting, format!("`{text}` is not the short name of a language")),
+            None => Some(texts),
         }
     }
 

@@ -64,12 +64,14 @@ impl Addresses {
         self.claim(&format!("index/{stem}"), &format!(".{extension}"), usize::MAX).0
     }
 
+    /// Whether nothing has that address yet.
+    pub fn is_free(&self, path: &str) -> bool {
+        !self.taken.contains_key(&lower(path))
+    }
+
     /// `path` if it is free.
     pub fn exactly(&mut self, path: &str) -> Option<String> {
-        if self.taken.contains_key(&lower(path)) {
-            return None;
-        }
-        Some(self.own(path))
+        self.is_free(path).then(|| self.own(path))
     }
 }
 

@@ -12,6 +12,7 @@ pub mod front;
 pub mod phrases;
 pub mod related;
 pub mod review;
+pub mod words;
 
 use crate::config::Config;
 use crate::facts::KindName;

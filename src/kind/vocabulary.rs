@@ -7,7 +7,7 @@ use crate::facts::KindName;
 use crate::text::{fold, nearest_folded, singular};
 use crate::words::meaning::WORDS;
 pub use crate::words::meaning::{Role, UNIVERSAL, Word};
-use crate::words::without_number;
+use crate::words::{translations, without_number};
 
 /// Obsidian's and others' callouts, each shown as one of the five.
 static CALLOUT_ALIASES: &[(&str, &str)] = &[
@@ -144,7 +144,7 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// The built-in words, and those of `[words]`.
+    /// The built-in words, those of `[words]`, and those of the languages of the book.
     pub fn new(config: &Config) -> Vocabulary {
         let mut vocabulary = Vocabulary {
             found: HashMap::new(),
@@ -156,7 +156,9 @@ impl Vocabulary {
         for word in WORDS {
             vocabulary.add(word.text, word);
         }
-        for (team, built_in) in &config.words {
+        let team = config.words.iter().map(|(team, built_in)| (team.as_str(), built_in.as_str()));
+        let languages = std::iter::once(&config.book.language).chain(&config.book.languages);
+        for (team, built_in) in team.chain(languages.flat_map(|language| translations(config, language))) {
             let meant = singular(built_in);
             for word in WORDS.iter().filter(|word| singular(word.text) == meant) {
                 vocabulary.add(team, word);

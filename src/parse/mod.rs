@@ -69,9 +69,10 @@ impl Context {
 fn key_of(config: &Config) -> u64 {
     let Config {
         is_book,
-        book: Book { title, language, authors: _, description: _, src: _ },
+        book: Book { title, language, languages, authors: _, description: _, src: _ },
         build: Build { raw_html, out: _, base_url: _, follow_symlinks: _, html_assets: _ },
         words,
+        translations,
         audiences,
         audiences_in_doubt,
         limits,
@@ -85,7 +86,8 @@ fn key_of(config: &Config) -> u64 {
         style: _,
         places: _,
     } = config;
-    let known = (is_book, title, language, raw_html, words, audiences, audiences_in_doubt, limits);
+    let spoken = (language, languages, words, translations);
+    let known = (is_book, title, spoken, raw_html, audiences, audiences_in_doubt, limits);
     xxhash_rust::xxh3::xxh3_64(format!("{known:?}").as_bytes())
 }
 

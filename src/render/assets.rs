@@ -16,6 +16,8 @@ pub(super) enum When {
     OnFront,
     /// With `lists` in its name: on pages that are neither that nor an entry's.
     OnLists,
+    /// With `reader` in its name: when a reader rests on a link or asks for a map.
+    Reading,
     /// With `search` in its name: the first page has no room for what only some readers need.
     Searching,
     /// With `engine` in its name: what finds, without the box in which readers ask.
@@ -30,7 +32,8 @@ fn joined<'f>(
 ) -> impl Iterator<Item = String> {
     let ours = |path: &str| path.starts_with(folder) && path.ends_with(extension);
     let is_when = move |path: &str| match when {
-        When::Always => !["engine", "search", "front", "lists"].iter().any(|apart| path.contains(apart)),
+        When::Always => !["engine", "search", "reader", "front", "lists"].iter().any(|apart| path.contains(apart)),
+        When::Reading => path.contains("reader"),
         When::OnFront => path.contains("front"),
         When::OnLists => path.contains("lists"),
         When::Searching => path.contains("search"),

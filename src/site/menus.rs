@@ -78,11 +78,12 @@ impl Site {
         for (lists, folder) in index.folders.iter().enumerate() {
             // A folder's own page is not among its entries, and has the menu of the first of them.
             let listed = folder.entries.iter().enumerate().map(|(nth, entry)| (nth / SIBLINGS, *entry));
+            // Each language has a menu of its own.
             // Entries of one folder lie in one folder of the site, unless a name had to be changed on the way.
-            let mut slots: HashMap<(usize, &str), usize> = HashMap::new();
+            let mut slots: HashMap<(usize, &str, Option<usize>), usize> = HashMap::new();
             for (part, entry) in listed.chain(folder.page.map(|page| (0, page))) {
                 let place = self.playbook.addresses[entry].rsplit_once('/').map_or("", |(place, _)| place);
-                menus.of_entry[entry] = *slots.entry((part, place)).or_insert_with(|| {
+                menus.of_entry[entry] = *slots.entry((part, place, self.voice_of(entry))).or_insert_with(|| {
                     let entries = folder.entries.chunks(SIBLINGS).nth(part).unwrap_or_default().to_vec();
                     let folder = place.to_owned();
                     menus.slots.push(MenuSlot { folder, lists: Some(lists), entries, html: OnceLock::new() });

@@ -247,6 +247,11 @@ impl<'p> Site {
             facets: self.facets_of(source),
             owner: self.owner(entry, source),
             kind_address: self.kind_address(source.kind_name),
+            words: match source.kind_name {
+                KindName::Glossary => None,
+                _ => self.glossaries.get(super::language(source, &playbook.config)),
+            },
+            translations: self.translations_of(entry),
             related: related.collect(),
             near: self
                 .related

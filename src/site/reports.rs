@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Part, Site, split};
+use super::{Part, ROWS, Site, language, split};
 use crate::facts::KindName;
 use crate::index::az;
 use crate::index::coverage::{NEEDS, Row};
@@ -13,6 +13,7 @@ use crate::view::parts::{DoorParts, Named};
 use crate::view::reports::{
     ChangeParts, GapParts, GroupParts, MatrixRow, PhraseParts, Report, ReportParts, ReviewParts, Rows,
 };
+use crate::words::{autonym, primary};
 
 /// The pages of a site that look at the whole book, those that have something to show.
 #[derive(Debug, Default)]
@@ -40,12 +41,13 @@ impl Reports {
 }
 
 /// Rows that a page holds at most, so that none is over 150 KB: a phrase is about a kilobyte, a situation with its gaps
-/// one and a half.
-fn most_rows(report: Report) -> usize {
+/// two and a half, an entry with its dates two thirds of one.
+pub(super) fn most_rows(report: Report) -> usize {
     match report {
         Report::Phrases => 100,
-        Report::Coverage => 80,
-        Report::Reviews | Report::Changes => 250,
+        Report::Coverage => 50,
+        Report::Reviews => 180,
+        Report::Changes | Report::Translations => 250,
     }
 }
 
@@ -64,9 +66,12 @@ impl Site {
                 }
                 Report::Reviews => index.reviews.iter().map(|row| year(row.group)).collect(),
                 Report::Changes => index.changes.iter().map(|entry| self.year_of_change(*entry)).collect(),
+                Report::Translations => {
+                    self.untranslated().map(|(language, ..)| autonym(&language).to_owned()).collect()
+                }
             };
             let is_shown = match report {
-                Report::Phrases | Report::Changes => !letters.is_empty(),
+                Report::Phrases | Report::Changes | Report::Translations => !letters.is_empty(),
                 Report::Coverage => is_kept && !letters.is_empty(),
                 Report::Reviews => {
                     is_kept
@@ -97,6 +102,7 @@ impl Site {
                 Report::Coverage => index.coverage.len(),
                 Report::Reviews => index.reviews.len(),
                 Report::Changes => index.changes.len(),
+                Report::Translations => self.untranslated().count(),
             },
             class: "index",
         })
@@ -115,6 +121,7 @@ impl Site {
                 self.review_groups(rows.iter().map(|row| (row.group, row.entry)), true)
             }
             Report::Changes => self.change_groups(&index.changes[range]),
+            Report::Translations => self.translation_groups(range),
         };
         let channels: BTreeSet<&str> = match report {
             Report::Phrases => groups.iter().flat_map(|group| channels(&group.rows)).collect(),
@@ -149,12 +156,12 @@ impl Site {
         }
     }
 
-    /// The letters by which the page of a value is cut: years for an owner, whose entries stand as they are due.
-    pub(super) fn letters_of_value(&self, facet: &Facet, entries: &[usize]) -> Vec<String> {
+    /// Cuts the page of a value: by years for an owner, whose entries stand as they are due.
+    pub(super) fn split_value(&self, facet: &Facet, entries: &[usize]) -> Vec<Part> {
         let due = |entry: &usize| year(review::group(&self.playbook.entries[*entry], &self.playbook.config));
         match facet.name {
-            FacetName::Owners => entries.iter().map(due).collect(),
-            _ => self.letters(entries),
+            FacetName::Owners => split(entries.len(), most_rows(Report::Reviews), || entries.iter().map(due).collect()),
+            _ => split(entries.len(), ROWS, || self.letters(entries)),
         }
     }
 
@@ -302,6 +309,59 @@ impl Site {
         };
         let titled = |(group, rows)| GroupParts { title: title(group), rows: Rows::Reviews(rows) };
         groups.into_iter().map(titled).collect()
+    }
+
+    /// What lacks its translation, or changed after it was translated: language, entry, whether it is translated.
+    fn untranslated(&self) -> impl Iterator<Item = (String, usize, bool)> {
+        let playbook = &self.playbook;
+        let tag = |entry: usize| primary(language(&playbook.entries[entry], &playbook.config));
+        let own = primary(&playbook.config.book.language);
+        let wanted = playbook.config.book.languages.iter().map(|language| primary(language));
+        let wanted: BTreeSet<String> = wanted
+            .chain(self.translations.keys().map(|entry| tag(*entry)))
+            .filter(|language| *language != own)
+            .collect();
+        let originals: Vec<usize> =
+            playbook.index.kinds.iter().flat_map(|(_, entries)| entries.iter().copied()).collect();
+        let lacking = wanted.into_iter().flat_map(move |language| {
+            let in_it = |entry: usize| {
+                let versions = self.translations.get(&entry).into_iter().flatten();
+                versions.copied().find(|version| tag(*version) == language)
+            };
+            let of_own = originals.iter().filter(|entry| tag(**entry) == own);
+            let lacks = of_own.filter_map(|entry| match in_it(*entry) {
+                None => Some((language.clone(), *entry, false)),
+                Some(version) => self.is_newer(*entry, version).then(|| (language.clone(), *entry, true)),
+            });
+            lacks.collect::<Vec<_>>()
+        });
+        lacking.collect::<Vec<_>>().into_iter()
+    }
+
+    /// Whether an entry changed after its translation was last looked at.
+    fn is_newer(&self, entry: usize, translation: usize) -> bool {
+        let changed = |at: usize| self.playbook.entries[at].facts.changed.as_ref().map(|changed| changed.value.0);
+        let reviewed = self.playbook.entries[translation].facts.reviewed.as_ref().map(|reviewed| reviewed.value);
+        changed(entry) > changed(translation).max(reviewed)
+    }
+
+    fn translation_groups(&self, range: std::ops::Range<usize>) -> Vec<GroupParts<'_>> {
+        let mut groups: Vec<(String, Vec<ChangeParts<'_>>)> = Vec::new();
+        for (language, entry, is_old) in self.untranslated().skip(range.start).take(range.len()) {
+            let row = ChangeParts {
+                entry: self.named(entry),
+                kind: self.playbook.entries[entry].kind_name,
+                day: None,
+                note: if is_old { self.style.word("changed_since") } else { "" },
+                must_read: false,
+            };
+            let title = autonym(&language);
+            match groups.last_mut() {
+                Some((last, rows)) if last == title => rows.push(row),
+                _ => groups.push((title.to_owned(), vec![row])),
+            }
+        }
+        groups.into_iter().map(|(title, rows)| GroupParts { title, rows: Rows::Changes(rows) }).collect()
     }
 
     fn year_of_change(&self, entry: usize) -> String {

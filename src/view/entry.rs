@@ -1,5 +1,6 @@
 //! The view of an entry's own page, by kind, and of the page of a role-play's card.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use super::markup::{self, put};
@@ -14,11 +15,12 @@ use crate::kind::escalation::{Way, Ways};
 use crate::kind::time::{Total, Wait};
 use crate::kind::{Kind, decision, escalation, glossary, path, roleplay, with_subsections};
 use crate::text::escape_html;
+use crate::words::autonym;
 
 /// The view of an entry's page.
 pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
     let entry = parts.entry;
-    let page = Viewer { parts, style, in_place: false };
+    let page = Viewer::new(parts, style, false);
     let facts = &entry.facts;
     let shown_elsewhere = page.shown_elsewhere();
     let own_part = page.own_part();
@@ -69,6 +71,16 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
         contact: parts.contact.as_ref().map(|contact| page.contact(contact)),
         glossary: page.glossary(),
         path: page.path(),
+        translations: parts
+            .translations
+            .iter()
+            .map(|(language, entry)| TranslationView {
+                language_title: autonym(language).to_owned(),
+                language: (*language).to_owned(),
+                title: entry.title.to_owned(),
+                href: relative(page.from(), entry.address, ""),
+            })
+            .collect(),
         related_html: written(|out| {
             if !parts.related.is_empty() {
                 out.push_str(&markup::cards(&parts.related, 3, page.from(), style));
@@ -76,6 +88,11 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
             markup::near(&parts.near, page.from(), out);
         }),
         backlinks_html: markup::backlinks(&parts.backlinks, &entry.title, page.from()),
+        has_neighbours: {
+            let leads_on =
+                |to: &Destination<'_>| matches!(to, Destination::Page { address, .. } if *address != page.from());
+            !parts.backlinks.is_empty() || parts.destinations.iter().any(leads_on)
+        },
         feedback_href: fill(&style.feedback),
         edit_href: fill(&style.edit),
     }
@@ -83,7 +100,7 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
 
 /// An entry's text alone, everything in its place: what stands before the first heading, the groups, the notes.
 pub fn text(parts: &EntryParts<'_>, style: &Style) -> (String, String, String) {
-    let page = Viewer { parts, style, in_place: true };
+    let page = Viewer::new(parts, style, true);
     let intro = written(|out| page.pieces(&parts.entry.body.sections[0].pieces, out));
     let body = written(|out| page.groups(0..parts.entry.body.sections.len(), &[], out));
     (intro, body, written(|out| page.footnotes(|_| true, out)))
@@ -91,7 +108,7 @@ pub fn text(parts: &EntryParts<'_>, style: &Style) -> (String, String, String) {
 
 /// The view of the page of one card.
 pub fn card(parts: &EntryParts<'_>, card: usize, roleplay: &str, style: &Style) -> PlayerCard {
-    let page = Viewer { parts, style, in_place: false };
+    let page = Viewer::new(parts, style, false);
     let Kind::Roleplay(kind) = &parts.entry.kind else { unreachable!("only role-plays have cards") };
     let card = &kind.cards[card];
     let sections = &parts.entry.body.sections[card.sections.clone()];
@@ -148,6 +165,14 @@ pub(super) struct Viewer<'v> {
     pub(super) style: &'v Style,
     /// Everything stands in its place: nothing is shown elsewhere on the page.
     pub(super) in_place: bool,
+    /// Words of the glossaries that this section has used already.
+    pub(super) words_seen: RefCell<Vec<usize>>,
+}
+
+impl<'v> Viewer<'v> {
+    pub(super) fn new(parts: &'v EntryParts<'v>, style: &'v Style, in_place: bool) -> Viewer<'v> {
+        Viewer { parts, style, in_place, words_seen: RefCell::default() }
+    }
 }
 
 impl Viewer<'_> {

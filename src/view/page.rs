@@ -40,6 +40,8 @@ pub struct Site {
     pub search_path: String,
     /// What the search says of this book before anything is found, as a script. Its name never changes.
     pub search_facts_path: String,
+    /// The folder of the scripts that say what is shown where a reader rests on a link. Its last part is their number.
+    pub previews_path: String,
     /// The A–Z index.
     pub a_z_path: String,
     /// The index of all indexes: kinds, situations, skills, channels, tags, owners.
@@ -217,14 +219,31 @@ pub struct EntryView {
     pub glossary: Option<GlossaryView>,
     /// What only this kind has.
     pub path: Option<PathView>,
+    /// The same entry in other languages.
+    pub translations: Vec<TranslationView>,
     /// Entries named in `related`, as cards, then links to those that share most with it; empty without any.
     pub related_html: String,
     /// Entries that link here, with the sentence in which they do; empty without any.
     pub backlinks_html: String,
+    /// Whether other pages stand around it, of which script can draw a map.
+    pub has_neighbours: bool,
     /// Where to send remarks about this page.
     pub feedback_href: Option<String>,
     /// Where its source can be edited.
     pub edit_href: Option<String>,
+}
+
+/// An entry in another language.
+#[derive(Clone, Debug, Serialize)]
+pub struct TranslationView {
+    /// What the language calls itself.
+    pub language_title: String,
+    /// BCP 47.
+    pub language: String,
+    /// Its title, in that language.
+    pub title: String,
+    /// Where it lies.
+    pub href: String,
 }
 
 /// A name that is a link where its target exists.

@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::facts::KindName;
 use crate::filter::Visible;
 use crate::index::address::relative;
+use crate::index::words::Words;
 
 /// What other pages may show of an entry.
 #[derive(Clone, Debug, Hash)]
@@ -221,6 +222,10 @@ pub struct EntryParts<'p> {
     pub owner: Option<(&'p str, Option<&'p str>)>,
     /// The index of its kind.
     pub kind_address: &'p str,
+    /// The words of the glossaries in its language. `None` for a glossary, and where there are none.
+    pub words: Option<&'p Words>,
+    /// The same entry in other languages: the tag of the language, and the page.
+    pub translations: Vec<(&'p str, Named<'p>)>,
     /// Named in `related`.
     pub related: Vec<Card<'p>>,
     /// What stands near it.

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::entry::Viewer;
-use super::markup::{copy_button, icon, put, say};
+use super::markup::{copy_button, icon, open_link, put, say};
 use super::parts::{EntryParts, FrameParts, IncludedParts, MenuOf};
-use crate::entry::{Choice, Label, Line, Pair, Piece, Section, Turn};
+use crate::entry::{Choice, Fragment, Label, Line, Pair, Piece, Section, Turn};
 use crate::kind::with_subsections;
 use crate::text::escape_html;
 
@@ -55,6 +55,9 @@ impl Viewer<'_> {
 
     /// What stands directly under a heading, as far as `kept` says so of its pieces.
     pub(super) fn under(&self, section: &Section, kept: impl Fn(usize) -> bool, out: &mut String) {
+        if section.level() <= 2 {
+            self.words_seen.borrow_mut().clear();
+        }
         if section.known() == "word-for-word" {
             put!(out, "<p><small>", { self.style.word("word_for_word_about") }, "</small></p>\n");
         }
@@ -80,7 +83,7 @@ impl Viewer<'_> {
         match piece {
             Piece::Prose(html) => {
                 out.push_str("<div class=\"prose\">");
-                self.html(html, out);
+                self.prose(html, out);
                 out.push_str("</div>\n");
             }
             Piece::Rubric(html) => {
@@ -119,6 +122,28 @@ impl Viewer<'_> {
                 }
             }
         }
+    }
+
+    /// Prose, in which the first use of a glossary's word in a section leads to what it means.
+    fn prose(&self, html: &Fragment, out: &mut String) {
+        let start = out.len();
+        self.html(html, out);
+        let Some(words) = self.parts.words else { return };
+        let uses = words.first_uses(&out[start..], &mut self.words_seen.borrow_mut());
+        if uses.is_empty() {
+            return;
+        }
+        let plain = out.split_off(start);
+        let mut done = 0;
+        for (range, word) in uses {
+            let word = &words.words[word];
+            out.push_str(&plain[done..range.start]);
+            open_link("term", self.from(), &word.address, &word.anchor, out);
+            out.push_str(&plain[range.clone()]);
+            out.push_str("</a>");
+            done = range.end;
+        }
+        out.push_str(&plain[done..]);
     }
 
     fn lines(&self, lines: &[Line], without: Option<&Line>, avoid: bool, out: &mut String) {
@@ -254,11 +279,13 @@ impl Viewer<'_> {
             facets: Vec::new(),
             owner: None,
             kind_address: "",
+            words: self.parts.words,
+            translations: Vec::new(),
             related: Vec::new(),
             near: Vec::new(),
             backlinks: Vec::new(),
         };
-        let viewer = Viewer { parts: &inner, style: self.style, in_place: true };
+        let viewer = Viewer::new(&inner, self.style, true);
         let mut shown = String::new();
         for section in &included.entry.body.sections[included.sections.clone()] {
             if let Some(heading) = &section.heading {

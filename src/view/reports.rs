@@ -23,11 +23,14 @@ pub enum Report {
     Reviews,
     /// What changed, the newest first.
     Changes,
+    /// What lacks its translation.
+    Translations,
 }
 
 impl Report {
     /// All, in the order of the menu.
-    pub const ALL: [Report; 4] = [Report::Phrases, Report::Changes, Report::Coverage, Report::Reviews];
+    pub const ALL: [Report; 5] =
+        [Report::Phrases, Report::Changes, Report::Coverage, Report::Reviews, Report::Translations];
 
     /// Its address without `.html`; also the key of its title and, with `_about`, of the sentence below it.
     pub fn word(self) -> &'static str {
@@ -36,6 +39,7 @@ impl Report {
             Report::Coverage => "coverage",
             Report::Reviews => "reviews",
             Report::Changes => "what_changed",
+            Report::Translations => "translations",
         }
     }
 }

@@ -103,3 +103,40 @@ fn the_menu_of_a_card_marks_its_roleplay() {
     let pages = html(&Folder::with([("book.toml", QUIET), ("content/plays/r.md", roleplay)]));
     assert!(menu(&pages["plays/r.customer-card.html"]).contains("href=\"r.html\" aria-current=\"page\""));
 }
+
+#[test]
+fn no_page_that_looks_at_the_whole_book_is_over_150_kb_and_every_row_is_on_one() {
+    const ENTRIES: usize = 400;
+    let folder = Folder::with([("book.toml", QUIET)]);
+    for number in 0..ENTRIES {
+        let text = format!(
+            "---\ntitle: What to say when the parcel of order number {number:04} is later than promised\nkind: guide\n\
+             situations: [the parcel of order {number:04} is later than promised]\nchannel: [phone, chat, counter]\n\
+             owner: team-lead\nreviewed: 2026-11-02\nreview-every: 6 months\n\
+             changed: 2026-11-02 The workshop answers within fifteen minutes while the customer waits at the counter\n\
+             ---\n\n## Say it like this\n\n| Instead of | Try | Why |\n| --- | --- | --- |\n\
+             | \"You will have to wait until somebody from the workshop rings you back, and I cannot say when.\" \
+             | \"I ring the workshop now, and you hear from me by four, with a date or without one.\" \
+             | A time to count on is worth more than a promise that nobody can keep. |\n"
+        );
+        folder.put(&format!("content/guides/g{number:04}.md"), text);
+    }
+    folder.put("content/people/team-lead.md", "---\ntitle: Team lead\nkind: contact\nphone: 030 123456\n---\n");
+    let pages = html(&folder);
+    let too_long: Vec<(&String, usize)> =
+        pages.iter().map(|(address, page)| (address, page.len())).filter(|(_, length)| *length > 150_000).collect();
+    assert!(too_long.is_empty(), "{too_long:?}");
+    for (stem, row) in [
+        ("phrase-bank", "<li class=\"phrase pair\""),
+        ("coverage", "<th scope=\"row\">"),
+        ("reviews", "<li class=\"row kind-guide\">"),
+        ("owners/team-lead", "<li class=\"row kind-guide\">"),
+        ("what-changed", "<li class=\"row kind-guide\">"),
+    ] {
+        let parts = pages.iter().filter(|(address, _)| {
+            address.starts_with(&format!("{stem}.")) || address.starts_with(&format!("{stem}-"))
+        });
+        let rows: Vec<usize> = parts.map(|(_, page)| page.matches(row).count()).collect();
+        assert!(rows.len() > 1 && rows.iter().sum::<usize>() == ENTRIES, "{stem}: {rows:?}");
+    }
+}

@@ -7,7 +7,7 @@ cuebook.shelf = (...file) => { cuebook.early.push(file); };
 
 /** Loads what finds, once; again after a failure. */
 cuebook.withEngine = () => cuebook.engineIsHere = cuebook.engineIsHere || new Promise((done, failed) => {
-  cuebook.map = cuebook.load(cuebook.words.map, () => { cuebook.map = null; });
+  cuebook.mapScript = cuebook.load(cuebook.words.map, () => { cuebook.mapScript = null; });
   cuebook.load(cuebook.searchFiles[2], () => {
     cuebook.engineIsHere = null;
     failed();

@@ -25,8 +25,8 @@
         }
         waiting.set(name, resolve);
         // The map may be on its way since before the engine was there.
-        var script = name === "map" && cuebook.map || cuebook.load(path(name));
-        cuebook.map = null;
+        var script = name === "map" && cuebook.mapScript || cuebook.load(path(name));
+        cuebook.mapScript = null;
         script.onerror = failed;
         script.onload = () => { if (!held.has(name)) failed(); };
       }));
@@ -40,7 +40,7 @@
   /** Forgets the map: the site was built anew, and the files that the old one names are gone. */
   cuebook.unshelve = () => {
     turn++;
-    cuebook.map = null;
+    cuebook.mapScript = null;
     held.delete("map");
     asked.delete("map");
   };

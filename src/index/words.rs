@@ -1,0 +1,244 @@
+//! The words of the glossaries, and where a text uses one.
+//!
+//! A text is read once, word by word; each is looked up by its first two letters before anything else, so that a page
+//! costs the same however many words the glossaries have.
+
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+
+use crate::entry::Section;
+use crate::filter::Visible;
+use crate::kind::Kind;
+
+/// A word of a glossary.
+#[derive(Clone, Debug, Hash)]
+pub struct Word {
+    /// The glossary.
+    pub entry: usize,
+    /// The section of its text that says what the word means.
+    pub section: usize,
+    /// The glossary's page.
+    pub address: String,
+    /// Where in it.
+    pub anchor: String,
+}
+
+/// The words of all glossaries in one language.
+#[derive(Debug, Default)]
+pub struct Words {
+    /// In the order of the glossaries.
+    pub words: Vec<Word>,
+    /// First word, in small letters → the words behind it, and which word of a glossary that makes. The longest first.
+    names: HashMap<String, Vec<(Vec<String>, usize)>>,
+    /// Whether a name begins with these two bytes, in small letters where they are ASCII.
+    begins: Vec<bool>,
+    /// Of everything that a page can show of it.
+    hash: u64,
+}
+
+impl Hash for Words {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.hash.hash(state);
+    }
+}
+
+/// Elements whose text is not prose, or cannot hold a link.
+const CLOSED: [&str; 13] = ["a", "code", "pre", "kbd", "button", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "th"];
+
+/// The words of the glossaries, by language; `default` is that of an entry that names none.
+pub fn glossaries(entries: &[Visible], addresses: &[String], default: &str) -> HashMap<String, Words> {
+    let mut found: HashMap<String, Words> = HashMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let Kind::Glossary(glossary) = &entry.kind else { continue };
+        let language = entry.facts.lang.as_ref().map_or(default, |lang| &lang.value);
+        let words = found.entry(language.to_owned()).or_default();
+        for word in &glossary.words {
+            let section = &entry.body.sections[word.sections.start];
+            let Some(heading) = &section.heading else { continue };
+            words.words.push(Word {
+                entry: index,
+                section: word.sections.start,
+                address: addresses[index].clone(),
+                anchor: heading.id.clone(),
+            });
+            let names = std::iter::once(Section::title(section)).chain(word.also_called.iter().map(String::as_str));
+            names.for_each(|name| words.name(name));
+        }
+    }
+    found.values_mut().for_each(Words::finish);
+    found
+}
+
+impl Words {
+    /// Gives a name to the last word.
+    fn name(&mut self, name: &str) {
+        let lower = name.to_lowercase();
+        let mut parts = lower.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).map(str::to_owned);
+        // One letter is an initial or an article.
+        let Some(first) = parts.next().filter(|first| first.chars().count() > 1) else { return };
+        let named = self.names.entry(first).or_default();
+        let rest: Vec<String> = parts.collect();
+        // Of two glossaries that explain one word the first is asked.
+        if named.iter().all(|(other, _)| *other != rest) {
+            named.push((rest, self.words.len() - 1));
+        }
+    }
+
+    fn finish(&mut self) {
+        self.begins = vec![false; 1 << 16];
+        for (first, named) in &mut self.names {
+            self.begins[two_bytes(first.as_bytes())] = true;
+            named.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
+        }
+        let mut names: Vec<_> = self.names.iter().collect();
+        names.sort();
+        let mut digest = xxhash_rust::xxh3::Xxh3::new();
+        let places: Vec<(&str, &str)> = self.words.iter().map(|word| (&*word.address, &*word.anchor)).collect();
+        (names, places).hash(&mut digest);
+        self.hash = digest.finish();
+    }
+
+    /// Where `html` uses words that are not yet `seen`, each for the first time: the place, and the word. They are seen
+    /// afterwards. Text in links, code and headings is passed over.
+    pub fn first_uses(&self, html: &str, seen: &mut Vec<usize>) -> Vec<(Range<usize>, usize)> {
+        let bytes = html.as_bytes();
+        let mut found = Vec::new();
+        let mut closed = 0_usize;
+        let mut at = 0;
+        while at < bytes.len() {
+            match bytes[at] {
+                b'<' => {
+                    let end = html[at..].find('>').map_or(bytes.len(), |end| at + end + 1);
+                    let is_end = html[at + 1..].starts_with('/');
+                    let name = &html[at + 1 + usize::from(is_end)..end];
+                    let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+                    if CLOSED.contains(&name) {
+                        closed = if is_end { closed.saturating_sub(1) } else { closed + 1 };
+                    }
+                    at = end;
+                }
+                // An entity is a sign.
+                b'&' => at = html[at..].find(';').map_or(bytes.len(), |end| at + end + 1),
+                _ => {
+                    let end = word_end(html, at);
+                    if end == at {
+                        at += html[at..].chars().next().map_or(1, char::len_utf8);
+                        continue;
+                    }
+                    let may_begin = end - at > 1 && self.begins[two_bytes(&bytes[at..])];
+                    match (closed == 0 && may_begin).then(|| self.at(html, at..end)).flatten() {
+                        Some((range, word)) => {
+                            at = range.end;
+                            if !seen.contains(&word) {
+                                seen.push(word);
+                                found.push((range, word));
+                            }
+                        }
+                        None => at = end,
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The longest name that begins with the word at `first`. The last of its words may be in the plural.
+    fn at(&self, html: &str, first: Range<usize>) -> Option<(Range<usize>, usize)> {
+        let typed = html[first.clone()].to_lowercase();
+        let forms = [Some(typed.as_str()), typed.strip_suffix('s'), typed.strip_suffix("es")];
+        for (form, word) in forms.into_iter().enumerate() {
+            let Some(named) = word.and_then(|word| self.names.get(word)) else { continue };
+            for (rest, index) in named.iter().filter(|(rest, _)| form == 0 || rest.is_empty()) {
+                if let Some(end) = follows(html, first.end, rest) {
+                    return Some((first.start..end, *index));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The end of the word that starts at `at`; `at` itself if none does.
+fn word_end(html: &str, at: usize) -> usize {
+    let bytes = html.as_bytes();
+    let mut end = at;
+    while end < bytes.len() && bytes[end].is_ascii_alphanumeric() {
+        end += 1;
+    }
+    if end < bytes.len() && !bytes[end].is_ascii() {
+        end += html[end..].find(|c: char| !c.is_alphanumeric()).unwrap_or(html.len() - end);
+    }
+    end
+}
+
+/// The end of these words behind `at`, each after a space or a hyphen.
+fn follows(html: &str, at: usize, words: &[String]) -> Option<usize> {
+    let mut end = at;
+    for (nth, word) in words.iter().enumerate() {
+        let start = end + 1;
+        if !matches!(html.as_bytes().get(end), Some(b' ' | b'-' | b'\n')) {
+            return None;
+        }
+        end = word_end(html, start);
+        let typed = html[start..end].to_lowercase();
+        let is_plural = || nth + 1 == words.len() && typed.strip_suffix('s') == Some(word);
+        if typed != *word && !is_plural() {
+            return None;
+        }
+    }
+    Some(end)
+}
+
+fn two_bytes(word: &[u8]) -> usize {
+    let small = |at: usize| word.get(at).map_or(0, |byte| usize::from(byte.to_ascii_lowercase()));
+    // A letter that is not ASCII may be written in two cases, so its bytes say nothing.
+    if small(0) >= 0x80 {
+        return 0x8080;
+    }
+    if small(1) >= 0x80 { small(0) << 8 | 0x80 } else { small(0) << 8 | small(1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(names: &[&[&str]]) -> Words {
+        let mut words = Words::default();
+        for (at, names) in names.iter().enumerate() {
+            words.words.push(Word { entry: 0, section: at, address: String::new(), anchor: String::new() });
+            names.iter().for_each(|name| words.name(name));
+        }
+        words.finish();
+        words
+    }
+
+    fn found<'h>(words: &Words, html: &'h str) -> Vec<&'h str> {
+        words.first_uses(html, &mut Vec::new()).into_iter().map(|(range, _)| &html[range]).collect()
+    }
+
+    #[test]
+    fn whole_words_are_found_in_any_case_and_in_the_plural() {
+        let words = words(&[&["Cue", "nudge"], &["Warm handover"], &["Übergabe"]]);
+        assert_eq!(found(&words, "<p>Two cues, no rescue.</p>"), ["cues"]);
+        assert_eq!(found(&words, "A warm-handover. Warm handovers."), ["warm-handover"]);
+        assert_eq!(found(&words, "Die ÜBERGABE und die Übergaben"), ["ÜBERGABE"]);
+        assert!(found(&words, "a warm <b>handover</b>").is_empty());
+    }
+
+    #[test]
+    fn only_the_first_use_counts_whatever_the_word_is_called() {
+        let words = words(&[&["Cue", "nudge"], &["Cue card"]]);
+        assert_eq!(found(&words, "A nudge, a cue, a cue card."), ["nudge", "cue card"]);
+        let mut seen = vec![0];
+        assert!(words.first_uses("a cue", &mut seen).is_empty());
+    }
+
+    #[test]
+    fn links_code_headings_tags_and_entities_are_passed_over() {
+        let words = words(&[&["Cue"], &["amp"], &["quot"]]);
+        let html = "<h3>Cue</h3><a href=\"cue.html\">the <b>cue</b></a> <code>cue</code> &amp; &quot;x&quot; cue";
+        let uses = words.first_uses(html, &mut Vec::new());
+        assert_eq!(uses, [(html.len() - 3..html.len(), 0)]);
+    }
+}
