@@ -85,11 +85,11 @@ embedded!(
     "js/60-filter.js",
     "js/65-opener.js",
     "js/66-resting.js",
-    "js/70-search-shelf.js",
-    "js/71-search-words.js",
-    "js/72-search-terms.js",
-    "js/73-search-rank.js",
-    "js/74-search-results.js",
+    "js/70-engine-shelf.js",
+    "js/71-engine-words.js",
+    "js/72-engine-terms.js",
+    "js/73-engine-rank.js",
+    "js/74-engine-results.js",
     "js/80-search-marks.js",
     "js/81-search-hours.js",
     "js/82-search-rows.js",
@@ -134,6 +134,8 @@ pub struct Theme {
     pub search_stylesheet: String,
     /// The scripts that are loaded when a reader searches.
     pub search_script: String,
+    /// The scripts that find, for the box of the search and for anybody who asks.
+    pub engine_script: String,
     /// What the preview adds to a page: the script, with its words, and the style. No site has them.
     pub live: Live,
     /// What a copy that left its place adds to a page: it counts its days.
@@ -196,7 +198,12 @@ impl Theme {
         let search_style = joined_style(&files, When::Searching);
         let search_script = joined_script(&files, When::Searching);
         let search_script = given(&search_script, &icons, &words) + &search_script;
-        let names = [hashed_name("search", &search_script, "js"), hashed_name("search", &search_style, "css")];
+        let engine_script = joined_script(&files, When::Finding);
+        let names = [
+            hashed_name("search", &search_script, "js"),
+            hashed_name("search", &search_style, "css"),
+            hashed_name("engine", &engine_script, "js"),
+        ];
         let reader_style = joined_style(&files, When::Reading);
         let reader_script = joined_script(&files, When::Reading);
         let reader_script = given(&reader_script, &icons, &words) + &reader_script;
@@ -234,6 +241,7 @@ impl Theme {
             reader_script,
             search_stylesheet: search_style,
             search_script,
+            engine_script,
             live: Live {
                 script: script_with_words("cuebookLive", &one("live/live.js"), &words),
                 stylesheet: one("live/live.css"),

@@ -98,6 +98,8 @@ pub enum PageId {
     SearchStyle,
     /// The script of the search.
     SearchScript,
+    /// The script that finds.
+    EngineScript,
     /// What the search says of this book before anything is found, as a script.
     SearchFacts,
     /// The small script that sets the theme before the first paint.
@@ -522,6 +524,7 @@ impl<'p> Site {
         }
         add(PageId::SearchStyle, &hashed_name("search", &self.theme.search_stylesheet, "css"));
         add(PageId::SearchScript, &hashed_name("search", &self.theme.search_script, "js"));
+        add(PageId::EngineScript, &hashed_name("engine", &self.theme.engine_script, "js"));
         add(PageId::Style, &self.frame.stylesheet_path);
         add(PageId::FrontStyle, &self.frame.front_stylesheet_path);
         add(PageId::ListStyle, &self.frame.list_stylesheet_path);
@@ -591,6 +594,7 @@ impl<'p> Site {
             | PageId::ReaderScript
             | PageId::SearchStyle
             | PageId::SearchScript
+            | PageId::EngineScript
             | PageId::ThemeScript
             | PageId::CopyScript
             | PageId::CopyStyle
@@ -708,6 +712,7 @@ impl<'p> Site {
             PageId::ReaderScript => self.theme.reader_script.clone(),
             PageId::SearchStyle => self.theme.search_stylesheet.clone(),
             PageId::SearchScript => self.theme.search_script.clone(),
+            PageId::EngineScript => self.theme.engine_script.clone(),
             PageId::SearchFacts => self.search_facts(),
             PageId::ThemeScript => self.theme.theme_script.clone(),
             PageId::CopyScript => self.theme.copy_script.clone(),

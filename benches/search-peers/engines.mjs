@@ -29,15 +29,23 @@ export async function engines(program, set, work) {
 
 async function cuebook(program, set, folder) {
   try {
-    execFileSync(program, ["build", "--root", set.book, "--out", folder], { stdio: ["ignore", "pipe", "pipe"] });
+    execFileSync(program, ["build", "--root", set.book, "--out", folder], { stdio: "ignore" });
   } catch (failed) {
     // Mistakes in the content end with 1, and the site is there.
     if (failed.status !== 1) throw failed;
   }
   const index = (await files(folder)).filter((path) => path === "search.js" || path.startsWith("search/"));
+  // An address has only what needs no escape of the name of its entry.
+  const letters = "[^\\p{L}\\p{N}]+";
+  const ids = set.docs.map((doc) => [doc.id.replace(new RegExp(letters, "gu"), "").toLowerCase(), doc.id]);
+  if (new Map(ids).size < ids.length) throw new Error(`${set.name}: documents whose names differ in signs only`);
   return {
     name: "Cuebook", folder, page: "index.html", index,
-    ask: `return (await cuebook.search(query, { limit: 10 })).map(found => decodeURIComponent(found.url.split("/").pop().replace(/\\.html$/, "")));`,
+    ask: `
+      window.ids ??= new Map(${JSON.stringify(ids)});
+      const name = url => decodeURIComponent(url.split("/").pop().replace(/\\.html$/, "")).replace(/${letters}/gu, "").toLowerCase();
+      return (await cuebook.search(query, { limit: 10 })).map(found => ids.get(name(found.url)));
+    `,
   };
 }
 

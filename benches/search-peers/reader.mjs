@@ -92,14 +92,20 @@ export async function firstAnswer(browser, engine, query) {
   try {
     server.requests.length = 0;
     server.delay = ROUND_TRIP;
+    await reader.page.evaluate(() => {
+      performance.clearResourceTimings();
+      performance.setResourceTimingBufferSize(1000);
+    });
     await ask(reader.page, [query]);
     // What is still on its way was not needed for the answer.
     const needed = server.requests.filter((request) => request.end < Infinity && request.path !== "favicon.ico");
-    const depth = new Map();
-    for (const request of needed.sort((a, b) => a.start - b.start)) {
-      depth.set(request, 1 + Math.max(0, ...needed.filter((other) => other.end < request.start).map((other) => depth.get(other) ?? 0)));
+    // When the page asked, not when the browser had a connection free: of those it has six.
+    const asked = await reader.page.evaluate(() => performance.getEntriesByType("resource").map(({ startTime, responseEnd }) => [startTime, responseEnd]));
+    const depths = [];
+    for (const [start] of asked.sort((a, b) => a[0] - b[0])) {
+      depths.push(1 + Math.max(0, ...depths.filter((_, at) => asked[at][1] && asked[at][1] <= start)));
     }
-    return { bytes: needed.reduce((sum, request) => sum + request.bytes, 0), requests: needed.length, trips: Math.max(0, ...depth.values()) };
+    return { bytes: needed.reduce((sum, request) => sum + request.bytes, 0), requests: needed.length, trips: Math.max(0, ...depths) };
   } finally {
     await reader.close();
     await server.close();

@@ -20,6 +20,8 @@ pub(super) enum When {
     Reading,
     /// With `search` in its name: the first page has no room for what only some readers need.
     Searching,
+    /// With `engine` in its name: what finds, without the box in which readers ask.
+    Finding,
 }
 
 fn joined<'f>(
@@ -30,11 +32,12 @@ fn joined<'f>(
 ) -> impl Iterator<Item = String> {
     let ours = |path: &str| path.starts_with(folder) && path.ends_with(extension);
     let is_when = move |path: &str| match when {
-        When::Always => !["search", "reader", "front", "lists"].iter().any(|apart| path.contains(apart)),
+        When::Always => !["engine", "search", "reader", "front", "lists"].iter().any(|apart| path.contains(apart)),
         When::Reading => path.contains("reader"),
         When::OnFront => path.contains("front"),
         When::OnLists => path.contains("lists"),
         When::Searching => path.contains("search"),
+        When::Finding => path.contains("engine"),
     };
     let parts: Vec<&'f str> =
         files.iter().filter(|(path, _)| ours(path) && is_when(path)).map(|(_, text)| *text).collect();

@@ -10,6 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::everyday;
 use super::stem::Stemmer;
 use super::stop;
 use super::text::{Field, Text};
@@ -51,14 +52,14 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Weights {
         Weights {
-            k1: 1.2,
-            b: 0.75,
-            title_k1: 1.2,
-            title_b: 0.5,
+            k1: 1.4,
+            b: 0.7,
+            title_k1: 1.6,
+            title_b: 0.75,
             title: 0.7,
-            fields: [3.0, 2.0, 1.5, 1.5, 1.5, 1.5, 1.0, 1.0, 1.0],
+            fields: [1.5, 2.0, 1.5, 1.5, 1.5, 1.5, 1.0, 1.0, 1.0],
             stop: 0.5,
-            pair: 0.3,
+            pair: 0.4,
             text_pair: 0.3,
             synonym: 0.4,
             door: 0.7,
@@ -206,8 +207,16 @@ pub struct Synonym {
 
 /// A number in steps of about a twentieth, so that one edit seldom moves what other entries count.
 fn stepped(n: f64) -> f64 {
-    const STEP: f64 = 1.05;
-    if n < 1.0 { n } else { STEP.powf((n.ln() / STEP.ln()).round()) }
+    in_steps(n, 1.05)
+}
+
+/// The length of an entry in steps of about a tenth, so that one edit seldom moves what its other words count.
+fn stepped_length(words: f64) -> f64 {
+    in_steps(words, 1.1)
+}
+
+fn in_steps(n: f64, step: f64) -> f64 {
+    if n < 1.0 { n } else { step.powf((n.ln() / step.ln()).round()) }
 }
 
 /// Inverse document frequency as BM25 has it, never below nothing.
@@ -232,11 +241,14 @@ fn quantised(entry: u32, impact: f32, scale: u32) -> Posting {
 /// Entries that are counted together, on one thread.
 const TOGETHER: usize = 500;
 
-/// Two words that stand together in more than one of so many entries say next to nothing …
-const COMMON: f64 = 8.0;
+/// Entries in which two words may stand together and still say something …
+const RARE: f64 = 30.0;
 
-/// … in a book of more entries than this.
-const COMMON_FROM: f64 = 100.0;
+/// … or one of so many entries, if that is more …
+const RARE_OF: f64 = 30.0;
+
+/// … and of so many if one of the two is a stop word.
+const RARE_OF_STOPS: f64 = 100.0;
 
 /// What the terms of a book say about its entries.
 pub fn impacts(documents: &[Document<'_>], weights: &Weights, own_stops: &[String], synonyms: &[Synonym]) -> Impacts {
@@ -274,7 +286,8 @@ pub fn impacts(documents: &[Document<'_>], weights: &Weights, own_stops: &[Strin
     made.postings.reserve_exact(pairs.len());
     for of_pair in pairs.chunk_by(|a, b| (a.first, a.second) == (b.first, b.second)) {
         let df = of_pair.len() as f64;
-        if n > COMMON_FROM && df * COMMON > n {
+        let has_stop = [of_pair[0].first, of_pair[0].second].iter().any(|term| made.terms[*term as usize].stop);
+        if df > RARE.max(n / if has_stop { RARE_OF_STOPS } else { RARE_OF }) {
             continue;
         }
         let idf = idf(n, stepped(df)) as f32;
@@ -282,7 +295,14 @@ pub fn impacts(documents: &[Document<'_>], weights: &Weights, own_stops: &[Strin
         let list = made.keep(of_pair.iter().map(|pair| (pair.entry, pair.weight * idf)), scale);
         made.pairs.push(Pair { first: of_pair[0].first, second: of_pair[0].second, scale, list });
     }
-    synonymous(made, synonyms, &stemmers, weights)
+    let everyday: Vec<(Synonym, &Stemmer)> = languages
+        .iter()
+        .zip(&stemmers)
+        .flat_map(|(language, stemmer)| everyday::synonyms(language).into_iter().map(move |synonym| (synonym, stemmer)))
+        .collect();
+    let own = synonyms.iter().flat_map(|synonym| stemmers.iter().map(move |stemmer| (synonym, stemmer)));
+    let rules = own.chain(everyday.iter().map(|(synonym, stemmer)| (synonym, *stemmer))).collect();
+    synonymous(made, rules, weights)
 }
 
 /// How often a stem stands in the text of an entry, weighted; later, what it says.
@@ -443,6 +463,7 @@ impl Chunk {
         }
         pairs.truncate(kept);
         let (end, end_of_title) = (counts.len() as u32, self.in_titles.len() as u32);
+        let length = stepped_length(length);
         self.entries.push(Counted { end, end_of_title, length, title_length, share });
     }
 }
@@ -566,13 +587,12 @@ fn mean(lengths: impl Iterator<Item = f64>) -> f64 {
 
 /// Lets the words that are typed find what the words that are meant find, for less. The book itself may not have the
 /// words that are typed.
-fn synonymous(made: Impacts, synonyms: &[Synonym], stemmers: &[Stemmer], weights: &Weights) -> Impacts {
+fn synonymous(made: Impacts, rules: Vec<(&Synonym, &Stemmer)>, weights: &Weights) -> Impacts {
     let mut forms: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     // One stem, or two that stand together.
     let mut added: BTreeMap<(String, Option<String>), BTreeMap<u32, f32>> = BTreeMap::new();
-    let found = synonyms
-        .par_iter()
-        .flat_map_iter(|synonym| stemmers.iter().map(move |stemmer| (synonym, stemmer)))
+    let found = rules
+        .into_par_iter()
         .map(|(synonym, stemmer)| {
             let typed = stemmed(&synonym.typed, stemmer);
             let meant = stemmed(&synonym.meant, stemmer);

@@ -5,7 +5,9 @@
 //! but what a copy's readers may see: callers hand in the entries of one copy.
 
 pub mod collect;
+pub mod everyday;
 pub mod impact;
+pub mod irregular;
 pub mod query;
 pub mod rank;
 pub mod shards;

@@ -1,6 +1,6 @@
 //! What a reader typed, taken apart: words, `"a phrase"`, `kind:script`.
 //!
-//! The script does the same in `themes/default/js/71-search-words.js`. Nothing that can be typed is a mistake: a sign
+//! The script does the same in `themes/default/js/71-engine-words.js`. Nothing that can be typed is a mistake: a sign
 //! that means nothing is left out, and a quotation mark that is never closed is none.
 
 use super::tokens::folded_words;

@@ -1,7 +1,7 @@
 //! Ranks the entries of a book for a query, with the same index and the same sums as the script of the site.
 //!
 //! Everything is added in whole numbers: a score is the same wherever and in whatever order it is computed. The script is
-//! `themes/default/js/73-search-rank.js`, and a test holds the two equal, order and score.
+//! `themes/default/js/73-engine-rank.js`, and a test holds the two equal, order and score.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -13,13 +13,13 @@ use super::tokens;
 /// What an exact word counts; every other way to find a term counts so many hundredths of it.
 const EXACT: u64 = 100;
 /// A word that is still being typed, times how much of the longer word is there.
-const PREFIX: u64 = 60;
+const PREFIX: u64 = 90;
 /// A word of which the book knows the beginning.
 const BEGINNING: u64 = 80;
 /// One slip.
-const ONE_SLIP: u64 = 80;
+const ONE_SLIP: u64 = 90;
 /// Two slips.
-const TWO_SLIPS: u64 = 55;
+const TWO_SLIPS: u64 = 65;
 /// Letters of a word that is being typed from which it is completed.
 const SHORTEST_PREFIX: usize = 3;
 /// Letters from which a word is taken for a slip.
@@ -114,7 +114,8 @@ impl Index {
         &self.forms[start..]
     }
 
-    fn with_form<'i>(&'i self, form: &'i str) -> impl Iterator<Item = u32> + 'i {
+    /// The terms of a form.
+    pub(super) fn with_form<'i>(&'i self, form: &'i str) -> impl Iterator<Item = u32> + 'i {
         self.from(form).iter().take_while(move |(known, _)| **known == *form).map(|(_, term)| *term)
     }
 

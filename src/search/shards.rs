@@ -6,7 +6,7 @@
 //!
 //! Records are lines. A word: `stem;forms;scale;postings`, each form as the letters that it lacks of the stem's end (one
 //! digit of base 36) and those that it adds, `!` before the scale of a stop word. Two words, below the record of the
-//! first: ` second;scale;postings`. The name of an entry: `=hash;postings`. Postings are the distances from one entry to
+//! rarer one, of which fewer have many: ` second;scale;postings` or `<first;scale;postings`. The name of an entry: `=hash;postings`. Postings are the distances from one entry to
 //! the next, 5 bits a character of [`DIGITS`] (32 is the continuation), each followed by its impact as one character;
 //! names and facets have no impacts.
 
@@ -28,7 +28,7 @@ const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /// Bytes of a shard, about.
 const SHARD: usize = 8 << 10;
 
-/// Bytes of a stop word's record from which it has a file of its own.
+/// Bytes of a stop word's record from which it has a file of its own; any other word has one from [`SHARD`].
 const OWN_FILE: usize = 2 << 10;
 
 /// Bytes of an index that is one file: about 100 KiB when it is compressed.
@@ -117,7 +117,10 @@ pub fn shards(index: &Index, shown: &impl Shown, kinds: &[&str]) -> Shards {
         name
     };
     let (units, own) = units(index);
-    let own: Vec<Value> = own.into_iter().map(|(forms, records)| json!([forms, keep(json!(records))])).collect();
+    let own: Vec<Value> = own
+        .into_iter()
+        .map(|(term, records)| json!([term.forms, keep(json!(records)), u8::from(!term.stop)]))
+        .collect();
     let mut cut: Vec<(&str, String)> = Vec::new();
     cut_at(&units, 1, &mut cut);
     let terms: Vec<Value> = cut.into_iter().map(|(start, records)| json!([start, keep(json!(records))])).collect();
@@ -180,15 +183,17 @@ fn prefix(form: &str) -> &str {
     form.char_indices().nth(CUT).map_or(form, |(at, _)| &form[..at])
 }
 
-/// Forms of a stop word, and its records.
-type Own<'i> = (&'i [Box<str>], String);
+/// A term with its records.
+type Own<'i> = (&'i Term, String);
 
-/// The records under each prefix, in order, and those of stop words that have a file of their own. A stem whose forms have
+/// The records under each prefix, in order, and those of terms that have a file of their own. A stem whose forms have
 /// several prefixes is in all of them, so that no form needs a second look.
 fn units(index: &Index) -> (Vec<(&str, String)>, Vec<Own<'_>>) {
     let impacts = &index.impacts;
+    let mut by_second: Vec<u32> = (0..impacts.pairs.len() as u32).collect();
+    by_second.sort_unstable_by_key(|pair| (impacts.pairs[*pair as usize].second, *pair));
     let records: Vec<String> =
-        (0..impacts.terms.len() as u32).into_par_iter().map(|term| records(impacts, term)).collect();
+        (0..impacts.terms.len() as u32).into_par_iter().map(|term| records(impacts, term, &by_second)).collect();
     let mut units: BTreeMap<&str, String> = BTreeMap::new();
     let mut add = |prefix, record: &str| {
         let unit: &mut String = units.entry(prefix).or_default();
@@ -199,8 +204,10 @@ fn units(index: &Index) -> (Vec<(&str, String)>, Vec<Own<'_>>) {
     };
     let mut own: Vec<Own<'_>> = Vec::new();
     for (term, record) in impacts.terms.iter().zip(records) {
-        if term.stop && record.len() > OWN_FILE {
-            own.push((&term.forms, record));
+        // Whoever knows a form by its own file looks into no other.
+        let is_alone = |form: &str| index.with_form(form).nth(1).is_none();
+        if record.len() > if term.stop { OWN_FILE } else { SHARD } && term.forms.iter().all(|form| is_alone(form)) {
+            own.push((term, record));
             continue;
         }
         let prefixes: BTreeSet<&str> = term.forms.iter().map(|form| prefix(form)).collect();
@@ -256,18 +263,30 @@ fn cut_at<'u>(units: &[(&'u str, String)], letters: usize, cut: &mut Vec<(&'u st
     cut.extend(open);
 }
 
-/// The record of a term, and below it those of the pairs that begin with it.
-fn records(impacts: &Impacts, at: u32) -> String {
+/// The record of a term, and below it those of the pairs with words that are not rarer.
+fn records(impacts: &Impacts, at: u32, by_second: &[u32]) -> String {
     let Term { key, forms, scale, stop, .. } = &impacts.terms[at as usize];
     let forms: Vec<String> = forms.iter().map(|form| ending(key, form)).collect();
     let stop = if *stop { "!" } else { "" };
     let mut text = format!("{key};{};{stop}{scale};", forms.join(","));
     push_postings(impacts.of_term(at), &mut text);
-    for pair in impacts.pairs_of(at) {
-        let scale = impacts.pairs[pair as usize].scale;
-        let second = &impacts.terms[impacts.pairs[pair as usize].second as usize].key;
-        let _ = write!(text, "\n {second};{scale};");
+    let entries = |term: u32| impacts.of_term(term).len();
+    let mut push = |sign: char, other: u32, pair: u32| {
+        let _ = write!(text, "\n{sign}{};{};", impacts.terms[other as usize].key, impacts.pairs[pair as usize].scale);
         push_postings(impacts.of_pair(pair), &mut text);
+    };
+    for pair in impacts.pairs_of(at) {
+        let second = impacts.pairs[pair as usize].second;
+        if entries(second) >= entries(at) {
+            push(' ', second, pair);
+        }
+    }
+    let start = by_second.partition_point(|pair| impacts.pairs[*pair as usize].second < at);
+    for pair in by_second[start..].iter().take_while(|pair| impacts.pairs[**pair as usize].second == at) {
+        let first = impacts.pairs[*pair as usize].first;
+        if entries(first) > entries(at) {
+            push('<', first, *pair);
+        }
     }
     text
 }

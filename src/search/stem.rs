@@ -5,10 +5,14 @@
 
 use rust_stemmers::{Algorithm, Stemmer as Snowball};
 
+use super::irregular;
 use super::tokens::is_dense;
 
 /// The stemmer of one language; for a language without one, every form stands for itself.
-pub struct Stemmer(Option<Snowball>);
+pub struct Stemmer {
+    snowball: Option<Snowball>,
+    is_english: bool,
+}
 
 impl Stemmer {
     /// By the first part of a language tag: `de`, `de-CH`.
@@ -33,16 +37,17 @@ impl Stemmer {
             "sv" => Algorithm::Swedish,
             "ta" => Algorithm::Tamil,
             "tr" => Algorithm::Turkish,
-            _ => return Stemmer(None),
+            _ => return Stemmer { snowball: None, is_english: false },
         };
-        Stemmer(Some(Snowball::create(algorithm)))
+        Stemmer { snowball: Some(Snowball::create(algorithm)), is_english: first == "en" }
     }
 
     /// The stem of a word in lower case. Numbers and pairs of characters are their own.
     pub fn stem(&self, word: &str) -> String {
-        match &self.0 {
+        match &self.snowball {
             Some(snowball) if !word.contains(|c: char| c.is_ascii_digit() || is_dense(c)) => {
-                snowball.stem(word).into_owned()
+                let base = if self.is_english { irregular::english(word) } else { None };
+                snowball.stem(base.unwrap_or(word)).into_owned()
             }
             _ => word.to_owned(),
         }
@@ -57,6 +62,8 @@ mod tests {
     fn forms_come_together_by_language() {
         for (language, forms) in [
             ("en-GB", ["refund", "refunds", "refunded"]),
+            ("en", ["buying", "buys", "bought"]),
+            ("en", ["child", "child", "children"]),
             ("de", ["rückgabe", "rückgaben", "rückgabe"]),
             ("fr", ["remboursement", "remboursements", "remboursement"]),
         ] {

@@ -18,10 +18,11 @@ pub fn words(language: &str) -> impl Iterator<Item = &'static str> + use<> {
     list.split_whitespace()
 }
 
-const ENGLISH: &str = "a all also am an and any are as at be been being but by can could d did do does doing for from \
-    had has have having he her here hers him his i if im in into is it its ive just let ll m may me might my of on or our \
-    ours please re s shall she should so some t than that thats the their theirs them then there these they this those to \
-    too us ve very was we were what will with would you your yours";
+const ENGLISH: &str = "a about again all also am an and any anything are as at be been being but by can could d did do \
+    does doing for from get go going got had has have having he her here hers him his i if im in into is it its ive \
+    just know let like ll m made make may me might my need now of off on or our ours out over please re s shall she \
+    should so some something t tell than that thats the their theirs them then there theres these they thing think \
+    this those to too try us ve very want was way we were what will with would you your yours";
 
 const GERMAN: &str = "aber alle allem allen aller alles als also am an andere auch auf aus bei beim bin bis bist da \
     damit dann das dass dein deine dem den denn der des die dies diese diesem diesen dieser dieses doch dort du durch ein \

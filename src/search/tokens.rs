@@ -1,6 +1,6 @@
 //! Cuts text into the words that are searched for.
 //!
-//! The script of the site does the same with what a reader types (`themes/default/js/71-search-words.js`), and a test
+//! The script of the site does the same with what a reader types (`themes/default/js/71-engine-words.js`), and a test
 //! holds the two equal. A word is a run of letters, digits and marks (Unicode UAX #44: Alphabetic, N, M). Scripts that are
 //! written without spaces become overlapping pairs of characters, so that neither side needs a dictionary.
 

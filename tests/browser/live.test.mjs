@@ -11,7 +11,7 @@ import { PROGRAM } from "./sites.mjs";
 
 const LONG = Array.from({ length: 40 }, (_, n) => `## Part ${n}\n\nParagraph ${n} has some words in it, so that the page is long.\n`).join("\n");
 const BOOK = {
-  "book.toml": '[book]\ntitle = "Live book"\n[check]\nmissing-owner = "off"\nmissing-review = "off"\nmissing-summary = "off"\n',
+  "book.toml": '[book]\ntitle = "Live book"\n[check]\nmissing-owner = "off"\nmissing-review = "off"\nmissing-summary = "off"\norphan = "off"\n',
   "content/scripts/late.md": "---\ntitle: A late parcel\n---\n\nSay what you know about the parcel.\n\n> [!tip]- More\n> Hidden words.\n\n- [ ] Asked for the number\n- [ ] Looked it up\n\n" + LONG,
   "content/scripts/other.md": "---\ntitle: Another entry\n---\n\nSee [[late]].\n",
   "themes/default/css/90-own.css": ".entry { outline: 1px solid rgb(1, 2, 3); }\n",
@@ -168,7 +168,7 @@ describe("what is wrong with the book", () => {
     const good = await book.text("book.toml");
     await book.put("book.toml", good + "[links\n");
     await page.getByText("The pages are older than the files").waitFor();
-    await page.getByText("book.toml:7").first().waitFor();
+    await page.getByText("book.toml:8").first().waitFor();
     assert.ok(await page.getByRole("heading", { name: "A late parcel" }).isVisible());
     await book.put("book.toml", good.replace("Live book", "Mended book"));
     await page.locator(".brand", { hasText: "Mended book" }).waitFor();

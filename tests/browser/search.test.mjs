@@ -19,7 +19,7 @@ before(async () => {
   sites = await openSites();
   book = await sites.everything();
   const stub = await readFile(new URL("search-stub.js", import.meta.url), "utf8");
-  const [script] = (await files(book.folder, ".js")).filter((name) => /^search-[0-9a-f]{8}\.js$/.test(name));
+  const [script] = (await files(book.folder, ".js")).filter((name) => /^engine-[0-9a-f]{8}\.js$/.test(name));
   await appendFile(join(book.folder, script), stub);
   browser = await openBrowser();
 });

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 
 const FILES = [
-  "00-cuebook.js", "50-dates.js", "70-search-shelf.js", "71-search-words.js", "72-search-terms.js", "73-search-rank.js",
-  "74-search-results.js",
+  "00-cuebook.js", "50-dates.js", "70-engine-shelf.js", "71-engine-words.js", "72-engine-terms.js", "73-engine-rank.js",
+  "74-engine-results.js",
 ];
 
 /** The theme's `cuebook`, in a page whose files `read(path)` gives; it throws for a file that is not there. */

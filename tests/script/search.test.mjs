@@ -90,6 +90,41 @@ test("the best entry stands first, with its line, its sections and what was foun
   assert.deepEqual(plain(await cuebook.search("late parcel", { limit: 1 })).map((result) => result.title), ["Late parcel"]);
 });
 
+test("words that say little are not marked, but where there are no others", async () => {
+  const { cuebook, files } = engine();
+  files["search/t1.js"] = `cuebook.shelf("t1", "parcel;0,0s;20;AU\\nthe;0;!5;ABBC");`;
+  files["search.js"] = files["search.js"].replace('"own":[]', '"own":[[["the"],"t1",0]]');
+  const marked = async (query) => plain((await cuebook.find(query)).terms);
+  assert.deepEqual(await marked("the parcel"), ["parcel", "parcels"]);
+  assert.deepEqual(await marked("the"), ["the"]);
+});
+
+test("two words that stand together count more, with whichever of them they lie", async () => {
+  const scores = [];
+  for (const [late, parcel] of [["\n parcel;5;AU", ""], ["", "\n<late;5;AU"], ["", ""]]) {
+    const { cuebook, files } = engine();
+    files["search/t0.js"] = `cuebook.shelf("t0", ${JSON.stringify(`late;0,0ly;10;AUBK${late}`)});`;
+    files["search/t1.js"] = `cuebook.shelf("t1", ${JSON.stringify(`parcel;0,0s;20;AU${parcel}`)});`;
+    scores.push((await cuebook.find("late parcels")).results[0].score);
+  }
+  assert.equal(scores[0], scores[1]);
+  assert.ok(scores[0] > scores[2], `${scores}`);
+});
+
+test("a word that has a file of its own needs no other, and completes what is being typed", async () => {
+  const made = () => {
+    const of = engine();
+    of.files["search/o.js"] = `cuebook.shelf("o", "parcel;0,0s;20;AU");`;
+    of.files["search.js"] = of.files["search.js"].replace('"own":[]', '"own":[[["parcel","parcels"],"o",1]]');
+    of.files["search/t1.js"] = `cuebook.shelf("t1", "");`;
+    return of;
+  };
+  const whole = made();
+  assert.equal((await whole.cuebook.find("late parcels.")).results[0].title, "Late parcel");
+  assert.deepEqual(whole.asked, ["search.js", "search/t0.js", "search/o.js", "search/c.js"]);
+  assert.equal((await made().cuebook.find("late parc")).results[0].title, "Late parcel");
+});
+
 test("a name that was typed stands first, and an entry that has run out counts half", async () => {
   const { cuebook } = engine();
   const [first, second] = (await cuebook.find("late parcel")).results;

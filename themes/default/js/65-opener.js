@@ -1,22 +1,36 @@
 /* Opens the search. Its dialog stands at once, so that no key is lost; what fills it is loaded when a reader first
-   means to search: the files with `search` in their names, joined into a script and a style sheet of their own. */
+   means to search: the files with `engine` in their names, and those with `search`, each joined into a file of its own. */
+
+/* The map of the index comes with the engine that reads it: what is there first waits. */
+cuebook.early = [];
+cuebook.shelf = (...file) => { cuebook.early.push(file); };
+
+/** Loads what finds, once; again after a failure. */
+cuebook.withEngine = () => cuebook.engineIsHere = cuebook.engineIsHere || new Promise((done, failed) => {
+  cuebook.mapScript = cuebook.load(cuebook.words.map, () => { cuebook.mapScript = null; });
+  cuebook.load(cuebook.searchFiles[2], () => {
+    cuebook.engineIsHere = null;
+    failed();
+  }, done);
+});
 
 /** Loads what searches, once; again after a failure. */
 cuebook.withSearch = () => cuebook.searchIsHere = cuebook.searchIsHere || new Promise((done, failed) => {
-  var left = 3, one = () => { if (!--left) done(); };
+  var left = 4, one = () => { if (!--left) done(); }, again = () => {
+    cuebook.searchIsHere = null;
+    failed();
+  };
   var style = cuebook.make("link", { rel: "stylesheet", href: cuebook.words.root + cuebook.searchFiles[1] });
   style.onload = style.onerror = one;
   document.head.append(style);
   cuebook.load(cuebook.words.facts, one, one);
-  cuebook.load(cuebook.searchFiles[0], () => {
-    cuebook.searchIsHere = null;
-    failed();
-  }, one);
+  cuebook.load(cuebook.searchFiles[0], again, one);
+  cuebook.withEngine().then(one, again);
 });
 
 /* What the engine offers to others is there on every page: it loads the engine, which puts its own in the place of these. */
 ["ready", "search"].forEach(name => {
-  cuebook[name] = (...asked) => cuebook.withSearch().then(() => cuebook[name](...asked));
+  cuebook[name] = (...asked) => cuebook.withEngine().then(() => cuebook[name](...asked));
 });
 
 /** `/`, Ctrl K and the field open the search; the single key can be turned off (WCAG 2.1.4). */

@@ -26,13 +26,13 @@
   }
 
   /** The records of a shard: `forms`, form → terms; `names`, hash → postings. A term is
-      `{key, forms, stop, scale, code, below}`; `below` has the lines of the words that stand behind it. */
+      `{key, forms, stop, scale, code, below}`; `below` has the lines of the words that stand behind or before it. */
   function shard(text) {
     var forms = new Map(), names = new Map(), term;
     text.split("\n").forEach(line => {
       var fields = line.split(";");
       if (line.charAt(0) === "=") names.set(fields[0].slice(1), fields[1]);
-      else if (line.charAt(0) === " ") term.below.push(line);
+      else if (line.charAt(0) === " " || line.charAt(0) === "<") term.below.push(line);
       else if (line) {
         term = { key: fields[0], stop: fields[2].charAt(0) === "!", scale: +fields[2].replace("!", ""), code: fields[3], below: [] };
         term.forms = fields[1] ? fields[1].split(",").map(ending => form(fields[0], ending)) : [];
@@ -45,17 +45,18 @@
     return { forms: forms, names: names };
   }
 
-  /** The term of two words that stand together, if there is one. */
-  function pair(first, second) {
-    if (!first.pairs) {
-      first.pairs = new Map();
-      first.below.forEach(line => {
+  function pairs(term) {
+    if (!term.pairs) {
+      term.pairs = new Map(term.below.map(line => {
         var fields = line.split(";");
-        first.pairs.set(fields[0].slice(1), { key: first.key + fields[0], scale: +fields[1], code: fields[2] });
-      });
+        return [fields[0], { scale: +fields[1], code: fields[2] }];
+      }));
     }
-    return first.pairs.get(second.key);
+    return term.pairs;
   }
+
+  /** What two words that stand together say, if they do anywhere: it lies with the rarer one. */
+  function pair(first, second) { return pairs(first).get(" " + second.key) || pairs(second).get("<" + first.key); }
 
   /** Every word that a slip can mean. */
   function vocabulary(text) {

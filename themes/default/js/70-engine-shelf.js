@@ -7,6 +7,7 @@
     held.set(name, data);
     if (waiting.has(name)) waiting.get(name)(data);
   };
+  (cuebook.early || []).forEach(file => { cuebook.shelf(...file); });
 
   function path(name) {
     if (name !== "map") return "search/" + name + ".js";
@@ -23,8 +24,11 @@
           reject(new Error("search: " + path(name) + " could not be loaded"));
         }
         waiting.set(name, resolve);
-        var script = cuebook.load(path(name), failed);
-        if (script) script.onload = () => { if (!held.has(name)) failed(); };
+        // The map may be on its way since before the engine was there.
+        var script = name === "map" && cuebook.mapScript || cuebook.load(path(name));
+        cuebook.mapScript = null;
+        script.onerror = failed;
+        script.onload = () => { if (!held.has(name)) failed(); };
       }));
     }
     return asked.get(name);
@@ -36,6 +40,7 @@
   /** Forgets the map: the site was built anew, and the files that the old one names are gone. */
   cuebook.unshelve = () => {
     turn++;
+    cuebook.mapScript = null;
     held.delete("map");
     asked.delete("map");
   };

@@ -99,7 +99,8 @@
     var map = await cuebook.shelved("map"), query = W.parse(typed);
     var found = await R.rank(map, query, cuebook.isoDay(new Date()), (entry, phrases) => holds(map, entry, phrases), options.kind);
     var weights = measure(found.words), forms = new Set(), expires = new Map(map.expires);
-    found.words.forEach(word => { word.hits.forEach(hit => { hit.term.forms.forEach(form => { forms.add(form); }); }); });
+    var terms = found.words.flatMap(word => Array.from(word.hits.values(), hit => hit.term)), telling = terms.filter(term => !term.stop);
+    (telling.length ? telling : terms).forEach(term => { term.forms.forEach(form => { forms.add(form); }); });
     var results = await Promise.all(found.ranked.slice(0, options.limit === undefined ? 10 : options.limit).map(async pair => {
       var entry = pair[0], of = await card(map, entry), shown = of.card, text = null, url = cuebook.words.root + shown[1];
       if (cuebook.isShelved(of.texts)) text = await textOf(map, of.texts, entry);

@@ -1,7 +1,7 @@
 /* Finds what the words of a query mean and ranks the entries: the same sums as src/search/rank.rs, in whole numbers. */
 (() => {
   var W = cuebook.searchWords, T = cuebook.searchTerms;
-  var EXACT = 100, PREFIX = 60, BEGINNING = 80, SLIP = 80, SLIPS = 55, SHORTEST_PREFIX = 3, SHORTEST_MENDED = 4;
+  var EXACT = 100, PREFIX = 90, BEGINNING = 80, SLIP = 90, SLIPS = 65, SHORTEST_PREFIX = 3, SHORTEST_MENDED = 4;
   var SLIPS_FROM = 6, LONGEST_MENDED = 30, LONGEST_SUFFIX = 4, NAMED = 1e8, LOOKED_AT = 40, CUT = 3;
   var shards, own, known, facets;
 
@@ -20,21 +20,26 @@
     return shards.get(name);
   }
 
-  /** The names of the files in which a form lies, or all that begin with it. */
-  function files(map, form, isOpen) {
+  function isCompleted(form, isOpen) {
+    return isOpen && (Array.from(form).length >= SHORTEST_PREFIX || W.isDense(form));
+  }
+
+  /** The names of the files in which a form lies, or all that begin with it; of the first word, also the names of entries. */
+  function files(map, form, isOpen, isFirst) {
     var letters = Array.from(form), prefix = letters.slice(0, CUT).join(""), last, found = [], at;
-    if (!own) own = new Map(map.own.flatMap(row => row[0].map(stop => [stop, row[1]])));
-    if (own.has(form)) found.push(own.get(form));
+    if (!own) own = map.own.flatMap(row => row[0].map(known => [known, row[1], row[2]]));
+    own.forEach(row => { if (row[0] === form || row[2] && row[0].startsWith(form) && isCompleted(form, isOpen)) found.push(row[1]); });
+    if (!isOpen && !isFirst && own.some(row => row[0] === form)) return found;
     last = isOpen && letters.length < CUT ? prefix + "\uffff" : prefix;
     for (at = 0; at < map.terms.length; at++) {
       if (map.terms[at][0] > last) break;
       if (at + 1 === map.terms.length || map.terms[at + 1][0] > prefix) found.push(map.terms[at][1]);
     }
-    return found;
+    return Array.from(new Set(found));
   }
 
-  function load(map, form, isOpen) {
-    return Promise.all(files(map, form, isOpen).map(shard));
+  function load(map, form, isOpen, isFirst) {
+    return Promise.all(files(map, form, isOpen, isFirst).map(shard));
   }
 
   function add(hits, term, weight) {
@@ -51,7 +56,7 @@
   function word(typed, isOpen, loaded) {
     var hits = new Map(), length = Array.from(typed).length;
     exact(loaded, typed).forEach(term => { add(hits, term, EXACT); });
-    if (isOpen && (length >= SHORTEST_PREFIX || W.isDense(typed))) {
+    if (isCompleted(typed, isOpen)) {
       loaded.forEach(shard => {
         shard.forms.forEach((terms, form) => {
           if (!form.startsWith(typed)) return;
@@ -111,7 +116,7 @@
   /** The words of a query with all that they find. */
   async function understood(map, query) {
     var last = query.words.length - 1;
-    var loaded = await Promise.all(query.words.map((typed, at) => load(map, typed, query.open && at === last)));
+    var loaded = await Promise.all(query.words.map((typed, at) => load(map, typed, query.open && at === last, at === 0)));
     var words = query.words.map((typed, at) => word(typed, query.open && at === last, loaded[at]));
     if (words.some(isMended)) {
       if (!known) known = T.vocabulary(await cuebook.shelved(map.words));
