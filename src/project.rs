@@ -424,9 +424,10 @@ impl Project {
         if let Some(folder) = self.theme_folder() {
             read_theme(&folder, "", &mut theme, &mut faults);
         }
-        let settings = fs::read(self.root.join("book.toml")).unwrap_or_default();
+        // As they were understood, from whatever files: none can be forgotten here.
+        let settings = format!("{:?} {:?}", self.config(), self.diagnostics);
         let rest = format!("{theme:?} {faults:?} {:?} {:?}", found.assets, found.diagnostics);
-        let parts = [settings.as_slice(), rest.as_bytes()];
+        let parts = [settings.as_bytes(), rest.as_bytes()];
         Some(receipt::hash_of(parts.into_iter().chain(entries?.iter().map(String::as_bytes))))
     }
 

@@ -74,6 +74,17 @@ impl Places {
         self.root.join("themes")
     }
 
+    /// Where the words of other languages lie.
+    fn words(&self) -> PathBuf {
+        self.root.join("words")
+    }
+
+    /// Whether a file holds settings.
+    fn is_config(&self, path: &Path) -> bool {
+        path == self.config()
+            || path.parent() == Some(&self.words()) && path.extension().is_some_and(|end| end == "toml")
+    }
+
     fn is_skipped(&self, path: &Path) -> bool {
         self.skip.iter().any(|skip| path.starts_with(skip))
     }
@@ -130,6 +141,7 @@ impl Seen {
             seen.files.insert(places.config(), Stamp::of(&config));
         }
         seen.walk(&places.themes(), places);
+        seen.walk(&places.words(), places);
         seen.walk(&places.content, places);
         seen
     }
@@ -179,7 +191,7 @@ impl Seen {
 /// What it means that a file differs, or `came_or_went`.
 fn changed(path: &Path, places: &Places, came_or_went: bool) -> Change {
     let mut change = Change::default();
-    if path == places.config() {
+    if places.is_config(path) {
         change.config = true;
     } else if path.starts_with(places.themes()) {
         change.theme = true;

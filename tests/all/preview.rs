@@ -333,6 +333,14 @@ fn follows(more: &[&str]) {
     book.put("content/z/b/c/deep.md", "# Deep\n\nMoved and edited.\n");
     running.shows("/z/b/c/deep.html", "Moved and edited");
 
+    // The words of another language, in a folder that was not there.
+    book.put("content/tard.md", "---\nlang: fr\n---\n# En retard\n");
+    running.shows("/tard.html", "En retard");
+    book.put("words/fr.toml", "[words]\nAccueil = \"Home\"\n");
+    running.shows("/tard.html", "Accueil");
+    fs::remove_file(at("words/fr.toml")).unwrap();
+    running.shows("/tard.html", ">Home<");
+
     // A checkout.
     for n in 0..300 {
         book.put(&format!("content/many/e{n}.md"), format!("# Entry {n}\n\nOf the checkout.\n"));

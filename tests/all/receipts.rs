@@ -12,6 +12,7 @@ fn book() -> Folder {
         ("content/late.md", "# Late parcels\n\nSee [[nowhere]].\n\n![A kettle](kettle.svg)\n"),
         ("content/kettle.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
         ("content/unused.txt", "not shown anywhere"),
+        ("content/tard.md", "---\nlang: fr\n---\n# En retard\n"),
         ("themes/default/css/90-own.css", "main { color: black }\n"),
     ])
 }
@@ -53,7 +54,7 @@ fn a_build_of_the_same_says_the_same_again() {
 #[test]
 fn whatever_differs_is_seen() {
     type Edit = (&'static str, fn(&Path));
-    let edits: [Edit; 9] = [
+    let edits: [Edit; 10] = [
         ("an entry", |root| fs::write(root.join("content/late.md"), "# Later parcels\n").unwrap()),
         ("a new entry", |root| fs::write(root.join("content/new.md"), "# New\n").unwrap()),
         ("an entry that is gone", |root| fs::remove_file(root.join("content/late.md")).unwrap()),
@@ -62,6 +63,11 @@ fn whatever_differs_is_seen() {
         }),
         ("the settings", |root| {
             fs::write(root.join("book.toml"), format!("{QUIET}\n[front]\npinned = [\"late\"]\n")).unwrap()
+        }),
+        ("the words of another language", |root| {
+            fs::create_dir_all(root.join("words"))
+                .and_then(|()| fs::write(root.join("words/fr.toml"), "[words]\nAccueil = \"Home\"\n"))
+                .unwrap();
         }),
         ("the theme", |root| fs::write(root.join("themes/default/css/90-own.css"), "main { color: navy }\n").unwrap()),
         ("a page that is gone", |root| fs::remove_file(root.join("site/late.html")).unwrap()),
