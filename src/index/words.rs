@@ -3,9 +3,12 @@
 //! A text is read once, word by word; each is looked up by its first two letters before anything else, so that a page
 //! costs the same however many words the glossaries have.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use crate::entry::Section;
 use crate::filter::Visible;
@@ -30,7 +33,7 @@ pub struct Words {
     /// In the order of the glossaries.
     pub words: Vec<Word>,
     /// First word, in small letters → the words behind it, and which word of a glossary that makes. The longest first.
-    names: HashMap<String, Vec<(Vec<String>, usize)>>,
+    names: FxHashMap<String, Vec<(Vec<String>, usize)>>,
     /// Whether a name begins with these two bytes, in small letters where they are ASCII.
     begins: Vec<bool>,
     /// Of everything that a page can show of it.
@@ -145,8 +148,8 @@ impl Words {
 
     /// The longest name that begins with the word at `first`. The last of its words may be in the plural.
     fn at(&self, html: &str, first: Range<usize>) -> Option<(Range<usize>, usize)> {
-        let typed = html[first.clone()].to_lowercase();
-        let forms = [Some(typed.as_str()), typed.strip_suffix('s'), typed.strip_suffix("es")];
+        let typed = lower(&html[first.clone()]);
+        let forms = [Some(&*typed), typed.strip_suffix('s'), typed.strip_suffix("es")];
         for (form, word) in forms.into_iter().enumerate() {
             let Some(named) = word.and_then(|word| self.names.get(word)) else { continue };
             for (rest, index) in named.iter().filter(|(rest, _)| form == 0 || rest.is_empty()) {
@@ -181,13 +184,22 @@ fn follows(html: &str, at: usize, words: &[String]) -> Option<usize> {
             return None;
         }
         end = word_end(html, start);
-        let typed = html[start..end].to_lowercase();
+        let typed = lower(&html[start..end]);
         let is_plural = || nth + 1 == words.len() && typed.strip_suffix('s') == Some(word);
         if typed != *word && !is_plural() {
             return None;
         }
     }
     Some(end)
+}
+
+/// A word in small letters, which most are already.
+fn lower(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(word.to_lowercase())
+    }
 }
 
 fn two_bytes(word: &[u8]) -> usize {
