@@ -472,7 +472,7 @@ fn publish_once(build: &Build, publisher: &mut Publisher, change: Change, swap: 
             return refusal(&why).map(refused);
         }
     };
-    let Edition { project, made, readers, .. } = &edition;
+    let Edition { project, made, .. } = &edition;
     let out = build.out.clone().unwrap_or_else(|| project.default_out());
     progress.say("Writing …");
     let written = edition.write(&out, swap);
@@ -484,6 +484,16 @@ fn publish_once(build: &Build, publisher: &mut Publisher, change: Change, swap: 
         Err(PublishError::Theme(mistakes)) => return Ok(refused(theme_faults(&mistakes))),
         Err(PublishError::Write(error)) => return Err(Failure { exit: exit_of(&error), message: error.to_string() }),
     };
+    let summary = summary(&edition);
+    print!("{summary}");
+    say_where(&out, written);
+    let assets = made.playbook.assets.iter().map(|asset| asset.as_str().to_owned()).collect();
+    Ok(Done { exit: exit(&made.diagnostics, build.book.strict), said: Some(Said { report, summary, assets }) })
+}
+
+/// Which book an edition is of, how much is in it, and for whom it is.
+fn summary(edition: &Edition) -> String {
+    let Edition { project, made, readers, .. } = edition;
     let entries = counted(made.playbook.entries.len(), "entry", "entries");
     let mut summary = format!("{}: {entries}\n", project.config().book.title);
     summary.push_str(&left_out(made));
@@ -491,10 +501,7 @@ fn publish_once(build: &Build, publisher: &mut Publisher, change: Change, swap: 
         summary.push_str(&whose(readers));
         summary.push('\n');
     }
-    print!("{summary}");
-    say_where(&out, written);
-    let assets = made.playbook.assets.iter().map(|asset| asset.as_str().to_owned()).collect();
-    Ok(Done { exit: exit(&made.diagnostics, build.book.strict), said: Some(Said { report, summary, assets }) })
+    summary
 }
 
 fn say_where(out: &Path, written: write::Written) {
@@ -577,7 +584,7 @@ fn bundle_command(asked: &BundleTo) -> Result<Exit, Failure> {
     let site = edition.copy(day, asked.keeper.clone());
     let written = bundle::write(&edition.project, &site, day, &asked.zip);
     progress.clear();
-    let Edition { project, made, readers, .. } = &edition;
+    let Edition { project, made, .. } = &edition;
     eprint!("{}", report(&made.diagnostics, Format::Human { colour: colours() }));
     let bundled = match written {
         Ok(bundled) => bundled,
@@ -588,11 +595,7 @@ fn bundle_command(asked: &BundleTo) -> Result<Exit, Failure> {
         Err(error @ BundleError::Disk(..)) => return Err(machine(error)),
         Err(error) => return Err(usage(error)),
     };
-    println!("{}: {}", project.config().book.title, counted(made.playbook.entries.len(), "entry", "entries"));
-    print!("{}", left_out(made));
-    if project.config().audiences.is_some() {
-        println!("{}", whose(readers));
-    }
+    print!("{}", summary(&edition));
     let megabytes = bundled.bytes as f64 / 1e6;
     println!("zip:     {} ({}, {megabytes:.1} MB)", asked.zip.display(), counted(bundled.files, "file", "files"));
     println!("open:    START.html, once the zip is unpacked");

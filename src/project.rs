@@ -375,15 +375,11 @@ impl Project {
         judged
     }
 
-    /// The site of a copy. Links to nothing are marked only where everyone may know of everything.
-    pub fn site(&self, made: &Made, theme: &Arc<Theme>, readers: &Readers) -> Site {
-        self.site_with_note(made, theme, readers, None)
-    }
-
-    /// The same, of which every page says what `note` has.
-    pub fn site_with_note(&self, made: &Made, theme: &Arc<Theme>, readers: &Readers, note: Option<&Note>) -> Site {
+    /// The site of a copy. Links to nothing are marked only where everyone may know of everything. With a `note` every
+    /// page says what it has.
+    pub fn site(&self, made: &Made, theme: &Arc<Theme>, readers: &Readers, note: Option<&Note>) -> Site {
         let mark_missing = self.config().audiences.is_none() || *readers == Readers::Everyone;
-        Site::with_note(made.playbook.clone(), theme.clone(), self.words.clone(), mark_missing, note)
+        Site::new(made.playbook.clone(), theme.clone(), self.words.clone(), mark_missing, note)
     }
 
     /// Writes one copy into a folder: only what differs from the last time.
@@ -399,7 +395,7 @@ impl Project {
         swap: Swap,
     ) -> Result<Written, PublishError> {
         let output = self.output(out)?;
-        let site = self.site(made, theme, readers);
+        let site = self.site(made, theme, readers, None);
         let pages: Vec<&Page> = site.all_pages().collect();
         let planned =
             pages.par_iter().map(|page| self.planned(&site, page)).collect::<Result<Vec<Planned>, WriteError>>()?;

@@ -125,13 +125,13 @@ pub struct Edition {
 impl Edition {
     /// Its pages.
     pub fn site(&self) -> Site {
-        self.project.site(&self.made, &self.theme, &self.readers)
+        self.project.site(&self.made, &self.theme, &self.readers, None)
     }
 
     /// Its pages as they are in a copy that leaves its place. `keeper` is who keeps it.
     pub fn copy(&self, made: Date, keeper: Option<String>) -> Site {
         let note = Note { made, readers: self.readers.clone(), keeper };
-        self.project.site_with_note(&self.made, &self.theme, &self.readers, Some(&note))
+        self.project.site(&self.made, &self.theme, &self.readers, Some(&note))
     }
 
     /// Writes it into a folder.

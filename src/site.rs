@@ -253,13 +253,9 @@ fn split(n_rows: usize, most: usize, letters: impl FnOnce() -> Vec<String>) -> V
 }
 
 impl<'p> Site {
-    /// The site of a copy, which it keeps. `mark_missing` marks links to nothing, which a copy for some readers never does.
-    pub fn new(playbook: Arc<Playbook>, theme: Arc<Theme>, words: crate::words::Words, mark_missing: bool) -> Site {
-        Site::with_note(playbook, theme, words, mark_missing, None)
-    }
-
-    /// The same, of which every page says what `note` has.
-    pub fn with_note(
+    /// The site of a copy, which it keeps. `mark_missing` marks links to nothing, which a copy for some readers never
+    /// does. With a `note` every page says what it has.
+    pub fn new(
         playbook: Arc<Playbook>,
         theme: Arc<Theme>,
         words: crate::words::Words,

@@ -437,6 +437,12 @@ impl UniqueNames {
     }
 }
 
+/// A short name for a text, the same in script, where it is two lines: FNV-1a with 32 bits over UTF-16 code units (Fowler,
+/// Noll & Vo, draft-eastlake-fnv).
+pub fn fnv_1a(text: &str) -> u32 {
+    text.encode_utf16().fold(0x811c_9dc5, |hash, unit| (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -505,5 +511,10 @@ mod tests {
     fn names_are_claimed_once() {
         let mut names = UniqueNames::default();
         assert_eq!(["a", "a", "a-1", "a"].map(|name| names.claim(name)), ["a", "a-1", "a-1-1", "a-2"]);
+    }
+
+    #[test]
+    fn short_names_are_those_of_their_authors() {
+        assert_eq!((fnv_1a(""), fnv_1a("a"), fnv_1a("foobar")), (0x811c9dc5, 0xe40c292c, 0xbf9cf968));
     }
 }

@@ -189,26 +189,13 @@ fn named_in_config(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
         missing("theme.logo", 0, format!("the content folder holds no picture `{logo}`"), None);
     }
     let situations = playbook.index.facets.iter().find(|facet| facet.name == FacetName::Situations);
-    for (nth, name) in config.front.situations.iter().enumerate() {
+    let listed = config.front.situations.iter().enumerate().map(|(nth, name)| ("front.situations", nth, name));
+    let complete = config.review.complete.iter().enumerate().map(|(nth, (name, _))| ("review.complete", nth, name));
+    for (key, nth, name) in listed.chain(complete) {
         if situations.is_none_or(|facet| facet.find(name).is_none()) {
             let values = situations.map_or(&[][..], |facet| &facet.values);
-            missing(
-                "front.situations",
-                nth,
-                format!("no entry has the situation `{name}`"),
-                nearest(name, values.iter().map(|value| value.title.as_str())),
-            );
-        }
-    }
-    for (nth, (name, _)) in config.review.complete.iter().enumerate() {
-        if situations.is_none_or(|facet| facet.find(name).is_none()) {
-            let values = situations.map_or(&[][..], |facet| &facet.values);
-            missing(
-                "review.complete",
-                nth,
-                format!("no entry has the situation `{name}`"),
-                nearest(name, values.iter().map(|value| value.title.as_str())),
-            );
+            let near = nearest(name, values.iter().map(|value| value.title.as_str()));
+            missing(key, nth, format!("no entry has the situation `{name}`"), near);
         }
     }
     for (nth, test) in config.search.tests.iter().enumerate().filter(|(_, test)| !is_entry(&test.entry)) {

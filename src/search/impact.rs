@@ -4,7 +4,10 @@
 //! lengths (Robertson & Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*, 2009, §3). It is kept in six
 //! bits with a scale a term. Whoever ranks adds whole numbers only, so that every machine ranks alike.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod count;
+mod synonyms;
+
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -13,8 +16,9 @@ use rustc_hash::FxHashMap;
 use super::everyday;
 use super::stem::Stemmer;
 use super::stop;
-use super::text::{Field, Text};
-use super::tokens::{self, fold};
+use super::text::Text;
+use count::{Chunk, counted, pairs};
+use synonyms::synonymous;
 
 /// What the impacts are computed with. The defaults are the best found on three test sets; see `benches/search.rs`.
 #[derive(Clone, Debug)]
@@ -29,7 +33,7 @@ pub struct Weights {
     pub title_b: f64,
     /// The title beside the text.
     pub title: f64,
-    /// How often a word of each field counts in the text, in the order of [`Field::ALL`].
+    /// How often a word of each field counts in the text, in the order of [`Field::ALL`](super::text::Field::ALL).
     pub fields: [f64; 9],
     /// What a stop word counts.
     pub stop: f64,
@@ -70,7 +74,7 @@ impl Default for Weights {
 }
 
 impl Weights {
-    /// The same, with more or less made of some fields: those of `[search] boosts`, in the order of [`Field::ALL`].
+    /// The same, with more or less made of some fields: those of `[search] boosts`, in the order of [`Field::ALL`](super::text::Field::ALL).
     pub fn boosted(mut self, boosts: &BTreeMap<&'static str, f64>) -> Weights {
         const NAMES: [&str; 9] =
             ["title", "aliases", "headings", "tags", "situations", "customers-say", "instead-of", "summary", "text"];
@@ -238,9 +242,6 @@ fn quantised(entry: u32, impact: f32, scale: u32) -> Posting {
     Posting::new(entry, steps as u8)
 }
 
-/// Entries that are counted together, on one thread.
-const TOGETHER: usize = 500;
-
 /// Entries in which two words may stand together and still say something …
 const RARE: f64 = 30.0;
 
@@ -256,20 +257,7 @@ pub fn impacts(documents: &[Document<'_>], weights: &Weights, own_stops: &[Strin
     languages.sort_unstable();
     languages.dedup();
     let stemmers: Vec<Stemmer> = languages.iter().map(|language| Stemmer::of(language)).collect();
-    let language = |document: &Document<'_>| languages.partition_point(|language| *language < document.language);
-    let mut chunks: Vec<Chunk> = documents
-        .par_chunks(TOGETHER)
-        .map_init(Counter::default, |counter, documents| {
-            let stems = vec![FxHashMap::default(); languages.len()];
-            let mut chunk = Chunk { by_form: stems, ..Chunk::default() };
-            for document in documents {
-                let language = language(document);
-                chunk.count(document, language, &stemmers[language], weights, counter);
-            }
-            counter.hand_over(&mut chunk);
-            chunk
-        })
-        .collect();
+    let mut chunks = counted(documents, &languages, &stemmers, weights);
     let mut made = numbered(&mut chunks);
     for (language, stemmer) in languages.iter().zip(&stemmers) {
         let words = stop::words(language).map(str::to_owned).chain(own_stops.iter().cloned());
@@ -305,169 +293,6 @@ pub fn impacts(documents: &[Document<'_>], weights: &Weights, own_stops: &[Strin
     synonymous(made, rules, weights)
 }
 
-/// How often a stem stands in the text of an entry, weighted; later, what it says.
-#[derive(Clone, Copy)]
-struct Count {
-    stem: u32,
-    text: f32,
-}
-
-/// Two stems that stand together in an entry.
-#[derive(Clone, Copy)]
-struct Together {
-    first: u32,
-    second: u32,
-    entry: u32,
-    weight: f32,
-}
-
-/// What some entries say, with numbers of their own for stems.
-#[derive(Default)]
-struct Chunk {
-    by_form: Vec<FxHashMap<Box<str>, u32>>,
-    by_stem: FxHashMap<Box<str>, u32>,
-    stems: Vec<Stem>,
-    counts: Vec<Count>,
-    /// How often a stem stands in the title of an entry: its place in `counts`.
-    in_titles: Vec<(u32, f32)>,
-    /// By the entry's place in the chunk.
-    pairs: Vec<Together>,
-    entries: Vec<Counted>,
-}
-
-#[derive(Default)]
-struct Stem {
-    forms: Vec<Box<str>>,
-    key: Box<str>,
-    /// Entries that have it in the text, and in the title.
-    df: u32,
-    title_df: u32,
-    /// Its number in the book.
-    number: u32,
-}
-
-/// One entry of a chunk.
-struct Counted {
-    /// The ends of its counts.
-    end: u32,
-    end_of_title: u32,
-    length: f64,
-    title_length: f64,
-    /// What all of it counts.
-    share: f64,
-}
-
-/// What one thread counts a chunk in: kept for the next one, because lists that grow leave gaps in memory.
-#[derive(Default)]
-struct Counter {
-    counts: Vec<Count>,
-    pairs: Vec<Together>,
-    /// By stem, while an entry is counted: its place in `counts`, and the entry, plus one.
-    open: Vec<(u32, u32)>,
-}
-
-impl Counter {
-    fn hand_over(&mut self, chunk: &mut Chunk) {
-        chunk.by_form = Vec::new();
-        chunk.by_stem = FxHashMap::default();
-        chunk.counts = self.counts.as_slice().into();
-        chunk.pairs = self.pairs.as_slice().into();
-        self.counts.clear();
-        self.pairs.clear();
-        self.open.clear();
-    }
-}
-
-impl Chunk {
-    fn number(&mut self, language: usize, stemmer: &Stemmer, form: &str) -> u32 {
-        if let Some(number) = self.by_form[language].get(form) {
-            return *number;
-        }
-        let key = stemmer.stem(form).into_boxed_str();
-        let next = self.stems.len() as u32;
-        let number = *self.by_stem.entry(key.clone()).or_insert(next);
-        if number == next {
-            self.stems.push(Stem { key, ..Stem::default() });
-        }
-        let folded = fold(form).into_boxed_str();
-        let forms = &mut self.stems[number as usize].forms;
-        if !folded.is_empty() && !forms.contains(&folded) {
-            forms.push(folded);
-        }
-        self.by_form[language].insert(form.into(), number);
-        number
-    }
-
-    fn count(
-        &mut self,
-        document: &Document<'_>,
-        language: usize,
-        stemmer: &Stemmer,
-        weights: &Weights,
-        Counter { counts, pairs, open }: &mut Counter,
-    ) {
-        let entry = self.entries.len() as u32;
-        let share = if document.is_door { weights.door } else { 1.0 };
-        let (mut length, mut title_length) = (0.0, 0.0);
-        let first_title = self.in_titles.len();
-        let first_pair = pairs.len();
-        let is_short = document.text.has_at_most(weights.short as usize);
-        for (field, line) in document.text.lines() {
-            let weight = weights.fields[field as usize];
-            if weight == 0.0 {
-                continue;
-            }
-            let pair = if field.is_short() { weights.pair } else { weights.text_pair };
-            let mut before = None;
-            tokens::words(line, |word| {
-                let stem = self.number(language, stemmer, word);
-                if open.len() < self.stems.len() {
-                    open.resize(self.stems.len(), (0, 0));
-                }
-                let open = &mut open[stem as usize];
-                if open.1 != entry + 1 {
-                    *open = (counts.len() as u32, entry + 1);
-                    counts.push(Count { stem, text: 0.0 });
-                    self.stems[stem as usize].df += 1;
-                }
-                counts[open.0 as usize].text += weight as f32;
-                length += weight.min(1.0);
-                if field == Field::Title {
-                    match self.in_titles[first_title..].iter_mut().find(|(at, _)| *at == open.0) {
-                        Some((_, n)) => *n += 1.0,
-                        None => {
-                            self.in_titles.push((open.0, 1.0));
-                            self.stems[stem as usize].title_df += 1;
-                        }
-                    }
-                    title_length += 1.0;
-                }
-                if let Some(first) = before
-                    && (field.is_short() || is_short)
-                {
-                    pairs.push(Together { first, second: stem, entry, weight: (pair * share) as f32 });
-                }
-                before = Some(stem);
-            });
-        }
-        // What stands together more than once counts once: the most that it does.
-        let own = &mut pairs[first_pair..];
-        own.sort_unstable_by(|a, b| (a.first, a.second).cmp(&(b.first, b.second)).then(b.weight.total_cmp(&a.weight)));
-        let mut kept = first_pair;
-        for at in first_pair..pairs.len() {
-            let pair = pairs[at];
-            if kept == first_pair || (pairs[kept - 1].first, pairs[kept - 1].second) != (pair.first, pair.second) {
-                pairs[kept] = pair;
-                kept += 1;
-            }
-        }
-        pairs.truncate(kept);
-        let (end, end_of_title) = (counts.len() as u32, self.in_titles.len() as u32);
-        let length = stepped_length(length);
-        self.entries.push(Counted { end, end_of_title, length, title_length, share });
-    }
-}
-
 /// Gives stems their numbers in the book, which are their places in the order of keys, and collects their forms. The
 /// posting lists have their places, and are empty.
 fn numbered(chunks: &mut [Chunk]) -> Impacts {
@@ -497,22 +322,6 @@ fn numbered(chunks: &mut [Chunk]) -> Impacts {
         stem.number = numbers[&*stem.key];
     }
     Impacts { terms, pairs: Vec::new(), postings: vec![Posting(0); end as usize] }
-}
-
-/// What stands together in the whole book, in order of terms and entry.
-fn pairs(chunks: &mut [Chunk]) -> Vec<Together> {
-    let mut pairs: Vec<Together> = Vec::with_capacity(chunks.iter().map(|chunk| chunk.pairs.len()).sum());
-    for (at, chunk) in chunks.iter_mut().enumerate() {
-        let number = |stem: u32| chunk.stems[stem as usize].number;
-        pairs.extend(std::mem::take(&mut chunk.pairs).into_iter().map(|pair| Together {
-            first: number(pair.first),
-            second: number(pair.second),
-            entry: pair.entry + (at * TOGETHER) as u32,
-            weight: pair.weight,
-        }));
-    }
-    pairs.par_sort_unstable_by_key(|pair| (u64::from(pair.first) << 32 | u64::from(pair.second), pair.entry));
-    pairs
 }
 
 /// Fills the posting lists of single stems.
@@ -583,151 +392,4 @@ fn weigh(chunks: &mut [Chunk], made: &mut Impacts, weights: &Weights, n: f64) {
 fn mean(lengths: impl Iterator<Item = f64>) -> f64 {
     let (sum, n) = lengths.fold((0.0, 0.0), |(sum, n), length| (sum + length, n + 1.0));
     if sum > 0.0 { sum / n } else { 1.0 }
-}
-
-/// Lets the words that are typed find what the words that are meant find, for less. The book itself may not have the
-/// words that are typed.
-fn synonymous(made: Impacts, rules: Vec<(&Synonym, &Stemmer)>, weights: &Weights) -> Impacts {
-    let mut forms: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    // One stem, or two that stand together.
-    let mut added: BTreeMap<(String, Option<String>), BTreeMap<u32, f32>> = BTreeMap::new();
-    let found = rules
-        .into_par_iter()
-        .map(|(synonym, stemmer)| {
-            let typed = stemmed(&synonym.typed, stemmer);
-            let meant = stemmed(&synonym.meant, stemmer);
-            let is_other = !typed.is_empty() && typed != meant;
-            (synonym, stemmer, typed, if is_other { foremost(all_of(&made, &meant)) } else { Vec::new() })
-        })
-        .filter(|(_, _, _, impacts)| !impacts.is_empty())
-        .collect::<Vec<_>>();
-    for (synonym, stemmer, typed, impacts) in found {
-        tokens::words(&synonym.typed, |word| {
-            forms.entry(stemmer.stem(word)).or_default().insert(fold(word));
-        });
-        // Two words are one term, and of more each neighbouring pair is.
-        let keys: Vec<(String, Option<String>)> = match &*typed {
-            [one] => vec![(one.clone(), None)],
-            more => more.windows(2).map(|pair| (pair[0].clone(), Some(pair[1].clone()))).collect(),
-        };
-        let share = weights.synonym as f32 / keys.len() as f32;
-        for key in keys {
-            let to = added.entry(key).or_default();
-            for (entry, impact) in &impacts {
-                let kept = to.entry(*entry).or_default();
-                *kept = kept.max(impact * share);
-            }
-        }
-    }
-    if forms.is_empty() { made } else { with_synonyms(made, forms, added, weights.floor) }
-}
-
-/// The same impacts with more forms, terms and pairs.
-fn with_synonyms(
-    mut made: Impacts,
-    forms: BTreeMap<String, BTreeSet<String>>,
-    added: BTreeMap<(String, Option<String>), BTreeMap<u32, f32>>,
-    floor: f64,
-) -> Impacts {
-    let unknown: Vec<&str> = forms.keys().map(String::as_str).filter(|key| made.term(key).is_none()).collect();
-    let moved: Vec<u32> =
-        (0..).zip(&made.terms).map(|(at, term)| at + unknown.partition_point(|key| **key < *term.key) as u32).collect();
-    for pair in &mut made.pairs {
-        (pair.first, pair.second) = (moved[pair.first as usize], moved[pair.second as usize]);
-    }
-    let scale_of_none = scale(0.0, floor);
-    made.terms.extend(unknown.into_iter().map(|key| Term {
-        key: key.into(),
-        forms: Vec::new(),
-        scale: scale_of_none,
-        stop: false,
-        list: 0..0,
-    }));
-    made.terms.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    for (key, forms) in forms {
-        let at = made.term(&key).expect("every stem that is typed was added");
-        let term = &mut made.terms[at as usize];
-        term.forms.extend(forms.into_iter().map(String::into_boxed_str));
-        term.forms.sort_unstable();
-        term.forms.dedup();
-    }
-    let mut new_pairs: Vec<Pair> = Vec::new();
-    for ((first, second), mut all) in added {
-        let first = made.term(&first).expect("every stem that is typed was added");
-        let second = second.map(|second| made.term(&second).expect("every stem that is typed was added"));
-        let found = match second {
-            None => Some(first),
-            Some(second) => made.pair(first, second),
-        };
-        let (own, own_scale) = match (second, found) {
-            (_, None) => (&[][..], 1),
-            (None, Some(at)) => (made.of_term(at), made.terms[at as usize].scale),
-            (Some(_), Some(at)) => (made.of_pair(at), made.pairs[at as usize].scale),
-        };
-        for posting in own {
-            let kept = all.entry(posting.entry()).or_default();
-            *kept = kept.max(worth(*posting, own_scale));
-        }
-        let scale = scale(all.values().fold(0.0f32, |most, impact| most.max(*impact)), floor);
-        let list = made.keep(all.into_iter(), scale);
-        match (second, found) {
-            (Some(second), None) => new_pairs.push(Pair { first, second, scale, list }),
-            (Some(_), Some(at)) => {
-                let pair = &mut made.pairs[at as usize];
-                (pair.scale, pair.list) = (scale, list);
-            }
-            (None, _) => {
-                let term = &mut made.terms[first as usize];
-                (term.scale, term.list) = (scale, list);
-            }
-        }
-    }
-    made.pairs.append(&mut new_pairs);
-    made.pairs.sort_unstable_by_key(|pair| (pair.first, pair.second));
-    made
-}
-
-/// What a posting says, as it was before it was rounded.
-fn worth(posting: Posting, scale: u32) -> f32 {
-    f32::from(posting.impact()) * scale as f32 / 1000.0
-}
-
-/// Entries that a synonym leads to: those that say most of what is meant. All that hold a frequent word are no help.
-const MEANT: usize = 50;
-
-fn foremost(mut impacts: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
-    let better = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-    if impacts.len() > MEANT {
-        impacts.select_nth_unstable_by(MEANT, better);
-        impacts.truncate(MEANT);
-        impacts.shrink_to_fit();
-    }
-    impacts
-}
-
-fn stemmed(text: &str, stemmer: &Stemmer) -> Vec<String> {
-    let mut stems = Vec::new();
-    tokens::words(text, |word| stems.push(stemmer.stem(word)));
-    stems
-}
-
-/// The entries that hold all of some stems, with the sum of what these say.
-fn all_of(made: &Impacts, stems: &[String]) -> Vec<(u32, f32)> {
-    let Some(mut terms) = stems.iter().map(|stem| made.term(stem)).collect::<Option<Vec<u32>>>() else {
-        return Vec::new();
-    };
-    terms.sort_by_key(|term| made.of_term(*term).len());
-    let worth = |term: u32, posting: Posting| worth(posting, made.terms[term as usize].scale);
-    let Some((rarest, others)) = terms.split_first() else { return Vec::new() };
-    let mut all: Vec<(u32, f32)> =
-        made.of_term(*rarest).iter().map(|posting| (posting.entry(), worth(*rarest, *posting))).collect();
-    for other in others {
-        let mut rest = made.of_term(*other).iter().peekable();
-        all.retain_mut(|(entry, sum)| {
-            while rest.next_if(|posting| posting.entry() < *entry).is_some() {}
-            let found = rest.next_if(|posting| posting.entry() == *entry);
-            found.inspect(|posting| *sum += worth(*other, **posting)).is_some()
-        });
-    }
-    all
 }

@@ -21,6 +21,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::impact::{Impacts, Posting, Term};
 use super::rank::{Index, by_units, is_slip_of};
+use crate::text::fnv_1a;
 
 /// Digits of postings.
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -215,19 +216,11 @@ fn units(index: &Index) -> (Vec<(&str, String)>, Vec<Own<'_>>) {
     }
     for (name, entries) in &index.names {
         let first = name.split(' ').next().unwrap_or_default();
-        add(prefix(first), &format!("={};{}", hash(name), plain(entries)));
+        add(prefix(first), &format!("={:x};{}", fnv_1a(name), plain(entries)));
     }
     let mut units: Vec<(&str, String)> = units.into_iter().collect();
     units.sort_by(|a, b| by_units(a.0, b.0));
     (units, own)
-}
-
-/// A short name for the words of a title, the same in the script (FNV-1a, 32 bits, over UTF-16 code units; Fowler, Noll &
-/// Vo, draft-eastlake-fnv).
-pub fn hash(text: &str) -> String {
-    let hash =
-        text.encode_utf16().fold(0x811c_9dc5u32, |hash, unit| (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193));
-    format!("{hash:x}")
 }
 
 /// Cuts units into shards: those that share their first letters lie together while they are small, and where they are

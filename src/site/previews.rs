@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Site;
 use crate::entry::Piece;
 use crate::index::address::{Addresses, encoded};
-use crate::text::text_of_html;
+use crate::text::{fnv_1a, text_of_html};
 
 /// Entries and words that a shard holds on average: about 8 KB.
 const IN_A_SHARD: usize = 32;
@@ -98,20 +98,4 @@ impl Site {
 
 fn word_path(address: &str, anchor: &str) -> String {
     format!("{}#{}", encoded(address), encoded(anchor))
-}
-
-/// FNV-1a with 32 bits (Fowler, Noll, Vo), which is a line of script as well.
-fn fnv_1a(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn hashes_are_those_of_the_authors() {
-        assert_eq!(
-            (super::fnv_1a(""), super::fnv_1a("a"), super::fnv_1a("foobar")),
-            (0x811c9dc5, 0xe40c292c, 0xbf9cf968)
-        );
-    }
 }

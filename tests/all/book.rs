@@ -96,7 +96,7 @@ pub(crate) fn readers(project: &Project, names: &[&str]) -> Readers {
 /// Every file of a site by its address. Assets are read from the content folder.
 pub(crate) fn pages(project: &Project, made: &Made, readers: &Readers) -> BTreeMap<String, Vec<u8>> {
     let theme = project.theme().unwrap_or_else(|mistakes| panic!("the theme has mistakes: {mistakes:?}"));
-    let site = project.site(made, &theme, readers);
+    let site = project.site(made, &theme, readers, None);
     let bytes = |page: &cuebook::site::Page| match site.bytes(page) {
         Ok(Content::Bytes(bytes)) => bytes,
         Ok(Content::File(path)) => fs::read(project.content.folder.join(path.as_str())).unwrap(),
