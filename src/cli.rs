@@ -545,8 +545,8 @@ struct Reporter {
 }
 
 impl serve::Listener for Reporter {
-    fn published(&mut self, edition: &Edition, took: Duration) {
-        let (errors, warnings, _) = counts(&edition.made.diagnostics);
+    fn published(&mut self, edition: &Edition, problems: &[Diagnostic], took: Duration) {
+        let (errors, warnings, _) = counts(problems);
         let mut problems = vec![counted(edition.made.playbook.entries.len(), "entry", "entries")];
         problems.extend((errors > 0).then(|| counted(errors, "error", "errors")));
         problems.extend((warnings > 0).then(|| counted(warnings, "warning", "warnings")));
