@@ -317,14 +317,14 @@ impl<'e> Names<'e> {
         if asset != Target::Missing {
             return asset;
         }
+        // `[[../desk/late]]` is typed like an address.
+        let found = if typed.contains('/') { self.address(from, reference) } else { Target::Missing };
         // `[[Step in now]]` for `[[#Step in now]]`.
         match self.find_heading(from, typed) {
-            Some(anchor) if heading.is_none() && reference.form == Form::Wiki => {
+            Some(anchor) if found == Target::Missing && heading.is_none() && reference.form == Form::Wiki => {
                 Target::Entry { entry: from, anchor, problem: Some(Problem::HeadingWithoutHash) }
             }
-            // `[[../desk/late]]` is typed like an address.
-            _ if typed.contains('/') => self.address(from, reference),
-            _ => Target::Missing,
+            _ => found,
         }
     }
 
