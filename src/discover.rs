@@ -120,7 +120,7 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
             );
             continue;
         };
-        if is_hidden && below.iter().all(|part| may_be_shown(part)) {
+        if is_hidden && below.iter().all(may_be_shown) {
             // It is no entry, but a page may show or link it.
             found.assets.insert(path);
             continue;
@@ -274,8 +274,28 @@ pub fn read_beside(path: &Path, config: &Config) -> Option<String> {
 
 /// Hidden folders and files that hold passwords, histories or a program's own affairs: no page shows them, whoever wrote it.
 const PRIVATE: [&str; 22] = [
-    ".aws", ".cache", ".direnv", ".docker", ".ds_store", ".git", ".gnupg", ".hg", ".htaccess", ".htpasswd", ".idea",
-    ".kube", ".netrc", ".npmrc", ".pypirc", ".ssh", ".svn", ".terraform", ".tox", ".trash", ".venv", ".vscode",
+    ".aws",
+    ".cache",
+    ".direnv",
+    ".docker",
+    ".ds_store",
+    ".git",
+    ".gnupg",
+    ".hg",
+    ".htaccess",
+    ".htpasswd",
+    ".idea",
+    ".kube",
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    ".ssh",
+    ".svn",
+    ".terraform",
+    ".tox",
+    ".trash",
+    ".venv",
+    ".vscode",
 ];
 
 /// Whether a page may show what has this name, or lies in a folder of this name.

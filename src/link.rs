@@ -646,7 +646,8 @@ mod tests {
             if some.len() < 2 {
                 continue;
             }
-            let namesakes = Namesakes { entries: (0..some.len()).collect(), shallowest: OnceLock::new(), exact: OnceLock::new() };
+            let namesakes =
+                Namesakes { entries: (0..some.len()).collect(), shallowest: OnceLock::new(), exact: OnceLock::new() };
             for folder in asking {
                 let found = namesakes.nearest(folder, |entry| some[entry]);
                 assert_eq!(found, one_by_one(folder, &some), "from `{folder}` among {some:?}");

@@ -121,7 +121,10 @@ fn human(diagnostics: &[Diagnostic], colour: bool) -> String {
         if let Some(rest) = files.len().checked_sub(FILES).filter(|rest| *rest > 0) {
             let n: usize = files[FILES..].iter().map(|all| all.len()).sum();
             let s = if rest == 1 { "" } else { "s" };
-            let _ = writeln!(out, "{n} more of `{rule}` in {rest} other file{s}; `cuebook check --format short` names each");
+            let _ = writeln!(
+                out,
+                "{n} more of `{rule}` in {rest} other file{s}; `cuebook check --format short` names each"
+            );
         }
         out.push('\n');
     }

@@ -144,8 +144,7 @@ fn python_unicode(text: &str) -> String {
 }
 
 fn joined(letters: impl Iterator<Item = char>) -> String {
-    let kept: String =
-        letters.filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-') || c.is_whitespace()).collect();
+    let kept: String = letters.filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-') || c.is_whitespace()).collect();
     let words = kept.split(|c: char| c == '-' || c.is_whitespace());
     // White space at the ends goes before the runs are joined, a hyphen there stays.
     let inner: Vec<&str> = words.filter(|word| !word.is_empty()).collect();

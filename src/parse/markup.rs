@@ -8,10 +8,10 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag};
 
-use super::{Draft, without_attributes};
 use super::callout::{Callout, callout_of};
 use super::html;
 use super::nodes::{Block, Node, blocks, plain_text};
+use super::{Draft, without_attributes};
 use crate::entry::{Anchor, Fill, Footnote, Form, Fragment, Hole, Reference, Sentence};
 use crate::rules;
 use crate::text::{Span, escape_html};

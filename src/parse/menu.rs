@@ -145,15 +145,20 @@ mod tests {
         assert_eq!(summary("# Summary\n\nWe met, and [agreed](a.md) to meet again.\n"), None);
         assert_eq!(summary("# Summary\n"), None);
         let item = |title: &str, path: &str| Item { title: Some(title.to_owned()), path: path.to_owned() };
-        let read = summary("# Summary\n\n[Start](README.md)\n\n- [A `b`](a.md)\n  - [Draft]()\n- [Out](https://x.example)\n");
+        let read =
+            summary("# Summary\n\n[Start](README.md)\n\n- [A `b`](a.md)\n  - [Draft]()\n- [Out](https://x.example)\n");
         assert_eq!(read, Some(vec![item("Start", "README.md"), item("A b", "a.md")]));
     }
 
     #[test]
     fn tags_of_programs_do_not_keep_a_nav_from_being_read() {
-        let read = mkdocs("x: !!python/name:a.b\ndocs_dir: 'pages' # here\nnav:\n- a.md\n- Two: \n  - \"B: c\": b.md\ny: 1\n");
+        let read =
+            mkdocs("x: !!python/name:a.b\ndocs_dir: 'pages' # here\nnav:\n- a.md\n- Two: \n  - \"B: c\": b.md\ny: 1\n");
         let item = |title: Option<&str>, path: &str| Item { title: title.map(str::to_owned), path: path.to_owned() };
-        assert_eq!(read, MkDocs { folder: "pages".to_owned(), items: vec![item(None, "a.md"), item(Some("B: c"), "b.md")] });
+        assert_eq!(
+            read,
+            MkDocs { folder: "pages".to_owned(), items: vec![item(None, "a.md"), item(Some("B: c"), "b.md")] }
+        );
     }
 
     #[test]
