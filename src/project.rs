@@ -20,14 +20,15 @@ use crate::discover::{self, Content, Found, ReadError};
 use crate::entry::Entry;
 use crate::facts::Status;
 use crate::filter::{self, Copy, LeftOut, Readers, Visible};
+use crate::parse::menu::{self, Menu};
 use crate::parse::{self, Context};
 use crate::playbook::Playbook;
 use crate::receipt;
 use crate::render::{RenderError, Theme};
 use crate::rules;
 use crate::site::{self, Note, Page, PageId, Site};
-use crate::source::Source;
-use crate::text::SourcePath;
+use crate::source::{Listed, Source};
+use crate::text::{SourcePath, joined};
 use crate::words::{Words, words};
 use crate::write::{self, Bytes, Order, Output, Planned, Protected, Stopped, Swap, WriteError, Written};
 
@@ -137,6 +138,7 @@ impl Change {
 #[derive(Debug, Default)]
 pub struct Files {
     found: Found,
+    menu: Menu,
     read: BTreeMap<SourcePath, FileRead>,
 }
 
@@ -156,7 +158,14 @@ impl FileRead {
     }
 
     fn holds(&self, source: &Source, encoding: Option<&str>) -> bool {
-        self.encoding.as_deref() == encoding && self.entry.as_ref().is_some_and(|own| own.source.text == source.text)
+        self.encoding.as_deref() == encoding
+            && self.is_listed(source.listed.as_ref())
+            && self.entry.as_ref().is_some_and(|own| own.source.text == source.text)
+    }
+
+    /// Whether the menus said the same when it was read.
+    fn is_listed(&self, listed: Option<&Listed>) -> bool {
+        self.entry.as_ref().is_none_or(|own| own.source.listed.as_ref() == listed)
     }
 }
 
@@ -202,7 +211,8 @@ pub struct Made {
 }
 
 impl Project {
-    /// Opens the book in `root`. Without a `book.toml`, the folder itself is the content; an mdBook's `src` is found.
+    /// Opens the book in `root`. Without a `book.toml`, the folder itself is the content; an mdBook's `src` and the
+    /// `docs` of MkDocs are found.
     ///
     /// # Errors
     /// If there is nothing to read. What is wrong *in* `book.toml` is a diagnostic.
@@ -296,22 +306,27 @@ impl Project {
         today: Date,
         skip: &[PathBuf],
     ) -> Result<Loaded, ReadError> {
-        let stale: Vec<SourcePath> = if change.content {
+        if change.content {
             files.found = discover::walk(&self.content, self.config(), skip)?;
+        }
+        let of_menu = |path: &SourcePath| menu::is_menu(path) || MKDOCS.contains(&path.file_name());
+        let stale: Vec<SourcePath> = if change.content || change.files.iter().any(of_menu) {
+            files.menu = self.menu(&files.found);
+            let menu = &files.menu;
             let mut before = std::mem::take(&mut files.read);
-            let kept = files.found.entries.iter().filter_map(|path| before.remove_entry(path));
-            files.read = kept.collect();
-            let is_stale = |path: &&SourcePath| change.files.contains(*path) || !files.read.contains_key(*path);
-            files.found.entries.iter().filter(is_stale).cloned().collect()
+            let paths = || files.found.entries.iter().filter(|path| !menu.files.contains(*path));
+            files.read = paths().filter_map(|path| before.remove_entry(path)).collect();
+            let is_read = |path: &SourcePath| files.read.get(path).is_some_and(|read| read.is_listed(menu.of(path)));
+            paths().filter(|path| change.files.contains(*path) || !is_read(path)).cloned().collect()
         } else {
             change.files.iter().filter(|path| files.read.contains_key(*path)).cloned().collect()
         };
-        let read: Vec<FileRead> =
-            stale.par_iter().map(|path| self.read_file(path, files.read.get(path), today)).collect();
+        let again = |path: &SourcePath| self.read_file(path, files.read.get(path), files.menu.of(path), today);
+        let read: Vec<FileRead> = stale.par_iter().map(again).collect();
         files.read.extend(stale.into_iter().zip(read));
         let mut loaded = Loaded {
             entries: Vec::with_capacity(files.read.len()),
-            assets: files.found.assets.clone(),
+            assets: files.found.assets.iter().chain(&files.menu.files).cloned().collect(),
             diagnostics: files.found.diagnostics.clone(),
         };
         for read in files.found.entries.iter().filter_map(|path| files.read.get(path)) {
@@ -321,10 +336,57 @@ impl Project {
         Ok(loaded)
     }
 
-    /// `before` is what the same file was, which it still is if it has the same text.
-    fn read_file(&self, path: &SourcePath, before: Option<&FileRead>, today: Date) -> FileRead {
+    /// What the menus say that lie among the entries or beside them.
+    fn menu(&self, found: &Found) -> Menu {
+        let mut menu = Menu::default();
+        let is_page = |path: &SourcePath| found.entries.binary_search(path).is_ok();
+        for (folder, file) in self.mkdocs_files(found) {
+            let Some(text) = discover::read_beside(&file, self.config()) else { continue };
+            let said = menu::mkdocs(&text);
+            // Its pages lie in the folder that it names; if they were moved, they may lie in any of those beside it.
+            let inner = joined(folder.unwrap_or_default(), &said.folder);
+            let beside = found.entries.iter().filter_map(|path| {
+                let below = path.as_str().strip_prefix(folder?)?.trim_start_matches('/');
+                Some(&path.as_str()[..path.as_str().len() - below.len() + below.find('/')?])
+            });
+            let mut folders: Vec<&str> = inner.as_deref().filter(|_| folder.is_some()).into_iter().collect();
+            folders.push(folder.unwrap_or_default());
+            folders.extend(beside);
+            folders.dedup();
+            menu.add(&said.items, folders, is_page);
+        }
+        for path in found.entries.iter().filter(|path| menu::is_menu(path)) {
+            let items = discover::read_beside(&self.content.folder.join(path.as_str()), self.config());
+            let items = items.and_then(|text| menu::summary(&text));
+            if items.is_some_and(|items| menu.add(&items, [path.folder()], is_page)) {
+                menu.files.insert(path.clone());
+            }
+        }
+        menu
+    }
+
+    /// Every `mkdocs.yml`, with its folder among the entries; `None` for one that lies beside them.
+    fn mkdocs_files<'f>(&self, found: &'f Found) -> Vec<(Option<&'f str>, PathBuf)> {
+        let content = &self.content.folder;
+        let inside = found.assets.iter().filter(|path| MKDOCS.contains(&path.file_name()));
+        let mut files: Vec<_> = inside.map(|path| (Some(path.folder()), content.join(path.as_str()))).collect();
+        let whole = fs::canonicalize(content).unwrap_or_else(|_| content.clone());
+        if let Some(outer) = whole.parent().filter(|_| !self.config().is_book) {
+            files.extend(MKDOCS.map(|name| (None, outer.join(name))));
+        }
+        files
+    }
+
+    /// `before` is what the same file was, which it still is if it has the same text and the menu says the same.
+    fn read_file(
+        &self,
+        path: &SourcePath,
+        before: Option<&FileRead>,
+        listed: Option<&Listed>,
+        today: Date,
+    ) -> FileRead {
         let (source, warning) = match discover::read(&self.content, path, self.config()) {
-            Ok(read) => read,
+            Ok((source, warning)) => (Arc::new(Source { listed: listed.cloned(), ..source }), warning),
             Err(diagnostic) => return FileRead::unread(*diagnostic),
         };
         let encoding = warning.as_ref().map(|warning| warning.message.clone());
@@ -488,7 +550,9 @@ impl Project {
         }
         // As they were understood, from whatever files: none can be forgotten here.
         let settings = format!("{:?} {:?}", self.config(), self.diagnostics);
-        let rest = format!("{theme:?} {faults:?} {:?} {:?}", found.assets, found.diagnostics);
+        let menu = self.menu(&found);
+        let listed: Vec<_> = found.entries.iter().map(|path| menu.of(path)).collect();
+        let rest = format!("{theme:?} {faults:?} {:?} {:?} {listed:?}", found.assets, found.diagnostics);
         let parts = [settings.as_bytes(), rest.as_bytes()];
         Some(receipt::hash_of(parts.into_iter().chain(entries?.iter().map(String::as_bytes))))
     }
@@ -566,10 +630,21 @@ impl From<Stopped<RenderError>> for PublishError {
     }
 }
 
-/// Where the content of a project lies.
+/// What MkDocs calls its settings.
+const MKDOCS: [&str; 2] = ["mkdocs.yml", "mkdocs.yaml"];
+
+/// Where the content of a project lies. Without a `book.toml` that is the folder itself, unless a `mkdocs.yml` in it names
+/// another one.
 fn content_of(root: &Path, config: &mut Config) -> Result<Content, OpenError> {
     if !config.is_book {
-        return Ok(Content { folder: root.to_owned(), shown: String::new() });
+        let said = MKDOCS.iter().find_map(|name| discover::read_beside(&root.join(name), config));
+        let docs = said.map(|text| menu::mkdocs(&text).folder).and_then(|folder| SourcePath::new(&folder));
+        return Ok(match docs {
+            Some(docs) if root.join(docs.as_str()).is_dir() => {
+                Content { folder: root.join(docs.as_str()), shown: format!("{docs}/") }
+            }
+            _ => Content { folder: root.to_owned(), shown: String::new() },
+        });
     }
     let named = config.book.src.clone();
     let folder = root.join(&named);

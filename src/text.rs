@@ -148,6 +148,22 @@ impl Lines {
     }
 }
 
+/// `path` from `folder`, both from the content folder, without `.` and `..`. `None` if it leads out of it; empty for the
+/// content folder itself.
+pub fn joined(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 /// NFC, in lower case: the same for texts that differ only in case or in Unicode's ways of writing a letter.
 pub fn lower(text: &str) -> String {
     // Nearly all text is ASCII, for which the tables of Unicode are asked in vain.

@@ -7,9 +7,9 @@
 use std::collections::HashSet;
 
 use super::Draft;
-use crate::entry::{Fill, Form, Fragment, Hole};
+use crate::entry::{Anchor, Fill, Form, Fragment, Hole};
 use crate::rules;
-use crate::text::{Span, escape_html};
+use crate::text::{Span, escape_html, slug, text_of_html};
 
 /// Elements of HTML, so that `<customer name>` is known to be none of them.
 static ELEMENTS: &[&str] = &[
@@ -168,8 +168,8 @@ pub(crate) fn sanitised(draft: &mut Draft<'_>, fragment: Fragment, span: Span) -
                 .help("write the passage in Markdown, or put it in a block of code to show it as it is typed"),
         );
     }
-    // Our own addresses carry a name that depends on the whole text: a writer cannot type it in advance.
-    let scheme = format!("hole{:x}", draft.hash);
+    let own = own_mark(draft);
+    let scheme = own.trim_end_matches(':').to_owned();
     let mut marked = String::new();
     fragment.fill(&mut marked, |hole, out| match hole.fill {
         Fill::Open => out.push_str(&format!("<a href=\"{scheme}:{}\">", hole.reference)),
@@ -177,8 +177,84 @@ pub(crate) fn sanitised(draft: &mut Draft<'_>, fragment: Fragment, span: Span) -
         Fill::Close => out.push_str("</a>"),
         Fill::Picture => out.push_str(&format!("<img src=\"{scheme}:{}\">", hole.reference)),
     });
-    let clean = clean(&marked, &scheme);
+    let clean = with_ids(draft, &clean(&marked, &scheme), &own);
     reopened(draft, &clean, &scheme, span)
+}
+
+/// What our own addresses and ids begin with on their way through the sanitiser. It depends on the whole text: a writer
+/// cannot type it in advance.
+pub(crate) fn own_mark(draft: &Draft<'_>) -> String {
+    format!("hole{:x}:", draft.hash)
+}
+
+/// `clean` with the ids that the writer gave each once on the page, `name` of a link as its id, and ids for headings that
+/// have none. `own` marks ids that are ours already.
+fn with_ids(draft: &mut Draft<'_>, clean: &str, own: &str) -> String {
+    let mut out = String::with_capacity(clean.len());
+    let mut rest = clean;
+    while let Some(open) = rest.find('<') {
+        out.push_str(&rest[..open]);
+        let end = end_of_tag(&rest[open..]);
+        let (tag, behind) = rest[open..].split_at(end);
+        rest = behind;
+        let bytes = tag.as_bytes();
+        let heading = bytes.len() > 3 && bytes[1] == b'h' && (b'1'..=b'6').contains(&bytes[2]);
+        let id = attribute(tag, "id").filter(|id| !id.is_empty());
+        let name = attribute(tag, "name").filter(|name| !name.is_empty());
+        let tag = without_attribute(&without_attribute(tag, "id"), "name");
+        if let Some(id) = id.as_deref().and_then(|id| id.strip_prefix(own)) {
+            push_with_id(&tag, id, &mut out);
+            continue;
+        }
+        let text = match heading {
+            true => {
+                let close = format!("</h{}", bytes[2] as char);
+                text_of_html(&rest[..rest.find(&close).unwrap_or_default()])
+            }
+            false => String::new(),
+        };
+        let base = id.clone().or(name.clone()).or_else(|| heading.then(|| slug(&text)).filter(|slug| !slug.is_empty()));
+        let Some(base) = base else {
+            out.push_str(&tag);
+            continue;
+        };
+        let unique = draft.ids.claim(&base);
+        let typed = id.into_iter().chain(name);
+        draft.anchors.extend(typed.map(|typed| Anchor { typed, text: String::new(), id: unique.clone() }));
+        if heading {
+            draft.anchors.push(Anchor { typed: String::new(), text, id: unique.clone() });
+        }
+        push_with_id(&tag, &unique, &mut out);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Where a tag ends that `html` begins with; a `>` in quotes does not end it.
+fn end_of_tag(html: &str) -> usize {
+    let mut quoted = false;
+    let end = html.bytes().position(|byte| {
+        quoted ^= byte == b'"';
+        byte == b'>' && !quoted
+    });
+    end.map_or(html.len(), |end| end + 1)
+}
+
+fn without_attribute(tag: &str, name: &str) -> String {
+    let start = format!(" {name}=\"");
+    match tag.split_once(&start).and_then(|(before, value)| Some((before, value.split_once('"')?.1))) {
+        Some((before, behind)) => format!("{before}{behind}"),
+        None => tag.to_owned(),
+    }
+}
+
+fn push_with_id(tag: &str, id: &str, out: &mut String) {
+    let name = tag.find([' ', '>', '/']).unwrap_or(tag.len());
+    out.push_str(&tag[..name]);
+    out.push_str(" id=\"");
+    escape_html(id, out);
+    out.push('"');
+    out.push_str(&tag[name..]);
 }
 
 fn clean(marked: &str, scheme: &str) -> String {
@@ -188,6 +264,7 @@ fn clean(marked: &str, scheme: &str) -> String {
         .url_schemes(schemes)
         .link_rel(None)
         .add_generic_attributes(["id", "class", "dir"])
+        .add_tag_attributes("a", ["name"])
         .add_tag_attributes("input", ["type", "checked"])
         .add_tag_attributes("div", ["tabindex"])
         .add_tag_attributes("pre", ["tabindex"])
