@@ -562,7 +562,7 @@ fn letters(text: &str) -> String {
 }
 
 /// `path` from `folder`, without `.` and `..`. `None` if it leads out of the content folder or to its root file.
-fn normal(folder: &str, path: &str) -> Option<String> {
+pub(crate) fn normal(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {
@@ -585,7 +585,8 @@ fn external(address: &str) -> Target {
     }
     let scheme = clean.split(':').next().unwrap_or_default().to_ascii_lowercase();
     match scheme.as_str() {
-        "http" | "https" | "mailto" | "tel" => Target::External(clean.to_owned()),
+        // A browser takes a backslash for a slash.
+        "http" | "https" | "mailto" | "tel" => Target::External(clean.replace('\\', "%5C")),
         _ => Target::Unsafe,
     }
 }

@@ -20,13 +20,14 @@ use crate::discover::{self, Content, Found, ReadError};
 use crate::entry::Entry;
 use crate::facts::Status;
 use crate::filter::{self, Copy, LeftOut, Readers};
+use crate::link::normal;
 use crate::parse::{self, Context};
 use crate::playbook::Playbook;
 use crate::receipt;
 use crate::render::{RenderError, Theme};
 use crate::rules;
 use crate::site::{self, Note, Page, PageId, Site};
-use crate::source::Source;
+use crate::source::{Included, Source};
 use crate::text::SourcePath;
 use crate::words::{Words, words};
 use crate::write::{self, Bytes, Order, Output, Planned, Protected, Stopped, Swap, WriteError, Written};
@@ -155,8 +156,14 @@ impl FileRead {
         FileRead { entry: None, encoding: None, diagnostics: Arc::new([diagnostic]) }
     }
 
+    /// Whether it is made of other files, too, so that it may differ when they do.
+    fn includes(&self) -> bool {
+        self.entry.as_ref().is_some_and(|entry| !entry.source.included.is_empty())
+    }
+
     fn holds(&self, source: &Source, encoding: Option<&str>) -> bool {
-        self.encoding.as_deref() == encoding && self.entry.as_ref().is_some_and(|own| own.source.text == source.text)
+        let is_same = |own: &Source| own.text == source.text && own.included == source.included;
+        self.encoding.as_deref() == encoding && self.entry.as_ref().is_some_and(|own| is_same(&own.source))
     }
 }
 
@@ -285,7 +292,7 @@ impl Project {
             .entries
             .par_iter()
             .map(|path| match files.read.get(path) {
-                Some(before) if !change.files.contains(path) => before.clone(),
+                Some(before) if !change.files.contains(path) && !before.includes() => before.clone(),
                 before => self.read_file(path, before, today),
             })
             .collect();
@@ -302,9 +309,78 @@ impl Project {
         Ok(loaded)
     }
 
+    /// One entry's file, and the files that it includes as text.
+    fn read_with_includes(&self, path: &SourcePath) -> Result<(Arc<Source>, Option<Diagnostic>), Box<Diagnostic>> {
+        let (mut source, warning) = discover::read(&self.content, path, self.config())?;
+        let included = self.included(&source);
+        if !included.is_empty() {
+            Arc::make_mut(&mut source).included = included.into();
+        }
+        Ok((source, warning))
+    }
+
+    /// The files that an entry includes, and those that they include, each as it is typed in each.
+    fn included(&self, source: &Source) -> Vec<Included> {
+        let mut found: Vec<Included> = Vec::new();
+        let mut open: Vec<(SourcePath, Arc<str>)> = Vec::new();
+        let mut known: BTreeSet<SourcePath> = BTreeSet::from([source.path.clone()]);
+        let mut of_file = |by: &SourcePath, text: &str, open: &mut Vec<(SourcePath, Arc<str>)>| {
+            for typed in parse::included_paths(text) {
+                let file = self.included_file(by, typed);
+                if let Some((path, text)) = file.clone().filter(|(path, _)| known.insert(path.clone())) {
+                    open.push((path, text));
+                }
+                found.push(Included { by: by.clone(), typed: typed.to_owned(), file });
+            }
+        };
+        of_file(&source.path, &source.text, &mut open);
+        // A file that was met is not read again, so this ends; no page needs more files than this.
+        let mut left = 1000;
+        while let Some((path, text)) = open.pop().filter(|_| left > 0) {
+            left -= 1;
+            of_file(&path, &text, &mut open);
+        }
+        found
+    }
+
+    /// The file that an include in `by` means: beside it, from the content folder, or, in a project whose content is a
+    /// folder of it, from the project. Where only some may see some entries, no entry is included as text, and nothing of
+    /// a folder that is not for everyone: what it says about its readers would be lost.
+    fn included_file(&self, by: &SourcePath, typed: &str) -> Option<(SourcePath, Arc<str>)> {
+        let typed = typed.replace('\\', "/");
+        let rooted = typed.strip_prefix("~/").or_else(|| typed.strip_prefix('/'));
+        let path = rooted.unwrap_or(&typed);
+        let beside = if rooted.is_some() { None } else { normal(by.folder(), path) };
+        let readings = [beside, normal("", path), path.split_once('/').and_then(|(_, rest)| normal("", rest))];
+        let read = |content: &Content, path: &str| {
+            let path = SourcePath::new(path)?;
+            let is_hidden = path.as_str().split('/').any(|part| part.starts_with('.'));
+            let (source, _) = Some(path)
+                .filter(|_| !is_hidden)
+                .and_then(|path| discover::read(content, &path, self.config()).ok())?;
+            Some((source.path.clone(), Arc::from(source.text.as_str())))
+        };
+        let in_content = readings.iter().flatten().find_map(|path| read(&self.content, path));
+        if let Some(audiences) = &self.config().audiences {
+            let is_open = |path: &SourcePath| {
+                let is_entry = matches!(path.extension().to_ascii_lowercase().as_str(), "md" | "markdown");
+                let lower = path.as_str().to_lowercase();
+                !is_entry && !audiences.folders.iter().any(|(folder, _)| lower.starts_with(&folder.to_lowercase()))
+            };
+            return in_content.filter(|(path, _)| is_open(path));
+        }
+        in_content.or_else(|| {
+            let project = Content { folder: self.root.clone(), shown: String::new() };
+            let inside = self.content.folder.strip_prefix(&self.root).ok()?.to_str()?;
+            let folder = format!("{inside}/{}", by.folder());
+            let readings = [normal(&folder, path).filter(|_| rooted.is_none()), normal("", path)];
+            readings.iter().flatten().find_map(|path| read(&project, path))
+        })
+    }
+
     /// `before` is what the same file was, which it still is if it has the same text.
     fn read_file(&self, path: &SourcePath, before: Option<&FileRead>, today: Date) -> FileRead {
-        let (source, warning) = match discover::read(&self.content, path, self.config()) {
+        let (source, warning) = match self.read_with_includes(path) {
             Ok(read) => read,
             Err(diagnostic) => return FileRead::unread(*diagnostic),
         };
@@ -410,9 +486,10 @@ impl Project {
     pub fn hash_of_inputs(&self, skip: &[PathBuf]) -> Option<String> {
         let found = discover::walk(&self.content, self.config(), skip).ok()?;
         let read = |path: &SourcePath| {
-            let (source, warning) = discover::read(&self.content, path, self.config()).ok()?;
+            let (source, warning) = self.read_with_includes(path).ok()?;
             let warning = warning.map_or_else(String::new, |warning| warning.message);
-            Some(receipt::hash_of([path.as_str(), &source.text, &warning].map(str::as_bytes)))
+            let included = if source.included.is_empty() { String::new() } else { format!("{:?}", source.included) };
+            Some(receipt::hash_of([path.as_str(), &source.text, &warning, &included].map(str::as_bytes)))
         };
         let entries: Option<Vec<String>> = found.entries.par_iter().map(read).collect();
         let mut theme = BTreeMap::new();
