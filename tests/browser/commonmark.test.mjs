@@ -15,8 +15,49 @@ import spec from "commonmark-spec";
 import { openBrowser } from "./browser.mjs";
 import { PROGRAM } from "./sites.mjs";
 
+const LANGUAGE = "the language of a block of code is letters, digits, +, - and _";
+const UNKNOWN = "a tag that HTML does not know is left out, and what stands in it stays";
+const BLANK = "a word in angle brackets that nothing closes is a blank to fill in, and is shown";
+const COMPONENT = "an element with a capital is a component of MDX";
+const NOT_ALLOWED = "no field of a form stands in an entry";
+const COMMENT = "comments are cut out before anything is parsed";
+const NEVER_SHOWN = "comments, instructions and declarations never reach a page";
+const NAMED = "a link without words, and a picture that is missing and not described, has the name of its target";
+const WIKILINK = "two brackets are a wikilink";
+const BARE_ADDRESS = "a bare address is a link, as in GitHub's Markdown";
+
 /** Why an example looks otherwise on purpose. */
-const EXCEPTIONS = {};
+const EXCEPTIONS = {
+  144: LANGUAGE,
+  150: UNKNOWN,
+  163: COMPONENT,
+  171: NOT_ALLOWED,
+  177: COMMENT,
+  201: BLANK,
+  308: COMMENT,
+  309: COMMENT,
+  475: NAMED,
+  484: NAMED,
+  491: UNKNOWN,
+  524: UNKNOWN,
+  536: UNKNOWN,
+  548: WIKILINK,
+  559: WIKILINK,
+  581: NAMED,
+  590: WIKILINK,
+  602: BARE_ADDRESS,
+  608: BARE_ADDRESS,
+  611: BARE_ADDRESS,
+  613: BLANK,
+  614: UNKNOWN,
+  615: UNKNOWN,
+  617: UNKNOWN,
+  625: NEVER_SHOWN,
+  626: NEVER_SHOWN,
+  627: NEVER_SHOWN,
+  628: NEVER_SHOWN,
+  629: NEVER_SHOWN,
+};
 
 const folder = mkdtempSync(join(tmpdir(), "cuebook-commonmark-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -61,7 +102,7 @@ function compare(examples) {
       const href = element.getAttribute("href") ?? "";
       const isAddress = /^(https?|mailto):/i.test(href);
       const isOurs = element.matches("div.prose, div.table, section, span.blank, .missing, .missing-link, .missing-picture, .external-mark");
-      if (name === "img") element.replaceWith(element.getAttribute("alt"));
+      if (name === "img") element.replaceWith(element.getAttribute("alt") ?? "");
       else if (isOurs || (name === "a" && !isAddress) || element.matches("a.picture-link")) replace(element);
       else if (name === "h1") {
         const heading = element.ownerDocument.createElement("h2");
@@ -80,7 +121,7 @@ function compare(examples) {
     const html = root.innerHTML;
     const block = "(?:p|h[1-6]|ul|ol|li|blockquote|pre|hr|div|table|thead|tbody|tr|td|th)";
     return html
-      .replace(new RegExp(`\\s*(</?${block}(?: [^>]*)?>)\\s*`, "g"), (whole, tag) => (tag.startsWith("<pre") ? tag : tag))
+      .replace(new RegExp(`\\s*(</?${block}(?: [^>]*)?>)\\s*`, "g"), "$1")
       .replace(/\s*<br>\s*/g, "<br>").replace(/[ \t]*\n[ \t]*/g, "\n").trim();
   }
 
