@@ -379,6 +379,9 @@ impl Project {
         let readings = [beside, normal("", path), path.split_once('/').and_then(|(_, rest)| normal("", rest))];
         let read = |content: &Content, path: &str| {
             let path = SourcePath::new(path)?;
+            // No link on the way may lead out.
+            let (file, folder) = (content.folder.join(path.as_str()), fs::canonicalize(&content.folder).ok()?);
+            fs::canonicalize(file).ok().filter(|file| file.starts_with(&folder))?;
             let is_hidden = path.as_str().split('/').any(|part| part.starts_with('.'));
             let (source, _) = Some(path)
                 .filter(|_| !is_hidden)

@@ -179,6 +179,9 @@ fn may_be_foreign(text: &str) -> bool {
             _ => at > 0 && bytes[at - 1] == b'<',
         })
         || memchr::memchr_iter(b'*', bytes).any(|at| {
+            if at > 0 && bytes[at - 1] == b'*' {
+                return false;
+            }
             let beside = |at: usize| bytes.get(at).is_some_and(|byte| *byte >= 0x80);
             let stars = bytes[at..].iter().take_while(|byte| **byte == b'*').count();
             (beside(at.wrapping_sub(1)) || beside(at + stars)) && guard(text, &(at..at + stars)).is_some()

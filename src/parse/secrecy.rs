@@ -382,10 +382,12 @@ impl Reader<'_> {
             .filter(|passage| matches!(passage.readers, PassageReaders::Only(_)))
             .map(|passage| passage.span)
             .collect();
-        let is_included = |span: Span| {
-            let next = standard.included.partition_point(|included| included.end <= span.start);
-            standard.included.get(next).is_some_and(|included| included.start < span.end.max(span.start + 1))
+        // A passage that begins in an included file cannot be cut out of this one; nor can one that goes on in it.
+        let holds = |at: u32| {
+            let next = standard.included.partition_point(|included| included.end < at);
+            standard.included.get(next).is_some_and(|included| included.start <= at)
         };
+        let is_included = |span: Span| holds(span.start) || holds(span.end);
         if let Some(span) = only.iter().find(|span| is_included(**span)) {
             self.doubt(
                 *span,
