@@ -201,7 +201,7 @@ pub(crate) fn is_element(name: &str) -> bool {
     ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name))
 }
 
-/// Markup without tags that HTML does not know. What stands in them stays: the sanitiser would take it out where a name,
+/// Markup without tags that HTML does not know, and with links to films and sounds. What stands in them stays: the sanitiser would take it out where a name,
 /// `<card>` or `<list>`, is one of mathematics or of drawings.
 fn without_unknown(html: &str) -> String {
     let mut kept = String::with_capacity(html.len());
@@ -220,6 +220,13 @@ fn without_unknown(html: &str) -> String {
             ends = end.is_some();
             kept.push_str(&rest[..end.unwrap_or(1)]);
             end.unwrap_or(1)
+        } else if let Some((length, address)) = film(rest).filter(|_| is_tag) {
+            kept.push_str("<a href=\"");
+            escape_html(&address, &mut kept);
+            kept.push_str("\">");
+            escape_html(address.rsplit('/').next().unwrap_or_default(), &mut kept);
+            kept.push_str("</a>");
+            length
         } else if is_tag && !is_element(name) {
             match length_of_tag(rest) {
                 Some(length) => length,
@@ -236,6 +243,14 @@ fn without_unknown(html: &str) -> String {
     }
     kept.push_str(rest);
     kept
+}
+
+/// The bytes of a tag that plays a film or a sound, and the address of that; it is shown as a link.
+fn film(text: &str) -> Option<(usize, String)> {
+    let name = text[1..].split(|c: char| !c.is_ascii_alphabetic()).next()?;
+    let plays = ["video", "audio", "source", "embed"].iter().any(|known| known.eq_ignore_ascii_case(name));
+    let length = length_of_tag(text).filter(|_| plays)?;
+    Some((length, attribute(&text[..length], "src")?))
 }
 
 /// The bytes of the tag that a text begins with. `None` if it does not end soon.
