@@ -1,4 +1,5 @@
-//! A page that uses no extension says what the Markdown parser alone would say.
+//! A page that uses no extension says what the Markdown parser alone would say; one that is made of pieces of other
+//! dialects, in whatever order, loses no line of text.
 
 use std::sync::Arc;
 
@@ -147,6 +148,67 @@ fn is_inline(tag: &str) -> bool {
     matches!(name, "em" | "strong" | "code" | "del" | "a" | "br" | "span")
 }
 
+/// Part of a page of another program, or a line of text.
+fn piece() -> impl Strategy<Value = String> {
+    let marks = [
+        "!!! note\n",
+        "!!! warning \"Größe\"\n",
+        "???+ tip\n",
+        "=== \"Tab\"\n",
+        ":::note\n",
+        "::::tip[T]\n",
+        ":::\n",
+        "::::\n",
+        "{% hint style=\"info\" %}\n",
+        "{% endhint %}\n",
+        "{% if a %}",
+        "{% endif %}\n",
+        "{% raw %}",
+        "{% endraw %}\n",
+        "{% highlight ruby %}\n",
+        "{% endhighlight %}\n",
+        "{{< alert >}}\n",
+        "{{< /alert >}}\n",
+        "{{% tab \"T\" %}}\n",
+        "{{% /tab %}}\n",
+        "{{ x }}",
+        "<Tabs>\n",
+        "</Tabs>\n",
+        "<Tab label=\"é\">\n",
+        "</Tab>\n",
+        "<Foo a={[1]} />\n",
+        "<div markdown>\n",
+        "</div>\n",
+        "import x from 'y'\n",
+        "--8<-- \"a.md\"\n",
+        "{{#include a.md:1}}\n",
+        "```\n",
+        "> ",
+        "- ",
+        "1. ",
+        "    ",
+        "  ",
+        "\t",
+        "\n",
+        "\n\n",
+        "**",
+        "「",
+        "」",
+        "は",
+        "{: .x}",
+        "{.x}",
+        "[a](b.md)",
+        "`",
+        "é ",
+        "| a | b |\n|---|---|\n",
+        "<br>",
+    ];
+    prop_oneof![
+        3 => prop::sample::select(marks.to_vec()).prop_map(str::to_owned),
+        1 => (0usize..1000).prop_map(|number| format!("word{number}\n")),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -158,5 +220,20 @@ proptest! {
         let mut alone = String::new();
         pulldown_cmark::html::push_html(&mut alone, Parser::new_ext(&text, options));
         prop_assert_eq!(normal(&shown(&entry.body, &entry.references)), normal(&alone), "of:\n{}", text);
+    }
+
+    #[test]
+    fn no_line_is_lost_between_the_marks_of_other_dialects(pieces in prop::collection::vec(piece(), 1..40)) {
+        let text: String = pieces.concat();
+        let source = Source::new(SourcePath::new("a.md").unwrap(), "", text.clone());
+        let entry = parse(Arc::new(source), &Context::new(Arc::new(Config::default())));
+        let shown = format!("{:?} {}", entry.body, entry.title);
+        for word in text.split_whitespace().filter(|word| word.starts_with("word")) {
+            prop_assert!(shown.contains(word), "{} is lost of:\n{}", word, text);
+        }
+        for diagnostic in &entry.diagnostics {
+            let place = diagnostic.place.as_ref().expect("it is about a line");
+            prop_assert!(text.get(place.span.range()).is_some(), "{:?} is no part of:\n{}", place.span, text);
+        }
     }
 }
