@@ -105,7 +105,9 @@ impl Entry {
         let sections = &self.body.sections;
         self.source.path == other.source.path
             && self.source.listed == other.source.listed
+            && self.source.listed == other.source.listed
             && self.front_matter() == other.front_matter()
+            && self.anchors == other.anchors
             && self.anchors == other.anchors
             && self.title == other.title
             && self.summary == other.summary
