@@ -14,19 +14,33 @@ var cuebook = (() => {
     return url;
   }
 
-  return {
+  return Object.assign({
     words: tag.dataset,
     icons: {},
     key: key,
 
+    /** The link to a place of the site, given from its root. */
+    to: path => tag.dataset.root + path,
+    /** The place behind an address; empty for one that lies elsewhere. */
+    from: address => {
+      var root = new URL(cuebook.to("") || ".", location.href).href;
+      return address.startsWith(root) ? address.slice(root.length) : "";
+    },
+
     /** Loads a script of the site, given from its root, and gives its element. */
     load: (path, failed, done) => {
-      var script = document.createElement("script"), url = tag.dataset.root + path;
+      var script = document.createElement("script"), url = cuebook.to(path);
       script.src = policy ? policy.createScriptURL(url) : ours(url);
       script.onerror = failed;
       script.onload = done;
       document.head.append(script);
       return script;
+    },
+    /** Loads a style sheet, in the same way. */
+    dress: (path, done) => {
+      var link = cuebook.make("link", { rel: "stylesheet", href: cuebook.to(path) });
+      link.onload = link.onerror = done;
+      document.head.append(link);
     },
 
     /** Storage may be off, full or forbidden: then reading gives null, and writing false. */
@@ -76,5 +90,6 @@ var cuebook = (() => {
       clearTimeout(timer);
       timer = setTimeout(() => { status.textContent = ""; }, 2500);
     }
-  };
+    // A page that is shown out of one file gets there in other ways.
+  }, window.cuebookHost);
 })();
