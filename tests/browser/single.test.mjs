@@ -124,7 +124,7 @@ describe("a playbook in one file", () => {
     const queries = ["she has been crying after a call", "wher is my repare", "escal", "kind:script angry", '"the rule says no"', "refund", "um hilfe bitten"];
     const ask = (page) => page.evaluate((queries) => Promise.all(queries.map(async (query) => {
       const found = await cuebook.search(query, { limit: 10 });
-      return found.map((result) => [cuebook.from(new URL(result.url, location.href).href), result.score, result.title, result.excerpt]);
+      return found.map((result) => [cuebook.from(new URL(result.url, location.href).href), result.score, result.title]);
     })), queries);
     let ours, theirs;
     await reading(single, "", async (page) => { ours = await ask(page); });
@@ -184,6 +184,7 @@ describe("a playbook in one file", () => {
     assert.ok(await box.isChecked(), "the tick is there when the reader comes back");
     await page.reload();
     await opens(page, "Before the call");
+    assert.ok(await page.getByText("Saved on this device").isVisible());
     assert.ok(await box.isChecked() && await page.evaluate(() => document.documentElement.dataset.theme) === "dark");
   }));
 

@@ -21,7 +21,8 @@
   const KEPT = 32;
 
   async function unpack(n) {
-    const bytes = Uint8Array.from(atob(packs[n].textContent), c => c.charCodeAt(0));
+    const code = atob(packs[n].textContent), bytes = new Uint8Array(code.length);
+    for (let at = 0; at < code.length; at++) bytes[at] = code.charCodeAt(at);
     const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
     return new Map(text.split("\0").map(file => {
       const at = file.indexOf("\n");
@@ -199,6 +200,8 @@
     });
     document.body.className = page.body.className;
     document.body.replaceChildren(...page.body.childNodes);
+    /* Only what can be seen can have the focus. */
+    root.classList.remove("copy-opening");
     const facts = Object.assign({}, script.dataset, { site: root.dataset.site, root: "" });
     all("script[src]", page.head).forEach(one => {
       const name = resolve(one.getAttribute("src"), path), last = document.getElementById("cuebook"), code = blocks.get(name);
@@ -305,7 +308,7 @@
     document.addEventListener("DOMContentLoaded", () => {
       try { history.scrollRestoration = "manual"; } catch (forbidden) { /* then the browser guesses */ }
       mark();
-      show("first").then(() => root.classList.remove("copy-opening"), failed);
+      show("first").catch(failed);
     });
   });
 })();

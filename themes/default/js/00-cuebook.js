@@ -7,14 +7,17 @@ var cuebook = (() => {
   var policy = window.trustedTypes && trustedTypes.createPolicy("cuebook", { createScriptURL: ours });
   var timer;
 
+  /** Our own script lies at the root of the site. */
+  function home() { return new URL(".", tag.src).href; }
+
   /** An address, if it lies beside our own script; else a mistake, so that nothing foreign is ever loaded. */
   function ours(address) {
     var url = new URL(address, location.href).href;
-    if (!url.startsWith(new URL(".", tag.src).href)) throw new TypeError("not one of our scripts: " + url);
+    if (!url.startsWith(home())) throw new TypeError("not one of our scripts: " + url);
     return url;
   }
 
-  return Object.assign({
+  return {
     words: tag.dataset,
     icons: {},
     key: key,
@@ -22,10 +25,7 @@ var cuebook = (() => {
     /** The link to a place of the site, given from its root. */
     to: path => tag.dataset.root + path,
     /** The place behind an address; empty for one that lies elsewhere. */
-    from: address => {
-      var root = new URL(cuebook.to("") || ".", location.href).href;
-      return address.startsWith(root) ? address.slice(root.length) : "";
-    },
+    from: address => address.startsWith(home()) ? address.slice(home().length) : "",
 
     /** Loads a script of the site, given from its root, and gives its element. */
     load: (path, failed, done) => {
@@ -89,7 +89,8 @@ var cuebook = (() => {
       status.textContent = text;
       clearTimeout(timer);
       timer = setTimeout(() => { status.textContent = ""; }, 2500);
-    }
+    },
     // A page that is shown out of one file gets there in other ways.
-  }, window.cuebookHost);
+    ...window.cuebookHost
+  };
 })();
