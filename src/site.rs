@@ -300,8 +300,7 @@ impl<'p> Site {
         let style = Style {
             words,
             mark_missing,
-            external_images: config.links.external_images
-                && note.is_none_or(|note| note.carrier != Carrier::File),
+            external_images: config.links.external_images && note.is_none_or(|note| note.carrier != Carrier::File),
             feedback: config.links.feedback.clone(),
             edit: config.links.edit.clone(),
             review_every: config.review.every,
@@ -778,7 +777,7 @@ impl<'p> Site {
     /// # Errors
     /// A mistake in its template.
     pub fn single(&self, single: &page::SingleView) -> Result<String, RenderError> {
-        let Site { frame: site, playbook, .. } = self;
+        let (site, playbook) = (&self.frame, &self.playbook);
         let parts = self.bare_frame("index.html");
         let language = &playbook.config.book.language;
         let frame = lists::frame(&parts, &site.title, &site.description, "start", language, String::new());

@@ -28,8 +28,7 @@ pub(super) const LONGEST: usize = 180;
 /// # Errors
 /// Those of [`BundleError`].
 pub fn write(project: &Project, site: &Site, made: Date, to: &Path) -> Result<Bundled, BundleError> {
-    let is_ours =
-        |file: &File| ZipArchive::new(BufReader::new(file)).is_ok_and(|zip| zip.comment() == OURS.as_bytes());
+    let is_ours = |file: &File| ZipArchive::new(BufReader::new(file)).is_ok_and(|zip| zip.comment() == OURS.as_bytes());
     replace(project, to, "zip", is_ours, |next| fill(next, project, site, made))
 }
 

@@ -88,6 +88,9 @@ describe("a playbook in one file", () => {
     await page.goto(file + href);
     await heading.waitFor();
     assert.ok(await isInView(page, heading));
+    await page.evaluate(() => { location.hash = "#scripts/soft-offer"; });
+    await opens(page, "quiet offer");
+    assert.equal(new URL(page.url()).hash, "#scripts/quiet-offer", "its old address leads to it");
     await page.evaluate(() => { location.hash = "#no/such/page"; });
     await page.getByRole("status").filter({ hasText: "Page not found" }).waitFor();
   }));
