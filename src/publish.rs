@@ -19,7 +19,7 @@ use crate::filter::{Copy, Readers};
 use crate::project::{Change, Files, Joined, Made, OpenError, Project, PublishError, Request};
 use crate::render::Theme;
 use crate::rules;
-use crate::site::{Note, Site};
+use crate::site::{Carrier, Note, Site};
 use crate::text::nearest;
 use crate::write::{Swap, Written};
 
@@ -151,8 +151,8 @@ impl Edition {
     }
 
     /// Its pages as they are in a copy that leaves its place. `keeper` is who keeps it.
-    pub fn copy(&self, made: Date, keeper: Option<String>) -> Site {
-        let note = Note { made, readers: self.readers.clone(), keeper };
+    pub fn copy(&self, carrier: Carrier, made: Date, keeper: Option<String>) -> Site {
+        let note = Note { carrier, made, readers: self.readers.clone(), keeper };
         self.project.site(&self.made, &self.theme, &self.readers, Some(&note))
     }
 

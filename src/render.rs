@@ -51,6 +51,7 @@ embedded!(
     "templates/roleplay.html",
     "templates/script.html",
     "templates/search.html",
+    "templates/single.html",
     "templates/start.html",
     "templates/parts/about.html",
     "templates/parts/components.html",
@@ -104,6 +105,7 @@ embedded!(
     "js/99-main.js",
     "copy/copy.css",
     "copy/copy.js",
+    "copy/single.js",
     "live/live.css",
     "live/live.js",
     "theme-init.js",
@@ -142,6 +144,8 @@ pub struct Theme {
     pub copy_script: String,
     /// How what such a copy says of itself looks.
     pub copy_stylesheet: String,
+    /// What shows the pages of a copy that is one file.
+    pub single_script: String,
     /// The script that runs before the first paint.
     pub theme_script: String,
     /// The picture of the browser's tab.
@@ -248,6 +252,7 @@ impl Theme {
             },
             copy_script: script_with_words("cuebookCopy", &one("copy/copy.js"), &words),
             copy_stylesheet: one("copy/copy.css"),
+            single_script: script_with_words("cuebookFile", &one("copy/single.js"), &words),
             theme_script: one("theme-init.js"),
             icon: one("icon.svg"),
             icons: symbols(&one("icons.svg")),

@@ -124,6 +124,11 @@ pub static WORDS: &[(&str, &str)] = &[
         "unpack_first",
         "Unpack the folder first. Inside the zip this page comes without its styles, and its links lead nowhere.",
     ),
+    (
+        "single_how",
+        "The pages of this playbook are in this file, but JavaScript, which shows them, is off here, or this browser is too \
+         old. Save the file, and open it in a current browser. No network is needed.",
+    ),
     ("start_reading", "Open the playbook"),
     ("copy_made", "Copy of {date}"),
     ("copy_for", "for {readers}"),

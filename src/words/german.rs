@@ -384,6 +384,12 @@ pub(super) static WORDS: &[(&str, &str)] = &[
         "Unpack the folder first. Inside the zip this page comes without its styles, and its links lead nowhere.",
         "Entpacke zuerst den Ordner. In der Zip-Datei fehlt dieser Seite ihr Aussehen, und ihre Links führen ins Leere.",
     ),
+    (
+        "The pages of this playbook are in this file, but JavaScript, which shows them, is off here, or this browser is too \
+         old. Save the file, and open it in a current browser. No network is needed.",
+        "Die Seiten dieses Handbuchs sind in dieser Datei, aber JavaScript, das sie zeigt, ist hier aus, oder dieser Browser \
+         ist zu alt. Speichere die Datei, und öffne sie in einem aktuellen Browser. Ein Netz braucht es nicht.",
+    ),
     ("Open the playbook", "Zum Handbuch"),
     ("Copy of {date}", "Kopie vom {date}"),
     ("for {readers}", "für {readers}"),
