@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::ReadError;
+use crate::entry::Entry;
 use crate::filter::{Copy, Readers};
 use crate::project::{Change, Files, Made, OpenError, Project, PublishError, Request};
 use crate::render::Theme;
@@ -118,6 +119,8 @@ pub struct Edition {
     pub theme: Arc<Theme>,
     /// The copy, and what is wrong with the book.
     pub made: Made,
+    /// Every entry of the book as its file says it, in order of path.
+    pub read: Vec<Arc<Entry>>,
     /// Whose it is.
     pub readers: Readers,
 }
@@ -190,12 +193,13 @@ impl Publisher {
         self.open = Change::default();
         says(&format!("Linking {} entries …", loaded.entries.len()));
         let request = Request { copy: Copy { readers: readers.clone(), drafts: self.asked.drafts }, today: self.today };
+        let read = loaded.entries.clone();
         let made = project.make(loaded, &request);
         let lost_folder = |found: &Diagnostic| found.rule == &rules::CONFIG_TARGET && found.severity == Severity::Error;
         if readers != Readers::Everyone && made.diagnostics.iter().any(lost_folder) {
             return Err(Refused::LostFolder(made.diagnostics));
         }
-        Ok(Edition { project, theme, made, readers })
+        Ok(Edition { project, theme, made, read, readers })
     }
 
     /// The book, opened again if its settings or its folders may differ. Then all that hangs on them is read again.

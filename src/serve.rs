@@ -7,9 +7,10 @@
 mod answer;
 mod desk;
 mod events;
+mod fixes;
 mod problems;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
@@ -26,6 +27,7 @@ use crate::publish::{Asked, Edition, Publisher, Refused};
 use crate::render::RenderError;
 use crate::rules;
 use crate::site::{Content, Page, PageId, Site};
+use crate::text::SourcePath;
 use crate::watch::{Places, Stopper, Watcher};
 
 /// The port if nothing else is asked for.
@@ -176,13 +178,19 @@ struct State {
     refused: Arc<[Diagnostic]>,
     /// Entries that were changed lately, the newest last.
     changed: Vec<Changed>,
+    /// Pictures and other files that were changed lately, the newest last: the edition, and the address.
+    pictures: Vec<(u64, String)>,
 }
 
 /// Entries that are named when they change at once; more are a checkout, and nobody's edit.
 const NAMED: usize = 5;
 
+/// Pictures that changed lately of which browsers are told.
+const PICTURES: usize = 100;
+
 impl State {
-    fn next(&self, published: Result<Edition, Refused>) -> State {
+    /// `files` are those that may have other bytes than in the last edition.
+    fn next(&self, published: Result<Edition, Refused>, files: &BTreeSet<SourcePath>) -> State {
         let number = self.number + 1;
         let edition = match published {
             Ok(edition) => edition,
@@ -199,10 +207,17 @@ impl State {
         if changed.len() > NAMED {
             changed.clear();
         }
-        let kept = self.changed.iter().rev().take(NAMED).rev().cloned();
-        let changed = kept.chain(changed).collect();
-        State { number, live: Some(Arc::new(Live { now, good })), refused: Arc::new([]), changed }
+        let changed = newest(&self.changed, NAMED).chain(changed).collect();
+        let is_changed = |page: &&Page| matches!(&page.id, PageId::Asset(path) if files.contains(path));
+        let pictures = now.site.pages.iter().filter(is_changed).map(|page| (number, page.address.clone()));
+        let pictures = newest(&self.pictures, PICTURES).chain(pictures).collect();
+        State { number, live: Some(Arc::new(Live { now, good })), refused: Arc::new([]), changed, pictures }
     }
+}
+
+/// The last of some, as many as asked for.
+fn newest<T: Clone>(all: &[T], most: usize) -> impl Iterator<Item = T> {
+    all[all.len().saturating_sub(most)..].iter().cloned()
 }
 
 /// The entries of `now` that are new or say something else than in `last`.
@@ -295,14 +310,20 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
     let (shown, state) = channel(Arc::new(State::default()));
     let out = asked.out.clone();
     let searchable = index_apart();
+    // What changed while nothing could be published counts as well.
+    let mut touched = BTreeSet::new();
     let mut publish = move |watcher: &mut Watcher, change: Change| {
         let mut change = Some(change);
         while let Some(what) = change.take() {
             let began = started();
             publisher.set_today(today());
-            let next = shown.borrow().next(publisher.publish(what, |_| {}));
+            touched.extend(what.files.iter().cloned());
+            let next = shown.borrow().next(publisher.publish(what, |_| {}), &touched);
             match &next.live {
-                Some(live) if next.refused.is_empty() => listener.published(&live.now.edition, began.elapsed()),
+                Some(live) if next.refused.is_empty() => {
+                    touched.clear();
+                    listener.published(&live.now.edition, began.elapsed());
+                }
                 _ => listener.refused(&next.refused),
             }
             let live = next.live.as_ref().map(Arc::downgrade);
