@@ -22,6 +22,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch::{Receiver, channel};
 
 use crate::diagnostic::Diagnostic;
+use crate::entry::Entry;
 use crate::project::{Change, Project};
 use crate::publish::{Asked, Edition, Publisher, Refused};
 use crate::render::RenderError;
@@ -174,6 +175,10 @@ struct State {
     number: u64,
     /// `None` until a first one could be made.
     live: Option<Arc<Live>>,
+    /// What is wrong with the book, as far as it has been checked.
+    problems: Arc<[Diagnostic]>,
+    /// The entries that were checked, as their files say them, in order of path.
+    read: Arc<[Arc<Entry>]>,
     /// Why the edition is not the newest.
     refused: Arc<[Diagnostic]>,
     /// Entries that were changed lately, the newest last.
@@ -189,14 +194,16 @@ const NAMED: usize = 5;
 const PICTURES: usize = 100;
 
 impl State {
-    /// `files` are those that may have other bytes than in the last edition.
+    /// After a publish. What is wrong with a new edition is not known yet, and stays as it was. `files` are those that may
+    /// have other bytes than in the last edition.
     fn next(&self, published: Result<Edition, Refused>, files: &BTreeSet<SourcePath>) -> State {
         let number = self.number + 1;
         let edition = match published {
             Ok(edition) => edition,
             Err(refused) => return State { number, refused: told(refused), ..self.clone() },
         };
-        let now = Arc::new(Paged { site: edition.site(), edition });
+        let earlier = self.live.as_ref().map(|last| (&last.now.edition, &last.now.site));
+        let now = Arc::new(Paged { site: edition.site_after(earlier), edition });
         let good = match &self.live {
             None => None,
             Some(last) if last.now.edition.theme.hash == now.edition.theme.hash => last.good.clone(),
@@ -211,7 +218,14 @@ impl State {
         let is_changed = |page: &&Page| matches!(&page.id, PageId::Asset(path) if files.contains(path));
         let pictures = now.site.pages.iter().filter(is_changed).map(|page| (number, page.address.clone()));
         let pictures = newest(&self.pictures, PICTURES).chain(pictures).collect();
-        State { number, live: Some(Arc::new(Live { now, good })), refused: Arc::new([]), changed, pictures }
+        let live = Some(Arc::new(Live { now, good }));
+        State { number, live, refused: Arc::new([]), changed, pictures, ..self.clone() }
+    }
+
+    /// Once the edition that it shows has been checked.
+    fn checked(&self, problems: Arc<[Diagnostic]>) -> State {
+        let read = self.live.as_ref().map_or_else(Arc::default, |live| live.now.edition.read.clone());
+        State { number: self.number + 1, problems, read, ..self.clone() }
     }
 }
 
@@ -270,8 +284,8 @@ impl Drop for Server {
 
 /// What whoever started the server is told.
 pub trait Listener: Send {
-    /// An edition, and what it took to make it.
-    fn published(&mut self, edition: &Edition, took: Duration);
+    /// An edition, what is wrong with it, and how long it took until it was shown.
+    fn published(&mut self, edition: &Edition, problems: &[Diagnostic], took: Duration);
     /// What keeps the newest edition from being shown.
     fn refused(&mut self, found: &[Diagnostic]);
     /// How changes are found, if not as usual.
@@ -318,18 +332,20 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
             let began = started();
             publisher.set_today(today());
             touched.extend(what.files.iter().cloned());
-            let next = shown.borrow().next(publisher.publish(what, |_| {}), &touched);
+            let next = Arc::new(shown.borrow().next(publisher.publish_unchecked(what, |_| {}), &touched));
+            // The page comes first, then what is wrong with it, and then what searches it.
+            shown.send_replace(next.clone());
+            let took = began.elapsed();
             match &next.live {
                 Some(live) if next.refused.is_empty() => {
                     touched.clear();
-                    listener.published(&live.now.edition, began.elapsed());
+                    let problems = live.now.edition.problems();
+                    shown.send_replace(Arc::new(next.checked(problems.clone())));
+                    listener.published(&live.now.edition, &problems, took);
                 }
                 _ => listener.refused(&next.refused),
             }
-            let live = next.live.as_ref().map(Arc::downgrade);
-            shown.send_replace(Arc::new(next));
-            // The page comes first, and then what searches it.
-            let _ = searchable.send(live.unwrap_or_default());
+            let _ = searchable.send(next.live.as_ref().map(Arc::downgrade).unwrap_or_default());
             let places = publisher.project().map(|project| Places::of(project, out.as_deref()));
             // What changed in other places between reading and watching them is read now.
             if places.is_some_and(|places| watcher.aim(places)) {

@@ -53,7 +53,7 @@ pub(super) fn act(desk: &Desk, state: &Arc<State>, what: &str, asked: &Json) -> 
             revised(live, entry, &[("reviewed", Value::One(today))])
         }),
         "facts" => entry().and_then(|(live, entry)| revised(live, entry, &facts(asked)?)),
-        "fix" => live().and_then(|live| fixes::act(live, asked)),
+        "fix" => live().and_then(|live| fixes::act(state, live, asked)),
         "new" => live().and_then(|live| add(desk, live, asked)),
         _ => return None,
     })

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::{Value as Json, json};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::Live;
+use super::{Live, State};
 use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
 use crate::fix;
@@ -16,16 +16,15 @@ use crate::project::Mended;
 use crate::rules;
 
 /// Findings that have a safe fix, with the entries that they are about.
-pub(super) fn offered(live: &Live) -> impl Iterator<Item = (&Diagnostic, &Entry)> {
-    let edition = &live.now.edition;
-    let found = &edition.made.diagnostics;
+pub(super) fn offered(state: &State) -> impl Iterator<Item = (&Diagnostic, &Entry)> {
+    let found = &state.problems;
     // The text of such a file is not what its bytes are.
     let is_recoded = |found: &&Diagnostic| found.rule == &rules::NOT_UTF8;
     let recoded: HashSet<&str> = found.iter().filter(is_recoded).map(|found| &*found.file).collect();
     found.iter().filter_map(move |found| {
         let is_safe = found.fix.as_ref().is_some_and(|fix| fix.safe) && !recoded.contains(&*found.file);
-        let at = edition.read.binary_search_by(|entry| entry.source.file.cmp(&found.file)).ok().filter(|_| is_safe)?;
-        Some((found, &*edition.read[at]))
+        let at = state.read.binary_search_by(|entry| entry.source.file.cmp(&found.file)).ok().filter(|_| is_safe)?;
+        Some((found, &*state.read[at]))
     })
 }
 
@@ -36,10 +35,10 @@ pub(super) fn name(found: &Diagnostic) -> Json {
 }
 
 /// Shows or applies the fix of the problem that is named, or all of them if none is. `Err` is a sentence for the trainer.
-pub(super) fn act(live: &Live, asked: &Json) -> Result<Json, String> {
+pub(super) fn act(state: &State, live: &Live, asked: &Json) -> Result<Json, String> {
     let wanted = &asked["problem"];
     let mut by_file: BTreeMap<&str, (&Entry, Vec<&Diagnostic>)> = BTreeMap::new();
-    for (found, entry) in offered(live).filter(|(found, _)| wanted.is_null() || *wanted == name(found)) {
+    for (found, entry) in offered(state).filter(|(found, _)| wanted.is_null() || *wanted == name(found)) {
         by_file.entry(&found.file).or_insert((entry, Vec::new())).1.push(found);
     }
     let mended: Vec<Mended> = by_file.into_values().filter_map(|(entry, found)| mended(entry, &found)).collect();

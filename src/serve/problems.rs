@@ -16,7 +16,7 @@ const LISTED: usize = 200;
 /// `{errors, warnings, hints, fixes, stale, here, others}`: how many, how many of them have a safe fix, whether the page is
 /// older than what the files say, and each problem of the open page and of other files.
 pub(super) fn of(state: &State, page: &str) -> Value {
-    let found: &[Diagnostic] = state.live.as_ref().map_or(&[], |live| &live.now.edition.made.diagnostics);
+    let found: &[Diagnostic] = &state.problems;
     let shown = state.live.as_ref().and_then(|live| Some(live.show(live.now.page(page)?)));
     let fault = shown.and_then(|shown| shown.map_or_else(Some, |shown| shown.fault)).map(|fault| fault.diagnostic);
     let is_stale = !state.refused.is_empty() || fault.is_some();
@@ -25,8 +25,7 @@ pub(super) fn of(state: &State, page: &str) -> Value {
     let is_here = |found: &&Diagnostic| open.is_some_and(|entry| found.file == entry.source.file);
     let (here, others): (Vec<&Diagnostic>, Vec<&Diagnostic>) = found.iter().partition(is_here);
     let (errors, warnings, hints) = counts(found);
-    let fixes: HashSet<_> =
-        state.live.iter().flat_map(|live| fixes::offered(live)).map(|(found, _)| found.order()).collect();
+    let fixes: HashSet<_> = fixes::offered(state).map(|(found, _)| found.order()).collect();
     let problem = |found: &Diagnostic, open| {
         let mut said = problem(found, open);
         said["fix"] = json!(fixes.contains(&found.order()).then(|| fixes::name(found)));
