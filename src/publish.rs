@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::ReadError;
+use crate::entry::Entry;
 use crate::filter::{Copy, Readers};
 use crate::project::{Change, Files, Joined, Made, OpenError, Project, PublishError, Request};
 use crate::render::Theme;
@@ -119,6 +120,8 @@ pub struct Edition {
     pub theme: Arc<Theme>,
     /// The copy, and what is wrong with the book.
     pub made: Made,
+    /// Every entry of the book as its file says it, in order of path.
+    pub read: Arc<[Arc<Entry>]>,
     /// Whose it is.
     pub readers: Readers,
     /// The book, if it is still to be checked.
@@ -234,19 +237,20 @@ impl Publisher {
         self.open = Change::default();
         says(&format!("Linking {} entries …", loaded.entries.len()));
         let request = Request { copy: Copy { readers: readers.clone(), drafts: self.asked.drafts }, today: self.today };
+        let read = loaded.entries.clone().into();
         if readers == Readers::Everyone || project.config().audiences.is_none() {
             let before = self.last.take();
             let joined = Arc::new(project.join(loaded, self.asked.drafts, before.as_deref()));
             self.last = Some(joined.clone());
             let made = project.whole(&joined);
-            return Ok(Edition { project, theme, made, readers, unchecked: Some(joined) });
+            return Ok(Edition { project, theme, made, read, readers, unchecked: Some(joined) });
         }
         let made = project.make(loaded, &request);
         let lost_folder = |found: &Diagnostic| found.rule == &rules::CONFIG_TARGET && found.severity == Severity::Error;
         if made.diagnostics.iter().any(lost_folder) {
             return Err(Refused::LostFolder(made.diagnostics));
         }
-        Ok(Edition { project, theme, made, readers, unchecked: None })
+        Ok(Edition { project, theme, made, read, readers, unchecked: None })
     }
 
     /// The book, opened again if its settings or its folders may differ. Then all that hangs on them is read again.
