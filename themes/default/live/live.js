@@ -446,7 +446,7 @@
 
   function elsewhere(changed) {
     const links = changed.map(([title, address]) => make("a", { href: "/" + address }, title + " – " + words.liveGoThere));
-    say(words.changed + ": ", links.flatMap((link, n) => n ? [", ", link] : [link]));
+    say(words.changed + ": ", ...links.flatMap((link, n) => n ? [", ", link] : [link]));
   }
 
   /* ---- news from the server */
