@@ -648,19 +648,16 @@ fn a_browser_and_an_editor_are_started_with_what_they_are_to_show() {
     };
     edit(json!({ "page": "late.html" }));
     assert_eq!(noted(&desk, as_set_up), late);
-    for (editor, program, line, called) in [
+    let editors = [
         ("vscode", "code", Some(3), format!("--goto {late}:3")),
         ("own --at {line} {file} --new", "own", None, format!("--at 1 {late} --new")),
         ("own", "own", Some(3), late.clone()),
         ("obsidian", as_set_up, None, "obsidian://open?path=".to_owned()),
-    ] {
-        book.put(
-            "book.toml",
-            format!(
-                "{QUIET}[serve]\neditor = \"{editor}\"\n[links]\nedit = \"https://e.example/{program}/{{path}}\"\n"
-            ),
-        );
-        running.shows("/late.html", &format!("https://e.example/{program}/"));
+    ];
+    for (nth, (editor, program, line, called)) in editors.into_iter().enumerate() {
+        let links = format!("[links]\nedit = \"https://e.example/{nth}/{{path}}\"\n");
+        book.put("book.toml", format!("{QUIET}[serve]\neditor = \"{editor}\"\n{links}"));
+        running.shows("/late.html", &format!("https://e.example/{nth}/"));
         edit(json!({ "page": "late.html", "line": line }));
         let noted = noted(&desk, program);
         assert!(noted == called || editor == "obsidian" && noted.starts_with(&called), "{editor}: {noted}");

@@ -80,9 +80,7 @@
     if (busy) { again = true; return; }
     busy = true;
     try {
-      /* Whoever searches is not looked over the shoulder: the page waits until the dialog is closed. */
-      const dialog = document.querySelector("dialog[open]");
-      if (dialog) await new Promise(closed => hear.call(dialog, "close", closed, { once: true }));
+      await undisturbed();
       const answer = await fetch(location.href, { cache: "no-store" });
       await replace(new DOMParser().parseFromString(policy.createHTML(await answer.text()), "text/html"));
     } catch (gone) {
@@ -93,6 +91,12 @@
     else if (areNews) { areNews = false; problems().catch(() => {}); }
   }
 
+  /** Whoever searches, or fills in a form, is not looked over the shoulder: the page waits until the dialog is closed. */
+  async function undisturbed() {
+    const dialog = document.querySelector("dialog[open]");
+    if (dialog) await new Promise(closed => hear.call(dialog, "close", closed, { once: true }));
+  }
+
   const script = page => page.querySelector("script#cuebook");
 
   async function replace(page) {
@@ -101,6 +105,8 @@
     if (!next || !own || next.getAttribute("src") !== own.getAttribute("src")) { location.reload(); return; }
     mark = (page.getElementById("cuebook-live") || tag).dataset.mark;
     await dress(page);
+    /* One may have been opened while the page was on its way. */
+    await undisturbed();
     document.title = page.title;
     ["lang", "dir"].forEach(name => document.documentElement.setAttribute(name, page.documentElement.getAttribute(name) || ""));
     Object.assign(own.dataset, next.dataset);
@@ -440,7 +446,7 @@
 
   function elsewhere(changed) {
     const links = changed.map(([title, address]) => make("a", { href: "/" + address }, title + " – " + words.liveGoThere));
-    say(words.changed + ": ", links.flatMap((link, n) => n ? [", ", link] : [link]));
+    say(words.changed + ": ", ...links.flatMap((link, n) => n ? [", ", link] : [link]));
   }
 
   /* ---- news from the server */
