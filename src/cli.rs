@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to a terminal")]
 
+mod verifying;
 mod writing;
 
 use std::io::IsTerminal;
@@ -121,6 +122,9 @@ Examples:
 
 One line of the file is changed, and no other byte.")]
     Review(Review),
+    /// Check a finished site by its bytes, and prove that what is hidden from its readers is not in it
+    #[command(after_help = verifying::HELP)]
+    Verify(verifying::Verify),
     /// Find entries as the search of the site does, and say why each was found
     #[command(after_help = "\
 Examples:
@@ -323,6 +327,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Serve(serve) => serve_command(serve),
         Command::Review(review) => review_command(&review),
         Command::Check(check) => check_command(&check),
+        Command::Verify(asked) => verifying::verify_command(&asked),
         Command::Search(search) => search_command(&search),
         Command::New(asked) => writing::new_command(&asked),
         Command::List(asked) => writing::list_command(&asked),

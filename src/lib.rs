@@ -34,6 +34,7 @@ pub mod serve;
 pub mod site;
 pub mod source;
 pub mod text;
+pub mod verify;
 pub mod view;
 pub mod watch;
 pub mod words;

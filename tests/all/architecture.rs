@@ -30,6 +30,7 @@ const ORDER: &[&[&str]] = &[
     &["project"],
     &["bundle"],
     &["publish"],
+    &["verify"],
     &["watch", "revise"],
     &["serve"],
     &["report", "init"],
@@ -39,7 +40,8 @@ const ORDER: &[&[&str]] = &[
 
 /// Modules that may read files, the environment and the clock.
 const OUTERMOST: &[&str] = &[
-    "bundle", "discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "revise", "serve", "main",
+    "bundle", "discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "revise", "serve",
+    "verify", "main",
 ];
 
 /// What only they may name.

@@ -18,4 +18,5 @@ mod rules;
 mod same_bytes;
 mod specs;
 mod theme;
+mod verifying;
 mod writing;
