@@ -226,7 +226,7 @@ fn leaks(hidden: &Hidden, shown: &str, bytes: &[u8], mut hits: Vec<hidden::Hit>)
     for hit in hits {
         let (what, words, place) = hidden.about(hit.needle);
         let before = told.range(..=hit.start).next_back().map(|(_, end)| *end);
-        let is_told = before.is_some_and(|end| hit.start < end || (hit.start == end && hit.end == end && end > 0));
+        let is_told = before.is_some_and(|end| hit.start < end);
         let is_new = known.insert(hit.needle);
         if is_told && hit.unwrapped != "in the name of the file" {
             if let Some((_, end)) = told.range_mut(..=hit.start).next_back().filter(|_| what == What::Run) {
@@ -269,8 +269,11 @@ fn without_page(artefact: &Artefact, hidden: &Hidden, pages: &HashMap<String, Pa
         .map(|name| name.rsplit_once('/').map_or("", |(folder, _)| folder))
         .flat_map(|folder| [folder.split('/').next().unwrap_or_default(), ""])
         .collect();
-    let titles: BTreeSet<String> =
+    let mut titles: BTreeSet<String> =
         pages.values().flat_map(|page| &page.titles).map(|title| fold(title.trim())).collect();
+    if artefact.is_one_file() {
+        titles.extend(hidden::titles_in(&hidden.pages, &artefact.read_all()));
+    }
     let lost = hidden.pages.iter().filter(|wanted| {
         let there = wanted.addresses.iter().any(|address| {
             let address = address.to_lowercase();

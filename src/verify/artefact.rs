@@ -121,6 +121,16 @@ impl Artefact {
         }
     }
 
+    /// Whether all of it is one HTML file, with every page inside.
+    pub(super) fn is_one_file(&self) -> bool {
+        self.zip.is_none() && self.files.len() == 1
+    }
+
+    /// The bytes of all files.
+    pub(super) fn read_all(&self) -> Vec<u8> {
+        self.names().filter_map(|name| self.read(name).ok()).collect::<Vec<_>>().concat()
+    }
+
     /// How a file is named in messages.
     pub(super) fn shown(&self, name: &str) -> String {
         match self.files.get(name) {

@@ -29,7 +29,7 @@ use crate::render::Theme;
 use crate::search::stem::Stemmer;
 use crate::site::{Content, Note};
 use crate::source::Source;
-use crate::text::{Lines, SourcePath, Span, slug};
+use crate::text::{Lines, SourcePath, Span, fold, slug};
 
 /// What something hidden is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -415,6 +415,29 @@ impl Hidden {
 /// Letters of a word that can be told from noise.
 const SHORTEST_WORD: usize = 3;
 
+/// The titles of those entries that stand somewhere in some bytes, however they are wrapped, as they are compared.
+pub(super) fn titles_in(wanted: &[Wanted], bytes: &[u8]) -> Vec<String> {
+    struct Titles {
+        wanted: FxHashMap<u64, String>,
+        found: Vec<String>,
+    }
+    impl readings::Reader for Titles {
+        fn text(&mut self, text: &str, _: &dyn Fn(usize) -> usize, _: How) {
+            let Titles { wanted, found } = self;
+            units(text, false, |_, hash, _, _| found.extend(wanted.remove(&hash)));
+        }
+
+        fn whole(&mut self, _: u128, _: usize) {}
+    }
+    let hash = |wanted: &Wanted| {
+        let first: Vec<&str> = wanted.title.split_whitespace().take(RUN / 2).collect();
+        phrase(&first.join(" ")).map(|(hash, _)| (hash, fold(&wanted.title)))
+    };
+    let mut titles = Titles { wanted: wanted.iter().filter_map(hash).collect(), found: Vec::new() };
+    readings::read(bytes, &mut titles);
+    titles.found
+}
+
 struct Search<'h> {
     hidden: &'h Hidden,
     hits: Vec<Hit>,
@@ -453,7 +476,8 @@ fn hidden_ranges(entry: &Entry, readers: &Readers) -> Vec<Range<usize>> {
     };
     let is_kept = !secrecy.audience.is_empty() && !may(&secrecy.audience);
     if is_kept || (secrecy.in_doubt && *readers != Readers::Everyone) {
-        return vec![0..entry.source.text.len()];
+        let whole = 0..entry.source.text.len();
+        return vec![whole];
     }
     let hidden = secrecy.passages.iter().filter(|passage| match &passage.readers {
         PassageReaders::Nobody => true,

@@ -132,7 +132,7 @@ impl Page {
             };
             match (name, key.as_str()) {
                 (_, "id") if !in_template => self.ids.push((value, span)),
-                ("a", "name") if !in_template && tag.attributes.get(b"id".as_slice()).is_none() => {
+                ("a", "name") if !in_template && !tag.attributes.contains_key(b"id".as_slice()) => {
                     self.ids.push((value, span));
                 }
                 ("a" | "area", "href" | "xlink:href") => put(&value, Role::Followed),

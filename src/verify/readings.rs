@@ -21,6 +21,8 @@ pub(super) struct File {
     pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// Whether it was unpacked, so that its name no longer says how it is packed.
+    is_unpacked: bool,
 }
 
 /// Takes readings in.
@@ -52,7 +54,7 @@ const SHORTEST_BASE64: usize = 20;
 /// A file and all that is packed in it. With those that could not be unpacked, and why.
 pub(super) fn unpacked(name: &str, bytes: Vec<u8>, faults: &mut Vec<(String, String)>) -> Vec<File> {
     let mut files = Vec::new();
-    unpack(File { name: name.to_owned(), bytes }, 0, &mut files, faults);
+    unpack(File { name: name.to_owned(), bytes, is_unpacked: false }, 0, &mut files, faults);
     files
 }
 
@@ -68,33 +70,30 @@ fn unpack(file: File, depth: usize, files: &mut Vec<File>, faults: &mut Vec<(Str
 }
 
 fn packed(file: &File) -> Vec<std::io::Result<File>> {
-    let File { name, bytes } = file;
+    let File { name, bytes, is_unpacked } = file;
+    let inner = |name: String, is_unpacked, bytes| File { name, bytes, is_unpacked };
     if bytes.starts_with(&[0x1f, 0x8b]) {
         let mut unpacked = flate2::read::MultiGzDecoder::new(bytes.as_slice());
         let noted = unpacked.header().map(|header| {
-            [header.filename(), header.comment()]
-                .into_iter()
-                .flatten()
-                .flat_map(|note| [note, b"\n"].concat())
-                .collect()
+            let notes = [header.filename(), header.comment()].into_iter().flatten();
+            inner(format!("{name} (its header)"), true, notes.collect::<Vec<_>>().join(b"\n".as_slice()))
         });
-        let noted = noted.map(|bytes: Vec<u8>| Ok(File { name: format!("{name} (its header)"), bytes }));
-        let inside = capped(&mut unpacked).map(|bytes| File { name: name.clone(), bytes });
-        return noted.into_iter().chain([inside]).collect();
+        let inside = capped(&mut unpacked).map(|bytes| inner(name.clone(), true, bytes));
+        return noted.map(Ok).into_iter().chain([inside]).collect();
     }
-    if name.to_ascii_lowercase().ends_with(".br") {
+    if !is_unpacked && name.to_ascii_lowercase().ends_with(".br") {
         let unpacked = brotli::Decompressor::new(bytes.as_slice(), 64 << 10);
-        return vec![capped(unpacked).map(|bytes| File { name: name.clone(), bytes })];
+        return vec![capped(unpacked).map(|bytes| inner(name.clone(), true, bytes))];
     }
     if bytes.starts_with(b"PK\x03\x04") {
         let Ok(mut zip) = ZipArchive::new(Cursor::new(bytes.as_slice())) else { return Vec::new() };
-        let comment = File { name: format!("{name} (its comment)"), bytes: zip.comment().to_vec() };
-        let inside = (0..zip.len()).map(|at| {
+        let comment = inner(format!("{name} (its comment)"), true, zip.comment().to_vec());
+        let files = (0..zip.len()).map(|at| {
             let file = zip.by_index(at)?;
-            let inner = format!("{name}/{}", file.name()?);
-            Ok(File { name: inner, bytes: capped(file)? })
+            let inside = format!("{name}/{}", file.name()?);
+            Ok(inner(inside, false, capped(file)?))
         });
-        return std::iter::once(Ok(comment)).chain(inside.collect::<Vec<_>>()).collect();
+        return std::iter::once(Ok(comment)).chain(files.collect::<Vec<_>>()).collect();
     }
     Vec::new()
 }
