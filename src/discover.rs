@@ -191,7 +191,7 @@ fn size(bytes: u64) -> String {
 }
 
 /// The text of a file: UTF-8, else UTF-16 by its mark, else Windows-1252, each with a warning.
-fn text_of(bytes: Vec<u8>, name: &str) -> (String, Option<Diagnostic>) {
+pub(crate) fn text_of(bytes: Vec<u8>, name: &str) -> (String, Option<Diagnostic>) {
     let bytes = match String::from_utf8(bytes) {
         Ok(text) => return (text, None),
         Err(error) => error.into_bytes(),

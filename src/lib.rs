@@ -13,6 +13,7 @@ pub mod entry;
 pub mod facts;
 pub mod filter;
 pub mod fix;
+pub mod import;
 pub mod index;
 pub mod init;
 pub mod kind;

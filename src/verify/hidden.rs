@@ -241,13 +241,16 @@ impl Hidden {
         let text = &entry.source.text;
         for range in ranges {
             self.take_text(&text[range.clone()], &|byte| range.start + byte, document, &stemmer);
-            let (shown, runs) = as_shown(&text[range.clone()]);
+            // The facts block is no text that readers see; its values are taken apart below.
+            let start = range.start + if range.start == 0 { facts_of(&text[range.clone()]) } else { 0 };
+            let (shown, runs) = as_shown(&text[start..range.end]);
             let back = |byte: usize| {
                 let run = runs.partition_point(|(here, _)| *here <= byte).saturating_sub(1);
-                range.start + runs.get(run).map_or(0, |(here, there)| there + (byte - here))
+                let place = start + runs.get(run).map_or(0, |(here, there)| there + (byte - here));
+                place.min(range.end)
             };
-            self.take_text(&shown, &|byte| back(byte).min(range.end), document, &stemmer);
-            self.take_lines(&shown, &|byte| back(byte).min(range.end), document);
+            self.take_text(&shown, &back, document, &stemmer);
+            self.take_lines(&shown, &back, document);
             self.take_fields(&text[range.clone()], range.start, document);
         }
         if is_whole {
@@ -484,6 +487,19 @@ fn hidden_ranges(entry: &Entry, readers: &Readers) -> Vec<Range<usize>> {
         PassageReaders::Only(audience) => !may(audience),
     });
     hidden.map(|passage| passage.span.range()).collect()
+}
+
+/// The length of the facts block at the top of a text.
+fn facts_of(text: &str) -> usize {
+    let is_fence = |line: &str| line.trim_start_matches('\u{feff}').trim_end() == "---";
+    let mut lines = text.split_inclusive('\n');
+    match lines.next().filter(|line| is_fence(line)) {
+        Some(first) => {
+            let inner: usize = lines.take_while(|line| !is_fence(line)).map(str::len).sum();
+            (first.len() + inner).min(text.len())
+        }
+        None => 0,
+    }
 }
 
 fn without(text: &str, ranges: &[Range<usize>]) -> String {

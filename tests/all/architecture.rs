@@ -29,7 +29,7 @@ const ORDER: &[&[&str]] = &[
     // What joins them, and what people type.
     &["project"],
     &["bundle"],
-    &["publish"],
+    &["publish", "import"],
     &["verify"],
     &["watch", "revise"],
     &["serve"],
