@@ -216,7 +216,7 @@ fn a_document_of_several_chapters_becomes_a_folder_in_their_order() {
 fn documents_that_are_traps_are_refused() {
     let folder = Folder::new();
     let path = folder.path().join("trap.docx");
-    let mut refused = |parts: &[(&str, &str)], why: &str| {
+    let refused = |parts: &[(&str, &str)], why: &str| {
         docx(&path, parts);
         let error = read(&path, Dialect::Docx).unwrap_err();
         assert!(error.to_string().contains(why), "{error}");
