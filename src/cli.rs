@@ -2,6 +2,8 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to a terminal")]
 
+mod importing;
+mod verifying;
 mod writing;
 
 use std::io::IsTerminal;
@@ -78,6 +80,9 @@ enum Command {
         #[arg(default_value = ".")]
         folder: PathBuf,
     },
+    /// Make a playbook of a table of phrases, of Word documents, or of a folder that another program reads
+    #[command(after_help = importing::HELP)]
+    Import(importing::Import),
     /// Make the site
     #[command(after_help = "\
 Examples:
@@ -122,6 +127,9 @@ Examples:
 
 One line of the file is changed, and no other byte.")]
     Review(Review),
+    /// Check a finished site by its bytes, and prove that what is hidden from its readers is not in it
+    #[command(after_help = verifying::HELP)]
+    Verify(verifying::Verify),
     /// Find entries as the search of the site does, and say why each was found
     #[command(after_help = "\
 Examples:
@@ -327,6 +335,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Serve(serve) => serve_command(serve),
         Command::Review(review) => review_command(&review),
         Command::Check(check) => check_command(&check),
+        Command::Import(asked) => importing::import_command(&asked),
+        Command::Verify(asked) => verifying::verify_command(&asked),
         Command::Search(search) => search_command(&search),
         Command::New(asked) => writing::new_command(&asked),
         Command::List(asked) => writing::list_command(&asked),
