@@ -90,10 +90,7 @@ impl std::error::Error for BundleError {}
 pub fn write(project: &Project, site: &Site, made: Date, to: &Path) -> Result<Bundled, BundleError> {
     refuse_strangers(to)?;
     let whole = std::path::absolute(to).unwrap_or_else(|_| to.to_owned());
-    let place = whole.parent().and_then(|folder| fs::canonicalize(folder).ok());
-    if let (Some(place), Ok(content)) = (place, fs::canonicalize(&project.content.folder))
-        && place.starts_with(&content)
-    {
+    if project.would_read(to) {
         return Err(BundleError::InContent(to.to_owned()));
     }
     let folder = folder_name(&project.config().book.title);

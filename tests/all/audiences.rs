@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use cuebook::filter::Readers;
 use cuebook::render::Theme;
-use cuebook::site::{Content, Site};
+use cuebook::site::{Content, Extras, Site};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -423,7 +423,7 @@ fn site(
     let (project, made) = make(folder.path(), readers(&project, names), TODAY);
     // The theme is the same in all these books; making it anew costs more than a book.
     let theme = theme.get_or_insert_with(|| project.theme().unwrap());
-    let site = Site::new(made.playbook.clone(), theme.clone(), project.words.clone(), false, None);
+    let site = Site::new(made.playbook.clone(), theme.clone(), project.words.clone(), false, None, &Extras::default());
     let bytes = |page: &cuebook::site::Page| match site.bytes(page).unwrap() {
         Content::Bytes(bytes) => bytes,
         Content::File(path) => std::fs::read(project.content.folder.join(path.as_str())).unwrap(),
