@@ -141,6 +141,9 @@ book does not have is taken for the one that is nearest. Queries with the entry 
     /// Write a copy for programs: entries as JSON, or passages for a search engine
     #[command(subcommand, after_help = export::HELP)]
     Export(export::Export),
+    /// Print the whole playbook into one PDF, with a Chromium, Chrome or Edge that is on this machine
+    #[command(after_help = export::PDF_HELP)]
+    Pdf(export::Pdf),
     /// Begin an entry: a draft with its parts, in the right folder
     #[command(after_help = writing::NEW_HELP)]
     New(writing::New),
@@ -339,6 +342,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Check(check) => check_command(&check),
         Command::Search(search) => search_command(&search),
         Command::Export(asked) => export::export_command(&asked),
+        Command::Pdf(asked) => export::pdf_command(&asked),
         Command::New(asked) => writing::new_command(&asked),
         Command::List(asked) => writing::list_command(&asked),
         Command::Explain(asked) => writing::explain_command(&asked),

@@ -129,6 +129,12 @@ impl Edition {
         self.project.site(&self.made, &self.theme, &self.readers, None)
     }
 
+    /// Its pages, with those made for printing.
+    pub fn to_print(&self) -> Site {
+        let extras = Extras { print: true, ..Extras::default() };
+        self.project.site_with(&self.made, &self.theme, &self.readers, None, &extras)
+    }
+
     /// Its pages as they are in a copy that leaves its place. `keeper` is who keeps it.
     pub fn copy(&self, made: Date, keeper: Option<String>) -> Site {
         let note = Note { made, readers: self.readers.clone(), keeper };

@@ -28,7 +28,7 @@ const ORDER: &[&[&str]] = &[
     &["write"],
     // What joins them, and what people type.
     &["project"],
-    &["bundle"],
+    &["bundle", "pdf"],
     &["publish"],
     &["watch", "revise"],
     &["serve"],
@@ -39,7 +39,8 @@ const ORDER: &[&[&str]] = &[
 
 /// Modules that may read files, the environment and the clock.
 const OUTERMOST: &[&str] = &[
-    "bundle", "discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "revise", "serve", "main",
+    "bundle", "pdf", "discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "revise", "serve",
+    "main",
 ];
 
 /// What only they may name.

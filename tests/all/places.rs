@@ -345,3 +345,46 @@ fn what_is_for_one_player_is_in_no_line_for_search_engines() {
     assert_eq!(ended, Some(0), "{printed}");
     assert!(printed.contains("What worked?") && !printed.to_lowercase().contains("quince"), "{printed}");
 }
+
+// ---- pages to be printed
+
+#[test]
+fn the_whole_book_and_each_path_are_pages_to_be_printed() {
+    let folder = with_settings("print = true\n");
+    folder.put("content/paths/week.md", "---\nkind: path\n---\n# First week\n\n## Monday\n\n1. [[new]] (15 minutes)\n2. [[late#Say]] (5 minutes)\n3. [[hidden]]\n");
+    folder.put("content/new.md", "---\nreplaces: old\n---\n# New name\n\nSee [[late]], [[late#Say]] and [[agents]].\n\n## Say\n\nHere: [[#Say]].\n");
+    folder.put("content/late.md", "# Late parcels\n\n![A kettle](kettle.svg)\n\n## Say\n\n- \"It is late.\"\n\n> [!ONLY] Team lead\n> The marmalade sentence.\n");
+    build(&folder, &[]);
+    let read = |file: &str| fs::read_to_string(folder.path().join("site").join(file)).unwrap();
+    let (book, path) = (read("print.html"), read("paths/week-print.html"));
+    for (page, kettle) in [(&book, "src=\"kettle.svg\""), (&path, "src=\"../kettle.svg\"")] {
+        assert!(page.contains(kettle), "{page}");
+        let ids: Vec<&str> = page.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        let mut once = ids.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once.len(), ids.len(), "an anchor is there twice: {ids:?}");
+        for link in page.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+            assert!(ids.contains(&link), "#{link} leads to nothing: {ids:?}");
+        }
+        assert!(page.matches("class=\"print-entry\"").count() == 3, "late, new, week: {page}");
+        assert!(!page.contains("href=\"late.html") && !page.contains("href=\"../late.html"), "{page}");
+        assert!(!page.contains("<script") && !page.contains("armalade") && !page.contains("jam"));
+    }
+    assert!(
+        read("indexes.html").contains("href=\"print.html\"") && read("indexes.html").contains("paths/week-print.html")
+    );
+}
+
+#[test]
+fn without_a_browser_the_pdf_is_refused_in_plain_words() {
+    let folder = book();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cuebook"));
+    command.args(["pdf"]).current_dir(folder.path()).env("CHROMIUM", "no-such-browser");
+    let output = command.stdin(std::process::Stdio::null()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("there is no Chromium") && said.contains("CHROMIUM"), "{said}");
+    assert!(!folder.path().join("playbook.pdf").exists());
+    assert_eq!(cuebook(&folder, &["pdf", "--out", "content/a.pdf"]).1, Some(2));
+}
