@@ -1,7 +1,8 @@
 //! The way from a folder to a copy that is ready to be published, once or again and again.
 //!
-//! A [`Publisher`] keeps each file as it was read last. It takes one [`Change`], reads what the change names, and makes
-//! everything else from nothing: what is published after any number of changes is what a first build would give.
+//! A [`Publisher`] keeps each file as it was read last, and the book as it was linked last. It takes one [`Change`] and
+//! reads what the change names. If only the wording of some entries differs, links, indexes and addresses are kept; else
+//! everything is made from nothing. What is published after any number of changes is what a first build would give.
 //! `cuebook build` is one publish, `cuebook build --watch` the same one again, into a folder; `cuebook serve` keeps the
 //! [`Edition`] and asks it for pages. What cannot be used, a `book.toml` or a theme with a mistake, is refused, and stays
 //! to be read until it can be.
@@ -16,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::ReadError;
 use crate::filter::Readers;
 use crate::index::address::portable;
-use crate::project::{Change, Files, Made, OpenError, Placed, Project, PublishError, Publishing};
+use crate::project::{Change, Files, Joined, Made, OpenError, Placed, Project, PublishError, Publishing};
 use crate::render::Theme;
 use crate::rules;
 use crate::site::{Extras, Note, Site};
@@ -121,6 +122,8 @@ pub struct Edition {
     pub made: Made,
     /// Whose it is.
     pub readers: Readers,
+    /// The book, if it is still to be checked.
+    unchecked: Option<Arc<Joined>>,
 }
 
 impl Edition {
@@ -133,6 +136,25 @@ impl Edition {
     pub fn to_print(&self) -> Site {
         let extras = Extras { print: true, ..Extras::default() };
         self.project.site_with(&self.made, &self.theme, &self.readers, None, &extras)
+    }
+
+    /// Its pages, made of those of an earlier edition as far as these can be the same.
+    pub fn site_after(&self, earlier: Option<(&Edition, &Site)>) -> Site {
+        let kept = earlier.filter(|(edition, _)| {
+            Arc::ptr_eq(&edition.project, &self.project)
+                && Arc::ptr_eq(&edition.theme, &self.theme)
+                && edition.readers == self.readers
+                && self.made.playbook.is_rewording_of(&edition.made.playbook)
+        });
+        kept.map_or_else(|| self.site(), |(_, site)| site.reworded(self.made.playbook.clone()))
+    }
+
+    /// Everything that is wrong with the book.
+    pub fn problems(&self) -> Arc<[Diagnostic]> {
+        match &self.unchecked {
+            Some(joined) => self.project.check(joined).into(),
+            None => self.made.diagnostics.as_slice().into(),
+        }
     }
 
     /// Its pages as they are in a copy that leaves its place. `keeper` is who keeps it.
@@ -223,6 +245,8 @@ pub struct Publisher {
     theme: Option<Arc<Theme>>,
     files: Files,
     today: Date,
+    /// The book as it was linked last, of which the next one may be a rewording.
+    last: Option<Arc<Joined>>,
     /// What has changed since the last edition.
     open: Change,
 }
@@ -230,7 +254,15 @@ pub struct Publisher {
 impl Publisher {
     /// Nothing is read yet. Reviews are judged by the day `today`.
     pub fn new(asked: Asked, today: Date) -> Publisher {
-        Publisher { asked, project: None, theme: None, files: Files::default(), today, open: Change::everything() }
+        Publisher {
+            asked,
+            project: None,
+            theme: None,
+            files: Files::default(),
+            today,
+            last: None,
+            open: Change::everything(),
+        }
     }
 
     /// The book as it was opened last.
@@ -253,6 +285,18 @@ impl Publisher {
     /// # Errors
     /// What keeps the book from being published. The next call looks at it again.
     pub fn publish(&mut self, change: Change, says: impl Fn(&str)) -> Result<Edition, Refused> {
+        let mut edition = self.publish_unchecked(change, says)?;
+        edition.made.diagnostics = edition.problems().to_vec();
+        edition.unchecked = None;
+        Ok(edition)
+    }
+
+    /// The next edition for those who wait for its pages: where it can be made without, the book is not checked yet, and
+    /// only [`Edition::problems`] knows what is wrong.
+    ///
+    /// # Errors
+    /// As of [`Publisher::publish`].
+    pub fn publish_unchecked(&mut self, change: Change, says: impl Fn(&str)) -> Result<Edition, Refused> {
         self.open.add(change);
         let project = self.opened()?;
         let readers = self.asked.audience.readers(project.config()).map_err(Refused::Audience)?;
@@ -288,14 +332,23 @@ impl Publisher {
         let loaded = project.load_again(&mut self.files, &self.open, self.today, &skip).map_err(Refused::Read)?;
         self.open = Change::default();
         says(&format!("Linking {} entries …", loaded.entries.len()));
+        if let [only] = &*readers
+            && (*only == Readers::Everyone || project.config().audiences.is_none())
+        {
+            let before = self.last.take();
+            let joined = Arc::new(project.join(loaded, self.asked.drafts, before.as_deref()));
+            self.last = Some(joined.clone());
+            let made = project.whole(&joined);
+            return Ok(vec![Edition { project, theme, made, readers: only.clone(), unchecked: Some(joined) }]);
+        }
         let mut editions = Vec::with_capacity(readers.len());
         for (made, readers) in project.make_each(loaded, &readers, self.asked.drafts).into_iter().zip(readers) {
             let lost_folder =
                 |found: &Diagnostic| found.rule == &rules::CONFIG_TARGET && found.severity == Severity::Error;
-            if readers != Readers::Everyone && made.diagnostics.iter().any(lost_folder) {
+            if made.diagnostics.iter().any(lost_folder) {
                 return Err(Refused::LostFolder(made.diagnostics));
             }
-            editions.push(Edition { project: project.clone(), theme: theme.clone(), made, readers });
+            editions.push(Edition { project: project.clone(), theme: theme.clone(), made, readers, unchecked: None });
         }
         Ok(editions)
     }
@@ -310,6 +363,7 @@ impl Publisher {
             return Err(refused);
         }
         self.files = Files::default();
+        self.last = None;
         self.open = Change { config: false, ..Change::everything() };
         self.project = Some(project.clone());
         Ok(project)
