@@ -91,10 +91,7 @@ fn replace(
         _ => {}
     }
     let whole = std::path::absolute(to).unwrap_or_else(|_| to.to_owned());
-    let place = whole.parent().and_then(|folder| fs::canonicalize(folder).ok());
-    if let (Some(place), Ok(content)) = (place, fs::canonicalize(&project.content.folder))
-        && place.starts_with(&content)
-    {
+    if project.would_read(to) {
         return Err(BundleError::InContent(to.to_owned()));
     }
     let name = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

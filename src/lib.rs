@@ -21,6 +21,7 @@ pub mod link;
 pub mod list;
 pub mod new;
 pub mod parse;
+pub mod pdf;
 pub mod platform;
 pub mod playbook;
 pub mod project;

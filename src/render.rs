@@ -31,6 +31,7 @@ macro_rules! embedded {
 }
 
 embedded!(
+    "templates/404-plain.html",
     "templates/404.html",
     "templates/a-z.html",
     "templates/base.html",
@@ -46,6 +47,7 @@ embedded!(
     "templates/index.html",
     "templates/list.html",
     "templates/path.html",
+    "templates/print.html",
     "templates/redirect.html",
     "templates/report.html",
     "templates/roleplay.html",
@@ -106,6 +108,7 @@ embedded!(
     "copy/copy.css",
     "copy/copy.js",
     "copy/single.js",
+    "print/print.css",
     "live/live.css",
     "live/live.js",
     "theme-init.js",
@@ -146,6 +149,8 @@ pub struct Theme {
     pub copy_stylesheet: String,
     /// What shows the pages of a copy that is one file.
     pub single_script: String,
+    /// The style sheet of pages made for printing.
+    pub print_stylesheet: String,
     /// The script that runs before the first paint.
     pub theme_script: String,
     /// The picture of the browser's tab.
@@ -253,6 +258,7 @@ impl Theme {
             copy_script: script_with_words("cuebookCopy", &one("copy/copy.js"), &words),
             copy_stylesheet: one("copy/copy.css"),
             single_script: script_with_words("cuebookFile", &one("copy/single.js"), &words),
+            print_stylesheet: one("print/print.css"),
             theme_script: one("theme-init.js"),
             icon: one("icon.svg"),
             icons: symbols(&one("icons.svg")),

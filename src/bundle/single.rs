@@ -20,9 +20,9 @@ use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::{BundleError, Bundled, OURS, contents, replace};
-use crate::index::address::{encoded, media_type};
+use crate::index::address::encoded;
 use crate::project::Project;
-use crate::site::{Page, PageId, Site};
+use crate::site::{Page, PageId, Site, media_type};
 use crate::text::escape_html;
 use crate::view::page::SingleView;
 

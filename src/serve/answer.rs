@@ -21,10 +21,9 @@ use tokio::sync::Semaphore;
 
 use super::{Desk, Live, Shown, State, desk, events, problems};
 use crate::config::Config;
-use crate::index::address::media_type;
 use crate::platform;
 use crate::render;
-use crate::site::Content;
+use crate::site::{Content, media_type};
 use crate::text::{SourcePath, escape_html};
 use crate::words::words;
 

@@ -93,6 +93,12 @@ pub struct Site {
     pub indexes: Vec<PathLink>,
     /// The content security policy of every page.
     pub policy: String,
+    /// The whole address at which readers find the site, with a slash at its end; nothing if the book does not say.
+    pub base_url: Option<String>,
+    /// What changed, as a feed; empty without `base_url`.
+    pub feed_path: String,
+    /// The style sheet of pages made for printing; empty without such pages.
+    pub print_stylesheet_path: String,
     /// What a copy that left its place says of itself; `None` for a site that is kept where it is made.
     pub copy: Option<Copy>,
 }
@@ -640,6 +646,44 @@ pub struct ReportGroup {
     pub title: String,
     /// Finished markup.
     pub html: String,
+}
+
+/// A page made for printing: `print` in `print.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct PrintView {
+    /// What it is, in a sentence. Often empty.
+    pub about: String,
+    /// In order.
+    pub chapters: Vec<PrintChapter>,
+}
+
+/// Entries that are printed under one title.
+#[derive(Clone, Debug, Serialize)]
+pub struct PrintChapter {
+    /// The title of a folder; may be empty.
+    pub title: String,
+    /// In order.
+    pub items: Vec<PrintItem>,
+}
+
+/// An entry that is printed.
+#[derive(Clone, Debug, Serialize)]
+pub struct PrintItem {
+    /// Its anchor.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its language.
+    pub language: String,
+    /// What its page holds in its middle, finished.
+    pub html: String,
+}
+
+/// No page at this address: `missing` in `404.html` and `404-plain.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct MissingView {
+    /// What that means. The same whether there is none anywhere or none for these readers.
+    pub about: String,
 }
 
 /// A page that only leads on: `redirect` in `redirect.html`.

@@ -28,7 +28,7 @@ const ORDER: &[&[&str]] = &[
     &["write"],
     // What joins them, and what people type.
     &["project"],
-    &["bundle"],
+    &["bundle", "pdf"],
     &["publish", "import"],
     &["verify"],
     &["watch", "revise"],
@@ -40,7 +40,7 @@ const ORDER: &[&[&str]] = &[
 
 /// Modules that may read files, the environment and the clock.
 const OUTERMOST: &[&str] = &[
-    "bundle", "discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "revise", "serve",
+    "bundle", "pdf", "discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "revise", "serve",
     "verify", "main",
 ];
 

@@ -14,6 +14,7 @@ mod listings;
 mod mending;
 mod messages;
 mod oracle;
+mod places;
 mod preview;
 mod receipts;
 mod rules;
