@@ -265,7 +265,8 @@ impl Rewriter<'_> {
         let line = &text[at..end];
         let first = at + line.len() - line.trim_start().len();
         if page.code.holds(first) {
-            let include = page.code.fence(first).and_then(|_| include::on_line(line));
+            let fence = page.code.fence(first).filter(|fence| !shows_markdown(&text[fence.start..]));
+            let include = fence.and_then(|_| include::on_line(line));
             if let Some(include) = include
                 && self.include(page, at..end, &include, true, out)
             {
@@ -890,6 +891,12 @@ fn width(line: &str) -> usize {
 
 fn width_in_bytes(line: &str) -> usize {
     line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
+/// Whether a block of code is Markdown, so that what looks like an include shows how one is typed.
+fn shows_markdown(block: &str) -> bool {
+    let info = block.lines().next().unwrap_or_default().trim_start_matches(['`', '~', ' ', '{', '.']);
+    matches!(info.split(|c: char| !c.is_alphanumeric()).next(), Some("markdown" | "md"))
 }
 
 /// Some lines without as much white space at their start as fills `columns`.
