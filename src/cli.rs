@@ -401,7 +401,7 @@ fn init_command(folder: &Path) -> Result<Exit, Failure> {
     }
     println!("made     {} files in {}", made.written, folder.display());
     let cd = if folder == Path::new(".") { String::new() } else { format!("cd {} && ", folder.display()) };
-    println!("\nNext:    {cd}cuebook build");
+    println!("\nNext:    {cd}cuebook serve --open");
     Ok(Exit::Clean)
 }
 

@@ -156,6 +156,7 @@ describe("a page while somebody writes", () => {
     await opened(page, book.home, "scripts/late.html");
     await book.move("content/scripts/late.md", "content/scripts/later.md");
     await page.getByRole("heading", { name: "There is no page at this address" }).waitFor();
+    await page.getByRole("button", { name: "New entry" }).waitFor();
     await book.move("content/scripts/later.md", "content/scripts/late.md");
     await page.getByRole("heading", { name: "A late parcel" }).waitFor();
     // The page that says so has the status that says so.
