@@ -59,7 +59,10 @@ pub(super) fn read(path: &Path) -> Result<Import, ImportError> {
         }
         let pair: Vec<String> = [instead, better, why].map(|place| escaped(&cell(place))).into();
         if pair.iter().all(String::is_empty) {
-            let line = row.position().map(|position| position.line() as usize);
+            // The reader counts the end of a line in two signs only when the next one is read.
+            let start = row.position().map_or(0, |position| position.byte() as usize);
+            let start = start + text[start..].len() - text[start..].trim_start_matches(['\r', '\n']).len();
+            let line = Some(1 + text[..start].matches('\n').count());
             import.lost.push(Lost { file: shown.clone(), line, what: format!("`{last}` has no phrase") });
             continue;
         }

@@ -316,7 +316,7 @@ fn facts_in_toml_old_addresses_and_shortcodes_of_hugo_are_carried() {
     check_file(
         &import,
         "content/parcels/late.md",
-        "---\ntitle: \"Late parcels\"\ntags: [\"returns\"]\norder: 3\nreplaces: [\"old/late\"]\n---\n\n> [!TIP]\n> Say sorry.\n\n\n[home](../index.md)\n",
+        "---\ntitle: \"Late parcels\"\ntags: [\"returns\"]\nreplaces: [\"/old/late/\"]\norder: 3\n---\n\n> [!TIP]\n> Say sorry.\n\n\n[home](../index.md)\n",
     );
     assert_eq!(
         lost(&import),
