@@ -195,7 +195,7 @@ impl Editions {
     /// Mistakes in templates, or what the machine failed at. What was there is whole.
     pub fn write(&self, out: &Path, how: Publishing) -> Result<Written, PublishError> {
         let placed = |(folder, edition): &(String, Edition)| {
-            let Edition { project, theme, made, readers } = edition;
+            let Edition { project, theme, made, readers, .. } = edition;
             let is_one_of_several = !folder.is_empty();
             let mut extras = Extras::of(project.config());
             extras.not_found |= is_one_of_several;
