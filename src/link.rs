@@ -616,7 +616,8 @@ fn external(address: &str) -> Target {
     }
     let scheme = clean.split(':').next().unwrap_or_default().to_ascii_lowercase();
     match scheme.as_str() {
-        "http" | "https" | "mailto" | "tel" => Target::External(clean.to_owned()),
+        // A browser takes a backslash for a slash.
+        "http" | "https" | "mailto" | "tel" => Target::External(clean.replace('\\', "%5C")),
         _ => Target::Unsafe,
     }
 }

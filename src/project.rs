@@ -27,7 +27,7 @@ use crate::receipt;
 use crate::render::{RenderError, Theme};
 use crate::rules;
 use crate::site::{self, Note, Page, PageId, Site};
-use crate::source::{Listed, Source};
+use crate::source::{Included, Listed, Source};
 use crate::text::{SourcePath, joined};
 use crate::words::{Words, words};
 use crate::write::{self, Bytes, Order, Output, Planned, Protected, Stopped, Swap, WriteError, Written};
@@ -157,10 +157,16 @@ impl FileRead {
         FileRead { entry: None, encoding: None, diagnostics: Arc::new([diagnostic]) }
     }
 
+    /// Whether it is made of other files, too, so that it may differ when they do.
+    fn includes(&self) -> bool {
+        self.entry.as_ref().is_some_and(|entry| !entry.source.included.is_empty())
+    }
+
     fn holds(&self, source: &Source, encoding: Option<&str>) -> bool {
+        let is_same = |own: &Source| own.text == source.text && own.included == source.included;
         self.encoding.as_deref() == encoding
             && self.is_listed(source.listed.as_ref())
-            && self.entry.as_ref().is_some_and(|own| own.source.text == source.text)
+            && self.entry.as_ref().is_some_and(|own| is_same(&own.source))
     }
 
     /// Whether the menus said the same when it was read.
@@ -316,10 +322,16 @@ impl Project {
             let mut before = std::mem::take(&mut files.read);
             let paths = || files.found.entries.iter().filter(|path| !menu.files.contains(*path));
             files.read = paths().filter_map(|path| before.remove_entry(path)).collect();
-            let is_read = |path: &SourcePath| files.read.get(path).is_some_and(|read| read.is_listed(menu.of(path)));
+            let is_read = |path: &SourcePath| {
+                files.read.get(path).is_some_and(|read| read.is_listed(menu.of(path)) && !read.includes())
+            };
             paths().filter(|path| change.files.contains(*path) || !is_read(path)).cloned().collect()
         } else {
-            change.files.iter().filter(|path| files.read.contains_key(*path)).cloned().collect()
+            // What is made of several files is read again, whichever of them was saved.
+            let is_stale = |(path, read): &(&SourcePath, &FileRead)| {
+                change.files.contains(*path) || (read.includes() && !change.files.is_empty())
+            };
+            files.read.iter().filter(is_stale).map(|(path, _)| path.clone()).collect()
         };
         let again = |path: &SourcePath| self.read_file(path, files.read.get(path), files.menu.of(path), today);
         let read: Vec<FileRead> = stale.par_iter().map(again).collect();
@@ -377,6 +389,78 @@ impl Project {
         files
     }
 
+    /// One entry's file, and the files that it includes as text.
+    fn read_with_includes(&self, path: &SourcePath) -> Result<(Source, Option<Diagnostic>), Box<Diagnostic>> {
+        let (mut source, warning) = discover::read(&self.content, path, self.config())?;
+        let included = self.included(&source);
+        if !included.is_empty() {
+            source.included = included.into();
+        }
+        Ok((source, warning))
+    }
+
+    /// The files that an entry includes, and those that they include, each as it is typed in each.
+    fn included(&self, source: &Source) -> Vec<Included> {
+        let mut found: Vec<Included> = Vec::new();
+        let mut open: Vec<(SourcePath, Arc<str>)> = Vec::new();
+        let mut known: BTreeSet<SourcePath> = BTreeSet::from([source.path.clone()]);
+        let mut of_file = |by: &SourcePath, text: &str, open: &mut Vec<(SourcePath, Arc<str>)>| {
+            for typed in parse::included_paths(text) {
+                let file = self.included_file(by, typed);
+                if let Some((path, text)) = file.clone().filter(|(path, _)| known.insert(path.clone())) {
+                    open.push((path, text));
+                }
+                found.push(Included { by: by.clone(), typed: typed.to_owned(), file });
+            }
+        };
+        of_file(&source.path, &source.text, &mut open);
+        // A file that was met is not read again, so this ends; no page needs more files than this.
+        let mut left = 1000;
+        while let Some((path, text)) = open.pop().filter(|_| left > 0) {
+            left -= 1;
+            of_file(&path, &text, &mut open);
+        }
+        found
+    }
+
+    /// The file that an include in `by` means: beside it, from the content folder, or, in a project whose content is a
+    /// folder of it, from the project. Where only some may see some entries, no entry is included as text, and nothing of
+    /// a folder that is not for everyone: what it says about its readers would be lost.
+    fn included_file(&self, by: &SourcePath, typed: &str) -> Option<(SourcePath, Arc<str>)> {
+        let typed = typed.replace('\\', "/");
+        let rooted = typed.strip_prefix("~/").or_else(|| typed.strip_prefix('/'));
+        let path = rooted.unwrap_or(&typed);
+        let beside = if rooted.is_some() { None } else { joined(by.folder(), path) };
+        let readings = [beside, joined("", path), path.split_once('/').and_then(|(_, rest)| joined("", rest))];
+        let read = |content: &Content, path: &str| {
+            let path = SourcePath::new(path)?;
+            // No link on the way may lead out.
+            let (file, folder) = (content.folder.join(path.as_str()), fs::canonicalize(&content.folder).ok()?);
+            fs::canonicalize(file).ok().filter(|file| file.starts_with(&folder))?;
+            let is_hidden = path.as_str().split('/').any(|part| part.starts_with('.'));
+            let (source, _) = Some(path)
+                .filter(|_| !is_hidden)
+                .and_then(|path| discover::read(content, &path, self.config()).ok())?;
+            Some((source.path.clone(), Arc::from(source.text.as_str())))
+        };
+        let in_content = readings.iter().flatten().find_map(|path| read(&self.content, path));
+        if let Some(audiences) = &self.config().audiences {
+            let is_open = |path: &SourcePath| {
+                let is_entry = matches!(path.extension().to_ascii_lowercase().as_str(), "md" | "markdown");
+                let lower = path.as_str().to_lowercase();
+                !is_entry && !audiences.folders.iter().any(|(folder, _)| lower.starts_with(&folder.to_lowercase()))
+            };
+            return in_content.filter(|(path, _)| is_open(path));
+        }
+        in_content.or_else(|| {
+            let project = Content { folder: self.root.clone(), shown: String::new() };
+            let inside = self.content.folder.strip_prefix(&self.root).ok()?.to_str()?;
+            let folder = format!("{inside}/{}", by.folder());
+            let readings = [joined(&folder, path).filter(|_| rooted.is_none()), joined("", path)];
+            readings.iter().flatten().find_map(|path| read(&project, path))
+        })
+    }
+
     /// `before` is what the same file was, which it still is if it has the same text and the menu says the same.
     fn read_file(
         &self,
@@ -385,7 +469,7 @@ impl Project {
         listed: Option<&Listed>,
         today: Date,
     ) -> FileRead {
-        let (source, warning) = match discover::read(&self.content, path, self.config()) {
+        let (source, warning) = match self.read_with_includes(path) {
             Ok((source, warning)) => (Arc::new(Source { listed: listed.cloned(), ..source }), warning),
             Err(diagnostic) => return FileRead::unread(*diagnostic),
         };
@@ -538,9 +622,10 @@ impl Project {
     pub fn hash_of_inputs(&self, skip: &[PathBuf]) -> Option<String> {
         let found = discover::walk(&self.content, self.config(), skip).ok()?;
         let read = |path: &SourcePath| {
-            let (source, warning) = discover::read(&self.content, path, self.config()).ok()?;
+            let (source, warning) = self.read_with_includes(path).ok()?;
             let warning = warning.map_or_else(String::new, |warning| warning.message);
-            Some(receipt::hash_of([path.as_str(), &source.text, &warning].map(str::as_bytes)))
+            let included = if source.included.is_empty() { String::new() } else { format!("{:?}", source.included) };
+            Some(receipt::hash_of([path.as_str(), &source.text, &warning, &included].map(str::as_bytes)))
         };
         let entries: Option<Vec<String>> = found.entries.par_iter().map(read).collect();
         let mut theme = BTreeMap::new();

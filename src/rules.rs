@@ -108,6 +108,7 @@ rules! {
     MISSING_PICTURE = "missing-picture", Warning, "a picture is not there";
     EXTERNAL_PICTURE = "external-picture", Warning, "a picture lies on another host";
     INCLUDE_LOOP = "include-loop", Warning, "entries include each other in a circle";
+    MISSING_INCLUDE = "missing-include", Warning, "a file that is included is not there";
     UNSUITABLE_INCLUDE = "unsuitable-include", Warning, "a level, step or card cannot be included";
 
     // What is typed in the text.
@@ -121,6 +122,9 @@ rules! {
     TASK_BOX = "task-box", Warning, "the box of a task is not typed as `[ ]`";
     LINK_BRACKETS = "link-brackets", Warning, "the brackets of a link do not match";
     MERGE_CONFLICT = "merge-conflict", Error, "the marks of a merge conflict are still in the file";
+    TEMPLATE_TAG = "template-tag", Warning, "a tag of a template language is left out";
+    SHORTCODE = "shortcode", Warning, "a shortcode of Hugo is left out";
+    COMPONENT = "component", Warning, "a component of MDX is left out";
     UNDERLINED_TEXT = "underlined-text", Warning, "a rule directly under text makes that text a heading";
     SPEAKER = "speaker", Hint, "the speaker of a turn is not bold";
     NOT_SPOKEN = "not-spoken", Warning, "a note, or what not to say, stands among the words to say";

@@ -31,7 +31,7 @@ use crate::kind::Kind;
 use crate::playbook::Playbook;
 use crate::render::{RenderError, SiteView, Theme, hashed_name};
 use crate::search::shards::{Shard, Shards};
-use crate::text::{SourcePath, fold};
+use crate::text::{SourcePath, fold, language_by_script};
 use crate::view::page::{self, Frame, PathLink};
 use crate::view::parts::{
     AzParts, DoorParts, FrameParts, FrontParts, IndexParts, ListParts, Named, PartOf, fingerprint,
@@ -1083,7 +1083,12 @@ fn value_letters(facet: &Facet) -> Vec<String> {
 }
 
 fn language<'l>(entry: &'l Entry, config: &'l Config) -> &'l str {
-    entry.facts.lang.as_ref().map_or(&config.book.language, |lang| &lang.value)
+    match &entry.facts.lang {
+        Some(lang) => &lang.value,
+        None if config.is_book => &config.book.language,
+        // Nobody has said anything about a bare folder; by which way a page is read must be known all the same.
+        None => language_by_script(&entry.source.text).unwrap_or(&config.book.language),
+    }
 }
 
 /// What the pages of a site may load, run and be framed by: reliability.md, Pages.

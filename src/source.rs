@@ -22,6 +22,8 @@ pub struct Source {
     pub runs: Vec<(u32, u32)>,
     /// What the menu of its folder says about it.
     pub listed: Option<Listed>,
+    /// The files that it includes as text, and those that they include.
+    pub included: Arc<[Included]>,
 }
 
 /// What a menu beside the entries (`SUMMARY.md`, `mkdocs.yml`) says about one of them.
@@ -33,11 +35,30 @@ pub struct Listed {
     pub place: u32,
 }
 
+/// What an include of a file means.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Included {
+    /// The file in which it stands.
+    pub by: SourcePath,
+    /// The path as it is typed there.
+    pub typed: String,
+    /// Where the file lies, and its text. `None` if there is none that may be included.
+    pub file: Option<(SourcePath, Arc<str>)>,
+}
+
 impl Source {
     /// `shown_folder` is the content folder as messages name it, with a slash at its end; empty for a bare folder.
     pub fn new(path: SourcePath, shown_folder: &str, text: String) -> Source {
         let lines = Lines::new(&text);
-        Source { file: format!("{shown_folder}{path}").into(), path, text, lines, runs: Vec::new(), listed: None }
+        Source {
+            file: format!("{shown_folder}{path}").into(),
+            path,
+            text,
+            lines,
+            runs: Vec::new(),
+            listed: None,
+            included: Arc::default(),
+        }
     }
 
     /// A diagnostic about some bytes of this file.

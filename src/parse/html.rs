@@ -6,7 +6,10 @@
 
 use std::collections::HashSet;
 
+use pulldown_cmark::Event;
+
 use super::Draft;
+use super::nodes::Node;
 use crate::entry::{Anchor, Fill, Form, Fragment, Hole};
 use crate::rules;
 use crate::text::{Span, escape_html, slug, text_of_html};
@@ -140,13 +143,25 @@ static ELEMENTS: &[&str] = &[
 /// Elements of our own markup that `ammonia` does not allow by itself.
 const OURS: [&str; 5] = ["input", "label", "section", "details", "summary"];
 
-/// The words of something that looks like a tag and is a blank: `<customer name>`.
-pub(crate) fn placeholder(tag: &str) -> Option<&str> {
+/// The names, in small letters, of the tags that are closed somewhere on a page: `</name>`.
+pub(crate) fn closed_names(nodes: &[Node<'_>]) -> HashSet<String> {
+    let tags = nodes.iter().filter_map(|node| match &node.event {
+        Event::Html(html) | Event::InlineHtml(html) => Some(&**html),
+        _ => None,
+    });
+    let closing = tags.flat_map(|html| html.match_indices("</").map(|(at, _)| &html[at + 2..]));
+    closing.map(|tag| tag.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase()).collect()
+}
+
+/// The words of something that looks like a tag and is a blank: `<customer name>`. `closed` are the names of tags that are
+/// closed on the page, which are somebody's elements.
+pub(crate) fn placeholder<'t>(tag: &'t str, closed: &HashSet<String>) -> Option<&'t str> {
     let words = tag.strip_prefix('<')?.strip_suffix('>')?;
     let name = words.split_whitespace().next()?;
     let sound = words.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '\''))
         && name.starts_with(|c: char| c.is_alphabetic())
-        && !ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name));
+        && !is_element(name)
+        && !closed.contains(&name.to_lowercase());
     sound.then_some(words.trim())
 }
 
@@ -177,7 +192,7 @@ pub(crate) fn sanitised(draft: &mut Draft<'_>, fragment: Fragment, span: Span) -
         Fill::Close => out.push_str("</a>"),
         Fill::Picture => out.push_str(&format!("<img src=\"{scheme}:{}\">", hole.reference)),
     });
-    let clean = with_ids(draft, &clean(&marked, &scheme), &own);
+    let clean = with_ids(draft, &clean(&without_unknown(&marked), &scheme), &own);
     reopened(draft, &clean, &scheme, span)
 }
 
@@ -255,6 +270,79 @@ fn push_with_id(tag: &str, id: &str, out: &mut String) {
     escape_html(id, out);
     out.push('"');
     out.push_str(&tag[name..]);
+}
+
+/// Whether HTML has an element of that name.
+pub(crate) fn is_element(name: &str) -> bool {
+    ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name))
+}
+
+/// Markup without tags that HTML does not know, and with links to films and sounds. What stands in them stays: the sanitiser would take it out where a name,
+/// `<card>` or `<list>`, is one of mathematics or of drawings.
+fn without_unknown(html: &str) -> String {
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    // A drawing goes as a whole; one that never ends is looked for once.
+    let mut ends = true;
+    while let Some(open) = rest.find('<') {
+        kept.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let typed = rest[1..].trim_start_matches('/');
+        let name = typed.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default();
+        let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic()) && typed.len() + 2 >= rest.len();
+        let is_drawing = name.eq_ignore_ascii_case("svg") || name.eq_ignore_ascii_case("math");
+        let length = if is_tag && is_drawing && ends {
+            let end = rest.find(&format!("</{name}>")).map(|end| end + name.len() + 3);
+            ends = end.is_some();
+            kept.push_str(&rest[..end.unwrap_or(1)]);
+            end.unwrap_or(1)
+        } else if let Some((length, address)) = film(rest).filter(|_| is_tag) {
+            kept.push_str("<a href=\"");
+            escape_html(&address, &mut kept);
+            kept.push_str("\">");
+            escape_html(address.rsplit('/').next().unwrap_or_default(), &mut kept);
+            kept.push_str("</a>");
+            length
+        } else if is_tag && !is_element(name) {
+            match length_of_tag(rest) {
+                Some(length) => length,
+                None => {
+                    kept.push_str("&lt;");
+                    1
+                }
+            }
+        } else {
+            kept.push('<');
+            1
+        };
+        rest = &rest[length..];
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// The bytes of a tag that plays a film or a sound, and the address of that; it is shown as a link.
+fn film(text: &str) -> Option<(usize, String)> {
+    let name = text[1..].split(|c: char| !c.is_ascii_alphabetic()).next()?;
+    let plays = ["video", "audio", "source", "embed"].iter().any(|known| known.eq_ignore_ascii_case(name));
+    let length = length_of_tag(text).filter(|_| plays)?;
+    Some((length, attribute(&text[..length], "src")?))
+}
+
+/// The bytes of the tag that a text begins with. `None` if it does not end soon.
+fn length_of_tag(text: &str) -> Option<usize> {
+    const LONGEST: usize = 4000;
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate().take(LONGEST) {
+        match (quote, byte) {
+            (Some(open), byte) if open == byte => quote = None,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'>') => return Some(at + 1),
+            _ => {}
+        }
+    }
+    // What looked like a quotation mark was an apostrophe.
+    memchr::memchr(b'>', &text.as_bytes()[..text.len().min(LONGEST)]).map(|at| at + 1)
 }
 
 fn clean(marked: &str, scheme: &str) -> String {

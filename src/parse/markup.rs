@@ -139,7 +139,7 @@ impl Writer<'_, '_> {
 
     fn html(&mut self, html: &str, span: Span) {
         let trimmed = html.trim();
-        if let Some(words) = html::placeholder(trimmed) {
+        if let Some(words) = html::placeholder(trimmed, &self.draft.closed_tags) {
             let shown = format!("{{{words}}}");
             self.draft.report(
                 self.draft
@@ -214,7 +214,7 @@ impl Writer<'_, '_> {
         };
         let language = info.trim_start_matches(['{', ' ', '.']).split([' ', ',', '}', '\t']).next().unwrap_or_default();
         let language: String =
-            language.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '_' | '#')).collect();
+            language.chars().filter(|c| c.is_alphanumeric() || matches!(c, '+' | '-' | '_' | '#')).collect();
         self.raw("<pre tabindex=\"0\"><code");
         if !language.is_empty() {
             self.raw(&format!(" class=\"language-{language}\""));

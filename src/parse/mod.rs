@@ -7,6 +7,7 @@
 pub mod front_matter;
 
 mod callout;
+mod dialect;
 mod html;
 mod markup;
 pub mod menu;
@@ -18,7 +19,7 @@ mod secrecy;
 mod slips;
 mod turns;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -40,6 +41,7 @@ use crate::text::{Span, UniqueNames, fold, nearest, slug};
 use nodes::{Block, Node, blocks, plain_text};
 use pieces::Under;
 
+pub(crate) use dialect::paths as included_paths;
 pub(crate) use markup::{has_picture_name, is_external, readable_name};
 pub(crate) use secrecy::cut;
 
@@ -115,6 +117,8 @@ pub(crate) struct Draft<'s> {
     pub(crate) ids: UniqueNames,
     pub(crate) anchors: Vec<Anchor>,
     pub(crate) footnotes: Footnotes,
+    /// Names of the tags that are closed somewhere on the page.
+    pub(crate) closed_tags: HashSet<String>,
     /// The headings of the page as text, for arrows that point to one without a link.
     pub(crate) headings: Vec<String>,
     /// What customers say: the field of that name, and the bullets under that heading.
@@ -181,9 +185,18 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
     let front_matter = front_matter::read(&source, &context.config, &mut diagnostics);
     let facts = front_matter.facts;
     let hash = hash_of(&source, context);
-    let (nodes, too_deep) =
-        nodes::parse(&source.text[front_matter.body_start..], front_matter.body_start, context.config.limits.nesting);
-    let read = (nodes.as_slice(), front_matter.body_start);
+    let standard = dialect::standard(&source, front_matter.body_start);
+    let (nodes, too_deep) = match &standard {
+        Some(standard) => nodes::parse_mapped(&standard.body, context.config.limits.nesting),
+        None => {
+            let body = &source.text[front_matter.body_start..];
+            nodes::parse(body, front_matter.body_start, context.config.limits.nesting)
+        }
+    };
+    if let Some(standard) = &standard {
+        diagnostics.extend(standard.diagnostics(&source, context.config.is_book));
+    }
+    let read = secrecy::Read { nodes: &nodes, body_start: front_matter.body_start, standard: standard.as_ref() };
     let mut secrecy = secrecy::read(&source, &facts, read, (&context.config, &context.vocabulary), &mut diagnostics);
     // What lies deeper than we read may be a passage that is not for everyone.
     secrecy.in_doubt |= too_deep.is_some() && context.config.audiences.is_some();
@@ -197,6 +210,7 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         ids: frame_ids(),
         anchors: Vec::new(),
         footnotes: Footnotes::new(&nodes),
+        closed_tags: html::closed_names(&nodes),
         headings: headings(&nodes),
         customers_say: facts.customers_say.iter().map(|field| field.value.clone()).collect(),
         diagnostics,
@@ -264,6 +278,9 @@ fn hash_of(source: &Source, context: &Context) -> u128 {
     hasher.update(source.text.as_bytes());
     if let Some(listed) = &source.listed {
         hasher.update(format!("{listed:?}").as_bytes());
+    }
+    if !source.included.is_empty() {
+        hasher.update(format!("{:?}", source.included).as_bytes());
     }
     hasher.digest128()
 }

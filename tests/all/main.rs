@@ -8,6 +8,7 @@ mod audiences;
 mod authoring;
 mod book;
 mod bundles;
+mod commonmark;
 mod listings;
 mod mending;
 mod messages;
