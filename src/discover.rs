@@ -198,7 +198,7 @@ fn size(bytes: u64) -> String {
 }
 
 /// The text of a file: UTF-8, else UTF-16 by its mark, else Windows-1252, each with a warning.
-fn text_of(bytes: Vec<u8>, name: &str) -> (String, Option<Diagnostic>) {
+pub(crate) fn text_of(bytes: Vec<u8>, name: &str) -> (String, Option<Diagnostic>) {
     let bytes = match String::from_utf8(bytes) {
         Ok(text) if unmarked_utf16(text.as_bytes()).is_none() => return (text, None),
         Ok(text) => text.into_bytes(),

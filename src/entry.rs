@@ -105,7 +105,7 @@ impl Entry {
         let sections = &self.body.sections;
         self.source.path == other.source.path
             && self.source.listed == other.source.listed
-            && self.front_matter() == other.front_matter()
+            && self.facts == other.facts
             && self.anchors == other.anchors
             && self.title == other.title
             && self.summary == other.summary
@@ -117,12 +117,6 @@ impl Entry {
             && self.references.iter().zip(&other.references).all(|(own, other)| own.leads_as(other))
             && sections.len() == other.body.sections.len()
             && sections.iter().zip(&other.body.sections).all(|(own, other)| own.has_outline_of(other))
-    }
-
-    /// What stands before the text of the body.
-    fn front_matter(&self) -> &str {
-        let body = self.body.sections.first().map_or(0, |section| section.span.range().start);
-        &self.source.text[..body]
     }
 }
 

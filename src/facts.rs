@@ -253,7 +253,7 @@ impl KindName {
 
 /// Everything that front matter can say. A field that was not given, or from which nothing could be read, is `None`
 /// or empty.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
     /// What readers see.
     pub title: Option<Field<String>>,

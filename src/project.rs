@@ -3,6 +3,7 @@
 //! This is the only place that joins the stages. It reads files and hands them on; what they mean is decided elsewhere.
 
 mod mend;
+mod packed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -26,13 +27,14 @@ use crate::playbook::Playbook;
 use crate::receipt;
 use crate::render::{RenderError, Theme};
 use crate::rules;
-use crate::site::{self, Note, Page, PageId, Site};
+use crate::site::{self, Extras, Note, Page, PageId, Site};
 use crate::source::{Included, Listed, Source};
 use crate::text::{SourcePath, joined};
 use crate::words::{Words, words};
 use crate::write::{self, Bytes, Order, Output, Planned, Protected, Stopped, Swap, WriteError, Written};
 
 pub use mend::Mended;
+use packed::Packing;
 
 /// A book on disk, with its settings read.
 #[derive(Debug)]
@@ -184,6 +186,36 @@ pub struct Request {
     pub today: Date,
 }
 
+/// How a site is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Publishing {
+    /// When the output may be swapped for another folder.
+    pub swap: Swap,
+    /// Whether beside each text file lie the same, packed.
+    pub precompress: bool,
+}
+
+/// Why a file could not be made.
+enum Unmade {
+    /// A mistake in a template.
+    Page(RenderError),
+    /// A file of the book could not be read.
+    File(WriteError),
+}
+
+impl From<RenderError> for Unmade {
+    fn from(error: RenderError) -> Unmade {
+        Unmade::Page(error)
+    }
+}
+
+/// A site and where it lies in an output.
+pub struct Placed {
+    /// The folder, with a slash at its end; empty for the output itself.
+    pub folder: String,
+    /// The site.
+    pub site: Site,
+}
 /// A book linked and indexed for those who may see everything, before it is checked.
 #[derive(Debug)]
 pub struct Joined {
@@ -322,8 +354,10 @@ impl Project {
             let mut before = std::mem::take(&mut files.read);
             let paths = || files.found.entries.iter().filter(|path| !menu.files.contains(*path));
             files.read = paths().filter_map(|path| before.remove_entry(path)).collect();
+            // What is made of several files is read again, whichever of them was saved.
             let is_read = |path: &SourcePath| {
-                files.read.get(path).is_some_and(|read| read.is_listed(menu.of(path)) && !read.includes())
+                let read = files.read.get(path).filter(|read| !read.includes());
+                read.is_some_and(|read| read.is_listed(menu.of(path)))
             };
             paths().filter(|path| change.files.contains(*path) || !is_read(path)).cloned().collect()
         } else {
@@ -392,10 +426,7 @@ impl Project {
     /// One entry's file, and the files that it includes as text.
     fn read_with_includes(&self, path: &SourcePath) -> Result<(Source, Option<Diagnostic>), Box<Diagnostic>> {
         let (mut source, warning) = discover::read(&self.content, path, self.config())?;
-        let included = self.included(&source);
-        if !included.is_empty() {
-            source.included = included.into();
-        }
+        source.included = self.included(&source).into();
         Ok((source, warning))
     }
 
@@ -501,18 +532,39 @@ impl Project {
 
     /// Links and indexes one copy, and checks the book.
     pub fn make(&self, loaded: Loaded, request: &Request) -> Made {
-        let joined = self.join(loaded, request.copy.drafts, None);
+        let readers = std::slice::from_ref(&request.copy.readers);
+        self.make_each(loaded, readers, request.copy.drafts).pop().expect("one copy was asked for")
+    }
+
+    /// Links and indexes a copy for each of these readers, and checks the book once.
+    pub fn make_each(&self, loaded: Loaded, readers: &[Readers], drafts: bool) -> Vec<Made> {
+        let joined = self.join(loaded, drafts, None);
         let mut diagnostics = self.check(&joined);
+        let Joined { whole, left_out, entries, assets, .. } = joined;
         // Without audiences the public copy is the copy for everyone.
-        if self.config().audiences.is_none() || request.copy.readers == Readers::Everyone {
-            return Made { diagnostics, ..self.whole(&joined) };
+        let is_whole = |readers: &Readers| self.config().audiences.is_none() || *readers == Readers::Everyone;
+        // Kept only if somebody asked for it: it is as large as a copy.
+        let whole = readers.iter().any(is_whole).then_some(whole);
+        let mut copies = Vec::with_capacity(readers.len());
+        for readers in readers {
+            copies.push(match &whole {
+                Some(whole) if is_whole(readers) => (whole.clone(), left_out),
+                _ => {
+                    let copy = Copy { readers: readers.clone(), drafts };
+                    let mut copy = filter::filter(&entries, &copy, &self.context);
+                    diagnostics.append(&mut copy.unread);
+                    (Arc::new(Playbook::new(copy.entries, &assets, self.config().clone())), copy.left_out)
+                }
+            });
         }
-        let Joined { whole, entries, assets, .. } = joined;
-        drop(whole);
-        let copy = filter::filter(&entries, &request.copy, &self.context);
-        diagnostics.extend(copy.unread);
-        let playbook = Arc::new(Playbook::new(copy.entries, &assets, self.config().clone()));
-        Made { playbook, diagnostics: self.judged(diagnostics), left_out: copy.left_out, entries: entries.len() }
+        let diagnostics = self.judged(diagnostics);
+        let made = copies.into_iter().map(|(playbook, left_out)| Made {
+            playbook,
+            diagnostics: diagnostics.clone(),
+            left_out,
+            entries: entries.len(),
+        });
+        made.collect()
     }
 
     /// Links and indexes a book for those who may see everything. If only the wording of a few entries differs from the
@@ -588,34 +640,79 @@ impl Project {
     }
 
     /// The site of a copy. Links to nothing are marked only where everyone may know of everything. With a `note` every
-    /// page says what it has.
+    /// page says what it has, and what only a server has a use for is left out.
     pub fn site(&self, made: &Made, theme: &Arc<Theme>, readers: &Readers, note: Option<&Note>) -> Site {
-        let mark_missing = self.config().audiences.is_none() || *readers == Readers::Everyone;
-        Site::new(made.playbook.clone(), theme.clone(), self.words.clone(), mark_missing, note)
+        let extras = if note.is_some() { Extras::default() } else { Extras::of(self.config()) };
+        self.site_with(made, theme, readers, note, &extras)
     }
 
-    /// Writes one copy into a folder: only what differs from the last time.
-    ///
-    /// # Errors
-    /// Mistakes in templates, or what the machine failed at. The old site is whole.
-    pub fn publish(
+    /// The same, with what it has beside its pages.
+    pub fn site_with(
         &self,
         made: &Made,
         theme: &Arc<Theme>,
-        out: &Path,
         readers: &Readers,
-        swap: Swap,
-    ) -> Result<Written, PublishError> {
+        note: Option<&Note>,
+        extras: &Extras,
+    ) -> Site {
+        let mark_missing = self.config().audiences.is_none() || *readers == Readers::Everyone;
+        Site::new(made.playbook.clone(), theme.clone(), self.words.clone(), mark_missing, note, extras)
+    }
+
+    /// Writes copies into a folder, each at its place in it: only what differs from the last time.
+    ///
+    /// # Errors
+    /// Mistakes in templates, or what the machine failed at. The old site is whole.
+    pub fn publish(&self, copies: &[Placed], out: &Path, how: Publishing) -> Result<Written, PublishError> {
         let output = self.output(out)?;
-        let site = self.site(made, theme, readers, None);
-        let pages: Vec<&Page> = site.all_pages().collect();
-        let planned =
-            pages.par_iter().map(|page| self.planned(&site, page)).collect::<Result<Vec<Planned>, WriteError>>()?;
-        let produce = |at: usize| match site.bytes(pages[at])? {
-            site::Content::Bytes(bytes) => Ok::<Bytes, RenderError>(Bytes::Memory(bytes)),
-            site::Content::File(path) => Ok(Bytes::Copy(self.content.folder.join(path.as_str()))),
+        let pages: Vec<(&Placed, &Page)> =
+            copies.iter().flat_map(|copy| copy.site.all_pages().map(move |page| (copy, page))).collect();
+        let mut planned: Vec<Planned> = pages.par_iter().map(|(copy, page)| self.planned(copy, page)).collect();
+        // Behind the pages, so that the first so many places are theirs.
+        let packed = if how.precompress { self.plan_packed(&pages, &mut planned) } else { Vec::new() };
+        let produce = |at: usize| {
+            let (page, packing) = match at.checked_sub(pages.len()) {
+                None => (pages[at], None),
+                Some(at) => (pages[packed[at].0], Some(packed[at].1)),
+            };
+            let file = |path: &SourcePath| self.content.folder.join(path.as_str());
+            Ok::<Bytes, Unmade>(match (page.0.site.bytes(page.1)?, packing) {
+                (site::Content::Bytes(bytes), None) => Bytes::Memory(bytes),
+                (site::Content::File(path), None) => Bytes::Copy(file(&path)),
+                (site::Content::Bytes(bytes), Some(packing)) => Bytes::Memory(packing.pack(&bytes)),
+                (site::Content::File(path), Some(packing)) => {
+                    let path = file(&path);
+                    let bytes = packed::read(&path).map_err(|cause| Unmade::File(WriteError::Asset { path, cause }))?;
+                    Bytes::Memory(packing.pack(&bytes))
+                }
+            })
         };
-        Ok(write::publish(&output, &planned, swap, produce)?)
+        Ok(write::publish(&output, &planned, how.swap, produce)?)
+    }
+
+    /// Plans the packed files of all text files: of each, which page it holds and how.
+    fn plan_packed(&self, pages: &[(&Placed, &Page)], planned: &mut Vec<Planned>) -> Vec<(usize, Packing)> {
+        let own: BTreeSet<String> = planned.iter().map(|file| file.path.clone()).collect();
+        let mut packed = Vec::new();
+        for (at, (_, page)) in pages.iter().enumerate().filter(|(_, (_, page))| site::is_text(&page.address)) {
+            if let PageId::Asset(path) = &page.id
+                && !packed::pays(&self.content.folder.join(path.as_str()))
+            {
+                continue;
+            }
+            for packing in Packing::ALL {
+                let Planned { path, fingerprint, order } = &planned[at];
+                let path = format!("{path}{}", packing.extension());
+                // The book has a file of that name: it is not ours to replace.
+                if own.contains(&path) {
+                    continue;
+                }
+                let fingerprint = xxhash_rust::xxh3::xxh3_128_with_seed(&fingerprint.to_le_bytes(), packing as u64);
+                planned.push(Planned { path, fingerprint, order: *order });
+                packed.push((at, packing));
+            }
+        }
+        packed
     }
 
     /// A hash of all that the book is made of, the bytes of its assets left out. `None` if any of it cannot be read.
@@ -650,6 +747,14 @@ impl Project {
         Some(receipt::hash_of(hashes?.iter().map(String::as_bytes)))
     }
 
+    /// Whether a file at this place would lie among the content, and be a part of it the next time.
+    pub fn would_read(&self, file: &Path) -> bool {
+        let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+        let place = whole.parent().and_then(|folder| fs::canonicalize(folder).ok());
+        let content = fs::canonicalize(&self.content.folder);
+        place.zip(content.ok()).is_some_and(|(place, content)| place.starts_with(content))
+    }
+
     /// A hash of what an output holds. `None` if it is not as a build left it.
     pub fn hash_of_output(&self, out: &Path) -> Option<String> {
         Some(format!("{:032x}", write::state(&self.output(out).ok()?)?))
@@ -661,7 +766,7 @@ impl Project {
         Output::new(out, &protected)
     }
 
-    fn planned(&self, site: &Site, page: &Page) -> Result<Planned, WriteError> {
+    fn planned(&self, Placed { folder, site }: &Placed, page: &Page) -> Planned {
         let (fingerprint, order) = match &page.id {
             PageId::Asset(path) => (self.hash_of(path), Order::Asset),
             PageId::Style
@@ -671,12 +776,18 @@ impl Project {
             | PageId::ThemeScript
             | PageId::CopyScript
             | PageId::CopyStyle
+            | PageId::PrintStyle
             | PageId::Icon => (site.fingerprint(page), Order::Asset),
             PageId::SearchPart(_) => (site.fingerprint(page), Order::Asset),
-            PageId::Nav | PageId::SearchMap | PageId::Previews(_) => (site.fingerprint(page), Order::Map),
+            PageId::Nav
+            | PageId::SearchMap
+            | PageId::Previews(_)
+            | PageId::Feed
+            | PageId::Sitemap
+            | PageId::PlaybookJson => (site.fingerprint(page), Order::Map),
             _ => (site.fingerprint(page), Order::Page),
         };
-        Ok(Planned { path: page.address.clone(), fingerprint, order })
+        Planned { path: format!("{folder}{}", page.address), fingerprint, order }
     }
 
     /// The hash of an asset's bytes; of one that cannot be read, nothing: writing it will say why.
@@ -701,12 +812,18 @@ impl From<WriteError> for PublishError {
     }
 }
 
-impl From<Stopped<RenderError>> for PublishError {
-    fn from(stopped: Stopped<RenderError>) -> PublishError {
+impl From<Stopped<Unmade>> for PublishError {
+    fn from(stopped: Stopped<Unmade>) -> PublishError {
         match stopped {
             Stopped::Unwritten(error) => PublishError::Write(error),
             Stopped::Unproduced(failed) => {
-                let mut mistakes: Vec<Diagnostic> = failed.into_iter().map(|(_, error)| *error.diagnostic).collect();
+                let mut mistakes: Vec<Diagnostic> = Vec::with_capacity(failed.len());
+                for (_, unmade) in failed {
+                    match unmade {
+                        Unmade::Page(error) => mistakes.push(*error.diagnostic),
+                        Unmade::File(error) => return PublishError::Write(error),
+                    }
+                }
                 mistakes.sort_by(|a, b| a.order().cmp(&b.order()));
                 mistakes.dedup_by(|a, b| a.order() == b.order());
                 PublishError::Theme(mistakes)

@@ -180,6 +180,16 @@ rules! {
     CONFIG_TARGET = "config-target", Warning, "`book.toml` names an entry or situation that does not exist";
     SEARCH_TEST = "search-test", Warning, "a query does not find the entry that it must find";
     THEME = "theme", Error, "a file of the theme has a mistake";
+
+    // A finished site: `cuebook verify`.
+    DEAD_LINK = "dead-link", Error, "an address of a finished site leads to no file of it";
+    DEAD_ANCHOR = "dead-anchor", Error, "an address of a finished site leads to an anchor that is not there";
+    DUPLICATE_ID = "duplicate-id", Error, "two elements of a page have one id";
+    ROOT_ADDRESS = "root-address", Error, "an address of a finished site leads elsewhere once the site is moved";
+    FOREIGN_HOST = "foreign-host", Error, "a page asks another host for something";
+    CHANGED_FILE = "changed-file", Error, "a file of a finished site is not as its maker listed it";
+    MISSING_PAGE = "missing-page", Error, "an entry has no page in a finished site";
+    LEAK = "leak", Error, "something is in a copy that is hidden from its readers";
 }
 
 /// The rule of that name.

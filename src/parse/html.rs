@@ -192,7 +192,8 @@ pub(crate) fn sanitised(draft: &mut Draft<'_>, fragment: Fragment, span: Span) -
         Fill::Close => out.push_str("</a>"),
         Fill::Picture => out.push_str(&format!("<img src=\"{scheme}:{}\">", hole.reference)),
     });
-    let clean = with_ids(draft, &clean(&without_unknown(&marked), &scheme), &own);
+    let clean = clean(&without_unknown(&marked), &scheme);
+    let clean = with_ids(draft, &clean, &own);
     reopened(draft, &clean, &scheme, span)
 }
 

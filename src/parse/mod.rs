@@ -73,7 +73,17 @@ fn key_of(config: &Config) -> u64 {
     let Config {
         is_book,
         book: Book { title, language, languages, authors: _, description: _, src: _ },
-        build: Build { raw_html, out: _, base_url: _, follow_symlinks: _, html_assets: _ },
+        build:
+            Build {
+                raw_html,
+                out: _,
+                base_url: _,
+                server_rules: _,
+                playbook_json: _,
+                print: _,
+                follow_symlinks: _,
+                html_assets: _,
+            },
         words,
         translations,
         audiences,
