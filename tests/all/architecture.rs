@@ -41,7 +41,7 @@ const ORDER: &[&[&str]] = &[
 /// Modules that may read files, the environment and the clock.
 const OUTERMOST: &[&str] = &[
     "bundle", "discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "revise", "serve",
-    "verify", "main",
+    "verify", "import", "main",
 ];
 
 /// What only they may name.
