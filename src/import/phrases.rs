@@ -6,7 +6,7 @@ use std::path::Path;
 use super::markdown::{escaped, file_name, list, quoted, table};
 use super::{Import, ImportError, Lost, bytes_of, stem};
 use crate::discover::text_of;
-use crate::text::{UniqueNames, fold};
+use crate::text::{Lines, UniqueNames, fold};
 
 /// The columns that we know, each with what people call it.
 const COLUMNS: [(&str, &[&str]); 4] = [
@@ -46,6 +46,7 @@ pub(super) fn read(path: &Path) -> Result<Import, ImportError> {
         let what = format!("the column `{cell}` (number {}) is none of Situation, Instead of, Try and Why", at + 1);
         import.lost.push(Lost { file: shown.clone(), line: Some(1), what });
     }
+    let lines = Lines::new(text);
     let mut by_situation: BTreeMap<usize, (String, Vec<Vec<String>>)> = BTreeMap::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     let mut last = String::new();
@@ -59,10 +60,10 @@ pub(super) fn read(path: &Path) -> Result<Import, ImportError> {
         }
         let pair: Vec<String> = [instead, better, why].map(|place| escaped(&cell(place))).into();
         if pair.iter().all(String::is_empty) {
-            // The reader counts the end of a line in two signs only when the next one is read.
-            let start = row.position().map_or(0, |position| position.byte() as usize);
-            let start = start + text[start..].len() - text[start..].trim_start_matches(['\r', '\n']).len();
-            let line = Some(1 + text[..start].matches('\n').count());
+            // Where a row ends with two signs, the next one is said to begin between them.
+            let at = row.position().map_or(0, |position| position.byte() as usize);
+            let at = text.len() - text.get(at..).unwrap_or_default().trim_start_matches(['\r', '\n']).len();
+            let line = Some(lines.line(at as u32) as usize);
             import.lost.push(Lost { file: shown.clone(), line, what: format!("`{last}` has no phrase") });
             continue;
         }
