@@ -3,6 +3,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to a terminal")]
 
 mod export;
+mod importing;
+mod verifying;
 mod writing;
 
 use std::collections::BTreeSet;
@@ -15,7 +17,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::bundle::{self, BundleError};
+use crate::bundle::{BundleError, Bundled, single, zipped};
 use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
@@ -31,6 +33,7 @@ use crate::receipt::{self, Receipt};
 use crate::report::{self, Format, report};
 use crate::revise::{self, Value};
 use crate::serve;
+use crate::site::Carrier;
 use crate::text::{fold, nearest};
 use crate::watch::{Places, Watcher};
 use crate::write::{self, Swap};
@@ -81,6 +84,9 @@ enum Command {
         #[arg(default_value = ".")]
         folder: PathBuf,
     },
+    /// Make a playbook of a table of phrases, of Word documents, or of a folder that another program reads
+    #[command(after_help = importing::HELP)]
+    Import(importing::Import),
     /// Make the site
     #[command(after_help = "\
 Examples:
@@ -93,9 +99,9 @@ Examples:
 
 Only files that differ are written; nothing that Cuebook did not make is touched.")]
     Build(Build),
-    /// Make one zip of the playbook, to be read without a server: from a USB stick, a shared folder, a laptop
+    /// Make one zip or one HTML file of the playbook, to be read without a server: from a USB stick, a mail, a laptop
     #[command(
-        after_help = "Unpack it and open START.html. Every page says of which day the copy is and how old it is by the reader's\nclock; `[bundle] refresh-after` and `stop-after` in book.toml say when it is too old. A copy that was given away cannot be\ncalled back: think of `--audience` first."
+        after_help = "Examples:\n  cuebook bundle --zip playbook.zip            to be unpacked; then START.html leads in\n  cuebook bundle --html playbook.html          one file, which a browser opens out of a mail\n  cuebook bundle --html for-agents.html --audience agent --for \"Berlin desk\"\n\nEvery page says of which day the copy is and how old it is by the reader's clock; `[bundle] refresh-after` and\n`stop-after` in book.toml say when it is too old. A copy that was given away cannot be called back: think of\n`--audience` first."
     )]
     Bundle(BundleTo),
     /// Show the site in a browser while you write; every save is seen at once
@@ -126,6 +132,9 @@ Examples:
 
 One line of the file is changed, and no other byte.")]
     Review(Review),
+    /// Check a finished site by its bytes, and prove that what is hidden from its readers is not in it
+    #[command(after_help = verifying::HELP)]
+    Verify(verifying::Verify),
     /// Find entries as the search of the site does, and say why each was found
     #[command(after_help = "\
 Examples:
@@ -240,8 +249,11 @@ struct BundleTo {
     #[command(flatten)]
     book: Book,
     /// The zip; one of an earlier bundle is replaced, any other file is left alone
+    #[arg(long, value_name = "FILE", required_unless_present = "html")]
+    zip: Option<PathBuf>,
+    /// The same as one HTML file
     #[arg(long, value_name = "FILE")]
-    zip: PathBuf,
+    html: Option<PathBuf>,
     /// For whom the copy is: one audience of the book, or several with commas between
     #[arg(long, value_name = "NAMES", conflicts_with = "all")]
     audience: Option<String>,
@@ -340,6 +352,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Serve(serve) => serve_command(serve),
         Command::Review(review) => review_command(&review),
         Command::Check(check) => check_command(&check),
+        Command::Import(asked) => importing::import_command(&asked),
+        Command::Verify(asked) => verifying::verify_command(&asked),
         Command::Search(search) => search_command(&search),
         Command::Export(asked) => export::export_command(&asked),
         Command::Pdf(asked) => export::pdf_command(&asked),
@@ -387,7 +401,7 @@ fn init_command(folder: &Path) -> Result<Exit, Failure> {
     }
     println!("made     {} files in {}", made.written, folder.display());
     let cd = if folder == Path::new(".") { String::new() } else { format!("cd {} && ", folder.display()) };
-    println!("\nNext:    {cd}cuebook build");
+    println!("\nNext:    {cd}cuebook serve --open");
     Ok(Exit::Clean)
 }
 
@@ -610,6 +624,9 @@ impl serve::Listener for Reporter {
     }
 }
 
+/// Megabytes from which a single file is too heavy for a mail.
+const HEAVY: f64 = 25.0;
+
 fn bundle_command(asked: &BundleTo) -> Result<Exit, Failure> {
     let day = today(asked.book.today.as_deref())?;
     let copy = Asked {
@@ -627,13 +644,17 @@ fn bundle_command(asked: &BundleTo) -> Result<Exit, Failure> {
         }
     };
     progress.say("Packing …");
-    let site = edition.copy(day, asked.keeper.clone());
-    let written = bundle::write(&edition.project, &site, day, &asked.zip);
-    progress.clear();
     let Edition { project, made, .. } = &edition;
+    let copy = |carrier| edition.copy(carrier, day, asked.keeper.clone());
+    let zip = asked.zip.as_ref().map(|to| zipped::write(project, &copy(Carrier::Zip), day, to)).transpose();
+    let written = zip.and_then(|zip| {
+        let html = asked.html.as_ref().map(|to| single::write(project, &copy(Carrier::File), to)).transpose()?;
+        Ok((zip, html))
+    });
+    progress.clear();
     eprint!("{}", report(&made.diagnostics, Format::Human { colour: colours() }));
-    let bundled = match written {
-        Ok(bundled) => bundled,
+    let (zip, html) = match written {
+        Ok(written) => written,
         Err(BundleError::Theme(faults)) => {
             let faults: Vec<Diagnostic> = faults.into_iter().map(|fault| *fault.diagnostic).collect();
             return Ok(theme_faults(&project.judged(faults)));
@@ -642,9 +663,20 @@ fn bundle_command(asked: &BundleTo) -> Result<Exit, Failure> {
         Err(error) => return Err(usage(error)),
     };
     print!("{}", summary(&edition));
-    let megabytes = bundled.bytes as f64 / 1e6;
-    println!("zip:     {} ({}, {megabytes:.1} MB)", asked.zip.display(), counted(bundled.files, "file", "files"));
-    println!("open:    START.html, once the zip is unpacked");
+    let megabytes = |bundled: &Bundled| bundled.bytes as f64 / 1e6;
+    if let (Some(to), Some(zip)) = (&asked.zip, &zip) {
+        println!("zip:     {} ({}, {:.1} MB)", to.display(), counted(zip.files, "file", "files"), megabytes(zip));
+        println!("open:    START.html, once the zip is unpacked");
+    }
+    if let (Some(to), Some(html)) = (&asked.html, &html) {
+        println!("html:    {} ({:.1} MB)", to.display(), megabytes(html));
+        if megabytes(html) > HEAVY {
+            println!(
+                "warning: over {HEAVY} MB: many mail servers refuse it, and it opens slowly. Make a zip, or a copy for fewer \
+                 readers with `--audience`"
+            );
+        }
+    }
     println!("note:    a copy that was given away cannot be called back");
     Ok(exit(&made.diagnostics, asked.book.strict))
 }

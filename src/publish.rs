@@ -15,12 +15,13 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::ReadError;
+use crate::entry::Entry;
 use crate::filter::Readers;
 use crate::index::address::portable;
 use crate::project::{Change, Files, Joined, Made, OpenError, Placed, Project, PublishError, Publishing};
 use crate::render::Theme;
 use crate::rules;
-use crate::site::{Extras, Note, Site};
+use crate::site::{Carrier, Extras, Note, Site};
 use crate::text::{nearest, slug};
 use crate::write::Written;
 
@@ -120,6 +121,8 @@ pub struct Edition {
     pub theme: Arc<Theme>,
     /// The copy, and what is wrong with the book.
     pub made: Made,
+    /// Every entry of the book as its file says it, in order of path.
+    pub read: Arc<[Arc<Entry>]>,
     /// Whose it is.
     pub readers: Readers,
     /// The book, if it is still to be checked.
@@ -158,8 +161,8 @@ impl Edition {
     }
 
     /// Its pages as they are in a copy that leaves its place. `keeper` is who keeps it.
-    pub fn copy(&self, made: Date, keeper: Option<String>) -> Site {
-        let note = Note { made, readers: self.readers.clone(), keeper };
+    pub fn copy(&self, carrier: Carrier, made: Date, keeper: Option<String>) -> Site {
+        let note = Note { carrier, made, readers: self.readers.clone(), keeper };
         self.project.site(&self.made, &self.theme, &self.readers, Some(&note))
     }
 }
@@ -332,6 +335,7 @@ impl Publisher {
         let loaded = project.load_again(&mut self.files, &self.open, self.today, &skip).map_err(Refused::Read)?;
         self.open = Change::default();
         says(&format!("Linking {} entries …", loaded.entries.len()));
+        let read: Arc<[Arc<Entry>]> = loaded.entries.clone().into();
         if let [only] = &*readers
             && (*only == Readers::Everyone || project.config().audiences.is_none())
         {
@@ -339,7 +343,7 @@ impl Publisher {
             let joined = Arc::new(project.join(loaded, self.asked.drafts, before.as_deref()));
             self.last = Some(joined.clone());
             let made = project.whole(&joined);
-            return Ok(vec![Edition { project, theme, made, readers: only.clone(), unchecked: Some(joined) }]);
+            return Ok(vec![Edition { project, theme, made, read, readers: only.clone(), unchecked: Some(joined) }]);
         }
         let mut editions = Vec::with_capacity(readers.len());
         for (made, readers) in project.make_each(loaded, &readers, self.asked.drafts).into_iter().zip(readers) {
@@ -348,7 +352,8 @@ impl Publisher {
             if made.diagnostics.iter().any(lost_folder) {
                 return Err(Refused::LostFolder(made.diagnostics));
             }
-            editions.push(Edition { project: project.clone(), theme: theme.clone(), made, readers, unchecked: None });
+            let (project, theme, read) = (project.clone(), theme.clone(), read.clone());
+            editions.push(Edition { project, theme, made, read, readers, unchecked: None });
         }
         Ok(editions)
     }

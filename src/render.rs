@@ -53,6 +53,7 @@ embedded!(
     "templates/roleplay.html",
     "templates/script.html",
     "templates/search.html",
+    "templates/single.html",
     "templates/start.html",
     "templates/parts/about.html",
     "templates/parts/components.html",
@@ -106,6 +107,7 @@ embedded!(
     "js/99-main.js",
     "copy/copy.css",
     "copy/copy.js",
+    "copy/single.js",
     "print/print.css",
     "live/live.css",
     "live/live.js",
@@ -145,6 +147,8 @@ pub struct Theme {
     pub copy_script: String,
     /// How what such a copy says of itself looks.
     pub copy_stylesheet: String,
+    /// What shows the pages of a copy that is one file.
+    pub single_script: String,
     /// The style sheet of pages made for printing.
     pub print_stylesheet: String,
     /// The script that runs before the first paint.
@@ -253,6 +257,7 @@ impl Theme {
             },
             copy_script: script_with_words("cuebookCopy", &one("copy/copy.js"), &words),
             copy_stylesheet: one("copy/copy.css"),
+            single_script: script_with_words("cuebookFile", &one("copy/single.js"), &words),
             print_stylesheet: one("print/print.css"),
             theme_script: one("theme-init.js"),
             icon: one("icon.svg"),

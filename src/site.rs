@@ -35,7 +35,7 @@ use crate::kind::Kind;
 use crate::playbook::Playbook;
 use crate::render::{RenderError, SiteView, Theme, hashed_name};
 use crate::search::shards::{Shard, Shards};
-use crate::text::{SourcePath, fold};
+use crate::text::{SourcePath, fold, language_by_script};
 use crate::view::page::{self, Frame, PathLink};
 use crate::view::parts::{
     AzParts, DoorParts, FrameParts, FrontParts, IndexParts, ListParts, Named, PartOf, fingerprint,
@@ -153,9 +153,20 @@ pub enum Content {
     File(SourcePath),
 }
 
+/// How a copy is carried to where it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// As a zip, to be unpacked into a folder.
+    Zip,
+    /// As one file, which may not even ask for a picture of somebody else's.
+    File,
+}
+
 /// What a copy says of itself where it is read somewhere else than where the playbook is kept.
 #[derive(Clone, Debug)]
 pub struct Note {
+    /// As what it comes.
+    pub carrier: Carrier,
     /// The day on which it is made.
     pub made: Date,
     /// Whose it is.
@@ -311,7 +322,7 @@ impl<'p> Site {
         let style = Style {
             words,
             mark_missing,
-            external_images: config.links.external_images,
+            external_images: config.links.external_images && note.is_none_or(|note| note.carrier != Carrier::File),
             feedback: config.links.feedback.clone(),
             edit: config.links.edit.clone(),
             review_every: config.review.every,
@@ -819,6 +830,30 @@ impl<'p> Site {
         self.theme.render("start.html", &self.site_view, &frame, &[])
     }
 
+    /// The document of a copy that is one file, round what `single` says of it.
+    ///
+    /// # Errors
+    /// A mistake in its template.
+    pub fn single(&self, single: &page::SingleView) -> Result<String, RenderError> {
+        let (site, playbook) = (&self.frame, &self.playbook);
+        let parts = self.bare_frame("index.html");
+        let language = &playbook.config.book.language;
+        let frame = lists::frame(&parts, &site.title, &site.description, "start", language, String::new());
+        self.theme.render("single.html", &self.site_view, &frame, &[("single", single)])
+    }
+
+    /// The script that shows the pages of such a copy.
+    pub fn single_script(&self) -> &str {
+        &self.theme.single_script
+    }
+
+    /// The titles of all entries, in the order of the alphabet.
+    pub fn titles(&self) -> Vec<String> {
+        let mut titles: Vec<String> = self.playbook.entries.iter().map(|entry| entry.title.to_string()).collect();
+        titles.sort_by_cached_key(|title| az::sort_key(title));
+        titles
+    }
+
     /// What a page for printing holds.
     fn sheets(&self, id: &PageId) -> print::Sheets {
         match id {
@@ -1180,7 +1215,12 @@ fn value_letters(facet: &Facet) -> Vec<String> {
 }
 
 fn language<'l>(entry: &'l Entry, config: &'l Config) -> &'l str {
-    entry.facts.lang.as_ref().map_or(&config.book.language, |lang| &lang.value)
+    match &entry.facts.lang {
+        Some(lang) => &lang.value,
+        None if config.is_book => &config.book.language,
+        // Nobody has said anything about a bare folder; by which way a page is read must be known all the same.
+        None => language_by_script(&entry.source.text).unwrap_or(&config.book.language),
+    }
 }
 
 /// What the pages of a site may load, run and be framed by: reliability.md, Pages.
@@ -1213,6 +1253,7 @@ fn copy_of(note: &Note, config: &Config, theme: &Theme, style: &Style) -> page::
         stop_after: config.bundle.stop_after.map(|after| style.day(after.after(note.made))),
         script_path: hashed_name("copy", &theme.copy_script, "js"),
         stylesheet_path: hashed_name("copy", &theme.copy_stylesheet, "css"),
+        is_packed: note.carrier == Carrier::Zip,
     }
 }
 

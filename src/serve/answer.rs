@@ -182,7 +182,7 @@ fn page(path: &str, state: &State, token: Option<&str>) -> Response<Body> {
             StatusCode::OK,
             "This playbook cannot be shown yet",
             "What is to be mended stands below. The page comes by itself when that is done.",
-            &address,
+            live_tags(&address, "", None),
         );
     };
     let Some(page) = live.now.page(&address) else {
@@ -190,7 +190,7 @@ fn page(path: &str, state: &State, token: Option<&str>) -> Response<Body> {
             StatusCode::NOT_FOUND,
             "There is no page at this address",
             "It may have been renamed, or not be written yet. If it comes to be, it is shown here.",
-            &address,
+            live_tags(&address, "", token),
         );
     };
     let kind = media_type(&address);
@@ -207,7 +207,7 @@ fn page(path: &str, state: &State, token: Option<&str>) -> Response<Body> {
             StatusCode::INTERNAL_SERVER_ERROR,
             "This page cannot be shown yet",
             "Its template has a mistake. The page comes by itself when that is mended.",
-            &address,
+            live_tags(&address, "", None),
         ),
     }
 }
@@ -239,12 +239,11 @@ fn live_tags(address: &str, mark: &str, token: Option<&str>) -> String {
 }
 
 /// A page where the book has none.
-fn own_page(status: StatusCode, title: &str, says: &str, address: &str) -> Response<Body> {
+fn own_page(status: StatusCode, title: &str, says: &str, live: String) -> Response<Body> {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n{}</head>\n\
-         <body class=\"live-page\">\n<main id=\"main\">\n<h1>{title}</h1>\n<p>{says}</p>\n<p><a href=\"/\">The front page</a></p>\n</main>\n</body>\n</html>\n",
-        live_tags(address, "", None)
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n{live}</head>\n\
+         <body class=\"live-page\">\n<main id=\"main\">\n<h1>{title}</h1>\n<p>{says}</p>\n<p><a href=\"/\">The front page</a></p>\n</main>\n</body>\n</html>\n"
     );
     let mut response = of_type("text/html; charset=utf-8", html.into_bytes());
     *response.status_mut() = status;

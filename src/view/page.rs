@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-/// A copy that is read somewhere else than where the playbook is kept: unpacked from a zip.
+/// A copy that is read somewhere else than where the playbook is kept: unpacked from a zip, or as one file.
 #[derive(Clone, Debug, Serialize, Hash)]
 pub struct Copy {
     /// The day on which it was made.
@@ -26,6 +26,21 @@ pub struct Copy {
     pub script_path: String,
     /// How what it says looks.
     pub stylesheet_path: String,
+    /// Whether it comes as a zip that has to be unpacked.
+    pub is_packed: bool,
+}
+
+/// A whole playbook in one file: `single` in `single.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SingleView {
+    /// Keys what a reader's browser stores: files of two playbooks, or of two days, do not mix.
+    pub id: String,
+    /// The content security policy of the file, with the hash of each script and style in it.
+    pub policy: String,
+    /// What belongs into the head: styles, scripts, and the files of the site as blocks.
+    pub files_html: String,
+    /// The titles of its entries, for whoever opens it without script.
+    pub titles: Vec<String>,
 }
 
 /// The same on every page: `site` in every template.

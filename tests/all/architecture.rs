@@ -29,7 +29,8 @@ const ORDER: &[&[&str]] = &[
     // What joins them, and what people type.
     &["project"],
     &["bundle", "pdf"],
-    &["publish"],
+    &["publish", "import"],
+    &["verify"],
     &["watch", "revise"],
     &["serve"],
     &["report", "init"],
@@ -40,7 +41,7 @@ const ORDER: &[&[&str]] = &[
 /// Modules that may read files, the environment and the clock.
 const OUTERMOST: &[&str] = &[
     "bundle", "pdf", "discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "revise", "serve",
-    "main",
+    "verify", "import", "main",
 ];
 
 /// What only they may name.

@@ -454,7 +454,7 @@ fn site(
 /// The files of a bundle, each unpacked, and its bytes as they are.
 fn zipped(folder: &Path, project: &cuebook::project::Project, site: &Site) -> BTreeMap<String, Vec<u8>> {
     let path = folder.join("book.zip");
-    cuebook::bundle::write(project, site, TODAY, &path).unwrap();
+    cuebook::bundle::zipped::write(project, site, TODAY, &path).unwrap();
     let mut zip = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
     let mut files = BTreeMap::from([("book.zip".to_owned(), std::fs::read(&path).unwrap())]);
     for at in 0..zip.len() {
