@@ -125,6 +125,11 @@ pub static WORDS: &[(&str, &str)] = &[
         "unpack_first",
         "Unpack the folder first. Inside the zip this page comes without its styles, and its links lead nowhere.",
     ),
+    (
+        "single_how",
+        "The pages of this playbook are in this file, but JavaScript, which shows them, is off here, or this browser is too \
+         old. Save the file, and open it in a current browser. No network is needed.",
+    ),
     ("start_reading", "Open the playbook"),
     ("copy_made", "Copy of {date}"),
     ("copy_for", "for {readers}"),
@@ -441,6 +446,8 @@ pub static WORDS: &[(&str, &str)] = &[
     ("entry_many", "{n} entries"),
     ("folder", "Folder"),
     ("folders", "Folders"),
+    ("to_print", "To print"),
+    ("whole_book", "The whole playbook"),
     ("in_this_folder", "In this folder"),
     ("empty_list", "Nothing here yet"),
     ("empty_book", "This playbook has no entries yet"),
@@ -448,6 +455,7 @@ pub static WORDS: &[(&str, &str)] = &[
     // A page that is not there, or has moved.
     ("not_found", "Page not found"),
     ("not_found_about", "There is no page at this address. It may have moved, or been retired."),
+    ("not_in_copy", "There is no page at this address in this copy of the playbook."),
     ("not_found_search", "Search for it, or look in the index"),
     ("moved", "This page has moved"),
     ("moved_to", "It is now at {title}"),

@@ -23,7 +23,7 @@ use super::{Desk, Live, Shown, State, desk, events, problems};
 use crate::config::Config;
 use crate::platform;
 use crate::render;
-use crate::site::Content;
+use crate::site::{Content, media_type};
 use crate::text::{SourcePath, escape_html};
 use crate::words::words;
 
@@ -259,32 +259,6 @@ fn live_files(state: &State) -> render::Live {
 fn asked(query: &str, name: &str) -> String {
     let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
     percent_decode_str(value.unwrap_or_default()).decode_utf8_lossy().into_owned()
-}
-
-fn media_type(address: &str) -> &'static str {
-    let extension = address.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension.to_ascii_lowercase().as_str() {
-        "html" => "text/html; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "json" => "application/json",
-        "txt" | "md" | "csv" => "text/plain; charset=utf-8",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "ico" => "image/x-icon",
-        "pdf" => "application/pdf",
-        "mp3" => "audio/mpeg",
-        "ogg" => "audio/ogg",
-        "wav" => "audio/wav",
-        "mp4" => "video/mp4",
-        "webm" => "video/webm",
-        "woff2" => "font/woff2",
-        _ => "application/octet-stream",
-    }
 }
 
 pub(super) fn text(status: StatusCode, says: &str) -> Response<Body> {

@@ -366,6 +366,8 @@ pub(super) static WORDS: &[(&str, &str)] = &[
     ("{n} entries", "{n} Einträge"),
     ("Folder", "Ordner"),
     ("Folders", "Ordner"),
+    ("To print", "Zum Drucken"),
+    ("The whole playbook", "Das ganze Handbuch"),
     ("In this folder", "In diesem Ordner"),
     ("Nothing here yet", "Hier ist noch nichts"),
     ("This playbook has no entries yet", "Dieses Handbuch hat noch keine Einträge"),
@@ -374,6 +376,10 @@ pub(super) static WORDS: &[(&str, &str)] = &[
     (
         "There is no page at this address. It may have moved, or been retired.",
         "Unter dieser Adresse gibt es keine Seite. Sie ist vielleicht umgezogen oder außer Dienst.",
+    ),
+    (
+        "There is no page at this address in this copy of the playbook.",
+        "Unter dieser Adresse gibt es in dieser Kopie des Handbuchs keine Seite.",
     ),
     ("Search for it, or look in the index", "Such danach oder sieh im Verzeichnis nach"),
     ("This page has moved", "Diese Seite ist umgezogen"),
@@ -384,6 +390,12 @@ pub(super) static WORDS: &[(&str, &str)] = &[
     (
         "Unpack the folder first. Inside the zip this page comes without its styles, and its links lead nowhere.",
         "Entpacke zuerst den Ordner. In der Zip-Datei fehlt dieser Seite ihr Aussehen, und ihre Links führen ins Leere.",
+    ),
+    (
+        "The pages of this playbook are in this file, but JavaScript, which shows them, is off here, or this browser is too \
+         old. Save the file, and open it in a current browser. No network is needed.",
+        "Die Seiten dieses Handbuchs sind in dieser Datei, aber JavaScript, das sie zeigt, ist hier aus, oder dieser Browser \
+         ist zu alt. Speichere die Datei, und öffne sie in einem aktuellen Browser. Ein Netz braucht es nicht.",
     ),
     ("Open the playbook", "Zum Handbuch"),
     ("Copy of {date}", "Kopie vom {date}"),
