@@ -168,10 +168,13 @@ impl Site {
             "</IfModule>\n<IfModule mod_rewrite.c>\nRewriteEngine on\n\
              RewriteRule \"(^|/)(web\\.config|nginx\\.conf|\\.cuebook/.*)$\" - [R=404,L]\n",
         );
-        for (old, new) in self.moved() {
+        // Apache makes a path on its disk of a relative one below an alias. Without the book's own path, an old address
+        // stays the page that leads on.
+        let base = self.base_path();
+        for (old, new) in self.moved().filter(|_| self.base_url.is_some()) {
             let new = new.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$").replace('%', "\\%");
             let old = escaped_for_regex(old).replace('"', "\\\"");
-            let _ = writeln!(rules, "RewriteRule \"^{old}$\" \"{new}\" [R=301,L]");
+            let _ = writeln!(rules, "RewriteRule \"^{old}$\" \"{base}{new}\" [R=301,L]");
         }
         let text: Vec<&str> = text_ends().collect();
         let text = text.join("|");

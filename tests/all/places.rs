@@ -248,7 +248,7 @@ fn servers_are_told_what_moved_and_what_pages_may_do() {
             "if ($uri = \"/kb/team-a/old.html\") { return 301 \"/kb/team-a/new.html\"; }",
             policy.to_owned(),
         ),
-        (".htaccess", "RewriteRule \"^old\\.html$\" \"new.html\" [R=301,L]", policy.to_owned()),
+        (".htaccess", "RewriteRule \"^old\\.html$\" \"/kb/team-a/new.html\" [R=301,L]", policy.to_owned()),
         ("web.config", "destination=\"/kb/team-a/new.html\"", policy.replace('\'', "&#39;")),
     ] {
         let rules = read(file);
