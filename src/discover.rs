@@ -129,7 +129,7 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
             continue;
         }
         match path.extension().to_ascii_lowercase().as_str() {
-            "md" | "markdown" => found.entries.push(path),
+            _ if path.is_markdown() => found.entries.push(path),
             "txt" if looks_like_entry(&path) => {
                 let renamed = path.name();
                 found.diagnostics.push(

@@ -18,7 +18,7 @@ use crate::filter::Visible;
 use crate::kind::{Kind, with_subsections};
 use crate::parse::menu::is_menu;
 use crate::parse::{has_picture_name, is_external};
-use crate::text::{SourcePath, fold, joined, lower};
+use crate::text::{SourcePath, fold, joined, lower, without_markdown};
 use headings::Headings;
 
 /// Where everything leads, for the entries of one copy.
@@ -290,7 +290,7 @@ impl<'e> Names<'e> {
 
     fn wiki(&self, from: usize, reference: &Reference) -> Target {
         let typed = reference.target.trim_matches('/').trim_start_matches("./");
-        let typed = without_extension(typed, &["md", "markdown"]);
+        let typed = without_markdown(typed).unwrap_or(typed);
         if has_picture_name(typed) {
             let found = self.asset_by_name(from, typed);
             if found != Target::Missing {
@@ -421,7 +421,7 @@ impl<'e> Names<'e> {
         if let Some(asset) = SourcePath::new(path).filter(|path| self.assets.contains(path)) {
             return if is_menu(&asset) { self.listing(asset.folder(), heading) } else { Target::Asset(asset) };
         }
-        let stem = without_extension(path, &["md", "markdown", "html", "htm"]);
+        let stem = page_stem(path);
         let id = lower(stem);
         let entry = || {
             let candidates = self.by_path.get(&id)?;
@@ -582,12 +582,13 @@ fn depth(folder: &str) -> usize {
     folder.split('/').filter(|part| !part.is_empty()).count()
 }
 
-/// A path without its extension, if that is one of `known`, in any case.
-fn without_extension<'p>(path: &'p str, known: &[&str]) -> &'p str {
-    match path.rsplit_once('.') {
-        Some((stem, extension)) if known.iter().any(|known| extension.eq_ignore_ascii_case(known)) => stem,
+/// The path of a page without its extensions, those of the file or of the site.
+fn page_stem(path: &str) -> &str {
+    let site = || match path.rsplit_once('.') {
+        Some((stem, extension)) if ["html", "htm"].iter().any(|known| extension.eq_ignore_ascii_case(known)) => stem,
         _ => path,
-    }
+    };
+    without_markdown(path).unwrap_or_else(site)
 }
 
 /// A lower-case path without the name of a folder's page: `guide` for `guide` and for `guide/readme`.
@@ -598,7 +599,7 @@ fn folder_of_page(id: &str) -> &str {
 
 /// An address of a page without what generators add or leave out: `guide` for `guide/index.html`.
 fn page_id(address: &str) -> &str {
-    let id = without_extension(address, &["md", "markdown", "html", "htm"]);
+    let id = page_stem(address);
     id.strip_suffix("/index").unwrap_or(id)
 }
 

@@ -477,7 +477,7 @@ impl Project {
         let in_content = readings.iter().flatten().find_map(|path| read(&self.content, path));
         if let Some(audiences) = &self.config().audiences {
             let is_open = |path: &SourcePath| {
-                let is_entry = matches!(path.extension().to_ascii_lowercase().as_str(), "md" | "markdown");
+                let is_entry = path.is_markdown();
                 let lower = path.as_str().to_lowercase();
                 !is_entry && !audiences.folders.iter().any(|(folder, _)| lower.starts_with(&folder.to_lowercase()))
             };

@@ -36,9 +36,17 @@ impl SourcePath {
         self.0.rsplit_once('/').map_or(&*self.0, |(_, name)| name)
     }
 
+    /// Whether the file is written in Markdown, by its name.
+    pub fn is_markdown(&self) -> bool {
+        without_markdown(self.file_name()).is_some()
+    }
+
     /// The last part without its extension, which is the name that `[[…]]` finds: `quiet-offer`.
     pub fn name(&self) -> &str {
         let file_name = self.file_name();
+        if let Some(name) = without_markdown(file_name) {
+            return name;
+        }
         match file_name.rsplit_once('.') {
             Some((name, _)) if !name.is_empty() => name,
             _ => file_name,
@@ -61,6 +69,22 @@ impl SourcePath {
     pub fn extension(&self) -> &str {
         self.file_name().rsplit_once('.').map_or("", |(name, extension)| if name.is_empty() { "" } else { extension })
     }
+}
+
+/// A path without the extensions of Markdown, as editors and generators know them: `page` for `page.md`, `page.markdown`,
+/// `page.mdx`, `page.html.md` and `page.html.md.erb`. `None` for any other file.
+pub fn without_markdown(path: &str) -> Option<&str> {
+    let is_one = |extension: &str| {
+        ["md", "markdown", "mdown", "mkd", "mkdn", "mdx"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+    };
+    let (mut stem, mut extension) = path.rsplit_once('.')?;
+    if extension.eq_ignore_ascii_case("erb") {
+        (stem, extension) = stem.rsplit_once('.')?;
+    }
+    let stem = is_one(extension).then_some(stem)?;
+    let inner = stem.strip_suffix(".html").unwrap_or(stem);
+    let stem = if inner.is_empty() || inner.ends_with('/') { stem } else { inner };
+    (!stem.is_empty() && !stem.ends_with('/')).then_some(stem)
 }
 
 impl fmt::Display for SourcePath {
@@ -517,6 +541,17 @@ mod tests {
         assert!(
             SourcePath::new("../x.md").is_none() && SourcePath::new("/x").is_none() && SourcePath::new("").is_none()
         );
+    }
+
+    #[test]
+    fn markdown_has_many_extensions() {
+        for name in ["a.md", "a.MD", "a.markdown", "a.mdx", "a.html.md", "a.html.md.erb", "a.md.erb"] {
+            assert_eq!(without_markdown(name), Some("a"), "{name}");
+        }
+        assert!(
+            ["a.txt", "a.html", "a.erb", ".md", "b/.md", "md", "v1.md/x"].iter().all(|n| without_markdown(n).is_none())
+        );
+        assert_eq!(SourcePath::new("x/v1.2.html.md").map(|path| path.id().to_owned()).as_deref(), Some("x/v1.2"));
     }
 
     #[test]
