@@ -327,7 +327,10 @@ impl<'p> Site {
             edit: config.links.edit.clone(),
             review_every: config.review.every,
         };
-        let mut frame = frame_of(&config, &theme, front);
+        // A folder without settings is called what its own page is called.
+        let own_page = playbook.index.front.page.filter(|_| !config.is_book);
+        let title = own_page.map_or(config.book.title.as_str(), |page| &playbook.entries[page].title);
+        let mut frame = frame_of(&config, &theme, front, title);
         frame.copy = note.map(|note| copy_of(note, &config, &theme, &style));
         frame.base_url = extras.base_url.clone();
         let related = Related::new(&playbook.entries, &playbook.index.facets);
@@ -1257,13 +1260,13 @@ fn copy_of(note: &Note, config: &Config, theme: &Theme, style: &Style) -> page::
     }
 }
 
-fn frame_of(config: &Config, theme: &Theme, front: String) -> page::Site {
+fn frame_of(config: &Config, theme: &Theme, front: String, title: &str) -> page::Site {
     page::Site {
-        title: config.book.title.clone(),
+        title: title.to_owned(),
         description: config.book.description.clone(),
         language: config.book.language.clone(),
         dir: direction(&config.book.language),
-        id: format!("{:08x}", xxh3_64(config.book.title.as_bytes()) as u32),
+        id: format!("{:08x}", xxh3_64(title.as_bytes()) as u32),
         stylesheet_path: hashed_name("theme", &theme.stylesheet, "css"),
         front_stylesheet_path: hashed_name("front", &theme.front_stylesheet, "css"),
         list_stylesheet_path: hashed_name("lists", &theme.list_stylesheet, "css"),

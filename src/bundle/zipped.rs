@@ -8,6 +8,7 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
 
 use jiff::civil::Date;
+use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
@@ -19,6 +20,9 @@ use crate::text::slug;
 
 /// The page that leads into the playbook.
 const START: &str = "START.html";
+
+/// The hash of every other file, as `sha256sum -c` and `cuebook verify` read it.
+const SUMS: &str = "SHA256SUMS";
 
 /// Letters that a path in the zip may have: Windows knows 260, and whoever unpacks it needs some for the folder.
 pub(super) const LONGEST: usize = 180;
@@ -63,19 +67,23 @@ fn fill(path: &Path, project: &Project, site: &Site, made: Date) -> Result<usize
     let packed = plain.compression_method(CompressionMethod::Deflated).compression_level(Some(9));
     let stored = plain.compression_method(CompressionMethod::Stored);
     let mut zip = ZipWriter::new(BufWriter::new(File::create(path).map_err(failed)?));
+    let mut sums = String::new();
     let mut add = |name: &str, bytes: &[u8]| {
+        let sum: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        sums.push_str(&format!("{sum}  {name}\n"));
         let options = if is_packed_already(name) { stored } else { packed };
         zip.start_file(name, options)?;
         zip.write_all(bytes)
     };
     add(START, start.as_bytes()).map_err(failed)?;
     contents(project, site, &pages, |page, bytes| add(&path_of(page), &bytes).map_err(failed))?;
+    zip.start_file(SUMS, packed).and_then(|()| Ok(zip.write_all(sums.as_bytes())?)).map_err(|cause| failed(cause.into()))?;
     let end = |cause: zip::result::ZipError| failed(cause.into());
     zip.set_comment(OURS).map_err(end)?;
     let mut file = zip.finish().map_err(end)?;
     file.flush().map_err(failed)?;
     file.get_ref().sync_all().map_err(failed)?;
-    Ok(pages.len() + 1)
+    Ok(pages.len() + 2)
 }
 
 /// Whether packing would only take time.
