@@ -77,7 +77,9 @@ fn fill(path: &Path, project: &Project, site: &Site, made: Date) -> Result<usize
     };
     add(START, start.as_bytes()).map_err(failed)?;
     contents(project, site, &pages, |page, bytes| add(&path_of(page), &bytes).map_err(failed))?;
-    zip.start_file(SUMS, packed).and_then(|()| Ok(zip.write_all(sums.as_bytes())?)).map_err(|cause| failed(cause.into()))?;
+    zip.start_file(SUMS, packed)
+        .and_then(|()| Ok(zip.write_all(sums.as_bytes())?))
+        .map_err(|cause| failed(cause.into()))?;
     let end = |cause: zip::result::ZipError| failed(cause.into());
     zip.set_comment(OURS).map_err(end)?;
     let mut file = zip.finish().map_err(end)?;
