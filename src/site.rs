@@ -272,6 +272,7 @@ impl<'p> Site {
             feedback: config.links.feedback.clone(),
             edit: config.links.edit.clone(),
             review_every: config.review.every,
+            headings: config.limits.headings,
         };
         let mut frame = frame_of(&config, &theme, front);
         frame.copy = note.map(|note| copy_of(note, &config, &theme, &style));

@@ -14,28 +14,41 @@ use crate::playbook::Playbook;
 use crate::rules;
 use crate::text::{Effort, NearNames, Span, fold};
 
+/// Lines that are named where the same mistake is made more than once; the others are counted.
+const SHOWN: usize = 8;
+
 /// Checks every reference. `drafts` are the names of entries that are left out.
 pub(super) fn check(playbook: &Playbook, files: &Files<'_>, drafts: &[String]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut meant = Meant::new(playbook, drafts);
     for (at, targets) in playbook.links.targets.iter().enumerate() {
         let entry = &playbook.entries[at];
-        let mut same: HashMap<(&str, Option<&str>), usize> = HashMap::new();
+        let mut same: HashMap<(&str, Option<&str>), (usize, usize)> = HashMap::new();
         for (reference, target) in entry.references.iter().zip(targets) {
             let Some(mut diagnostic) = fault(&mut meant, at, reference, target) else { continue };
             diagnostic.title = Some(entry.title.clone());
             // The same mistake on one page is one message, with the lines of the others.
             match same.entry((reference.target.as_str(), reference.heading.as_deref())) {
-                std::collections::hash_map::Entry::Occupied(first) => {
-                    let line = files.line(&entry.source, reference.span);
-                    let earlier: &mut Diagnostic = &mut found[*first.get()];
+                std::collections::hash_map::Entry::Occupied(mut first) => {
+                    let (at, times) = first.get_mut();
+                    let earlier: &mut Diagnostic = &mut found[*at];
                     if earlier.rule.name == diagnostic.rule.name {
-                        earlier.notes.push(format!("the same stands in line {line}"));
+                        *times += 1;
+                        match times.checked_sub(SHOWN) {
+                            None | Some(0) => {
+                                let line = files.line(&entry.source, reference.span);
+                                earlier.notes.push(format!("the same stands in line {line}"));
+                            }
+                            Some(1) => earlier.notes.push("the same stands in one more place".to_owned()),
+                            Some(more) => {
+                                earlier.notes[SHOWN] = format!("the same stands in {more} more places");
+                            }
+                        }
                         continue;
                     }
                 }
                 std::collections::hash_map::Entry::Vacant(free) => {
-                    free.insert(found.len());
+                    free.insert((found.len(), 0));
                 }
             }
             found.push(diagnostic);

@@ -182,7 +182,8 @@ fn may_hold_address(text: &str) -> bool {
 fn addresses(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
-    while let Some(start) = next_address(text, from) {
+    let mut next = Beginnings::new(text);
+    while let Some(start) = next.from(from) {
         let begins = text[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '/');
         // `[text] (https://…)` and `[text](https:// …)` are slips that have a message of their own.
         let in_link = text[..start].ends_with(")[")
@@ -209,18 +210,36 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-fn next_address(text: &str, from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    ["http://", "https://", "www."].iter().filter_map(|start| rest.find(start)).min().map(|at| from + at)
+/// Where addresses begin in a text. Each beginning is looked for once, not again behind every address.
+struct Beginnings<'t>([std::iter::Peekable<std::str::MatchIndices<'t, &'static str>>; 3]);
+
+impl<'t> Beginnings<'t> {
+    fn new(text: &'t str) -> Beginnings<'t> {
+        Beginnings(["http://", "https://", "www."].map(|start| text.match_indices(start).peekable()))
+    }
+
+    /// The first one at `from` or behind it, which never goes back.
+    fn from(&mut self, from: usize) -> Option<usize> {
+        let next = self.0.iter_mut().filter_map(|starts| {
+            while starts.next_if(|(at, _)| *at < from).is_some() {}
+            starts.peek().map(|(at, _)| *at)
+        });
+        next.min()
+    }
 }
 
 /// The length of an address without the signs behind it that end the sentence or close a bracket around it.
 fn without_end_of_sentence(address: &str) -> usize {
     let mut kept = address;
+    // Brackets that are closed and were not opened.
+    let mut unopened = address.matches(')').count().saturating_sub(address.matches('(').count());
     loop {
         let trimmed = kept.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~', '\'', ';', '’', '…', ']']);
         let trimmed = match trimmed.strip_suffix(')') {
-            Some(open) if trimmed.matches('(').count() < trimmed.matches(')').count() => open,
+            Some(open) if unopened > 0 => {
+                unopened -= 1;
+                open
+            }
             _ => trimmed,
         };
         if trimmed.len() == kept.len() {
