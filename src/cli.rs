@@ -381,7 +381,7 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
     };
     let mut publisher = Publisher::new(asked, today(build.book.today.as_deref())?);
     if !build.watch {
-        return build_once(build, &mut publisher);
+        return build_once(build, publisher);
     }
     let opened = Project::open(&build.book.root).map_err(usage)?;
     // Whoever ends the program waits for what is being written, which is never long.
@@ -412,7 +412,7 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
 }
 
 /// Builds, unless the last build of the same inputs left the output as it lies there.
-fn build_once(build: &Build, publisher: &mut Publisher) -> Result<Exit, Failure> {
+fn build_once(build: &Build, mut publisher: Publisher) -> Result<Exit, Failure> {
     let today = today(build.book.today.as_deref())?;
     let asked = Project::open(&build.book.root).ok().and_then(|project| {
         let out = build.out.clone().unwrap_or_else(|| project.default_out());
@@ -422,7 +422,7 @@ fn build_once(build: &Build, publisher: &mut Publisher) -> Result<Exit, Failure>
         Some((receipt::place(&build.book.root, &out)?, inputs, out, project))
     });
     let Some((place, inputs, out, project)) = asked else {
-        return Ok(publish_once(build, publisher, Change::everything(), Swap::IfMuchChanged)?.exit);
+        return Ok(publish_once(build, &mut publisher, Change::everything(), Swap::IfMuchChanged)?.exit);
     };
     let last = Receipt::read(&place).filter(|last| {
         last.inputs == inputs
@@ -435,7 +435,7 @@ fn build_once(build: &Build, publisher: &mut Publisher) -> Result<Exit, Failure>
         say_where(&out, write::Written::default());
         return Ok(if last.is_clean { Exit::Clean } else { Exit::Content });
     }
-    let done = publish_once(build, publisher, Change::everything(), Swap::IfMuchChanged)?;
+    let done = publish_once(build, &mut publisher, Change::everything(), Swap::IfMuchChanged)?;
     if let Some(said) = done.said
         && let Some(of_assets) = project.hash_of_assets(&said.assets)
         && let Some(output) = project.hash_of_output(&out)
@@ -444,12 +444,16 @@ fn build_once(build: &Build, publisher: &mut Publisher) -> Result<Exit, Failure>
         let is_clean = done.exit == Exit::Clean;
         Receipt { inputs, assets, of_assets, output, report, summary, is_clean }.keep(&place);
     }
+    // The process ends here, and the system takes back a whole book sooner than we could give it back piece by piece.
+    std::mem::forget((done.edition, publisher));
     Ok(done.exit)
 }
 
 /// How a publish ended.
 struct Done {
     exit: Exit,
+    /// What was written, if a site could be made.
+    edition: Option<Edition>,
     /// If a site was made.
     said: Option<Said>,
 }
@@ -463,7 +467,7 @@ struct Said {
 
 /// Makes the site, and says what was made.
 fn publish_once(build: &Build, publisher: &mut Publisher, change: Change, swap: Swap) -> Result<Done, Failure> {
-    let refused = |exit| Done { exit, said: None };
+    let refused = |exit| Done { exit, edition: None, said: None };
     let progress = Progress::new();
     let edition = match publisher.publish(change, |what| progress.say(what)) {
         Ok(edition) => edition,
@@ -488,7 +492,8 @@ fn publish_once(build: &Build, publisher: &mut Publisher, change: Change, swap: 
     print!("{summary}");
     say_where(&out, written);
     let assets = made.playbook.assets.iter().map(|asset| asset.as_str().to_owned()).collect();
-    Ok(Done { exit: exit(&made.diagnostics, build.book.strict), said: Some(Said { report, summary, assets }) })
+    let exit = exit(&made.diagnostics, build.book.strict);
+    Ok(Done { exit, said: Some(Said { report, summary, assets }), edition: Some(edition) })
 }
 
 /// Which book an edition is of, how much is in it, and for whom it is.
@@ -545,8 +550,8 @@ struct Reporter {
 }
 
 impl serve::Listener for Reporter {
-    fn published(&mut self, edition: &Edition, took: Duration) {
-        let (errors, warnings, _) = counts(&edition.made.diagnostics);
+    fn published(&mut self, edition: &Edition, problems: &[Diagnostic], took: Duration) {
+        let (errors, warnings, _) = counts(problems);
         let mut problems = vec![counted(edition.made.playbook.entries.len(), "entry", "entries")];
         problems.extend((errors > 0).then(|| counted(errors, "error", "errors")));
         problems.extend((warnings > 0).then(|| counted(warnings, "warning", "warnings")));

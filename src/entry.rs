@@ -4,9 +4,11 @@
 //! they stand in the markup a [`Fragment`] has holes, which the view fills.
 
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Facts, KindName};
@@ -65,6 +67,38 @@ impl Entry {
         let every = self.facts.review_every.as_ref().map(|field| field.value).or(default)?;
         Some(every.after(reviewed))
     }
+}
+
+impl Entry {
+    /// Whether everything is as in `other` that links, indexes and addresses are made of, so that only the wording of this
+    /// entry's own page differs. Who it is for, its facts, headings, references, pairs and labels all count.
+    pub fn has_outline_of(&self, other: &Entry) -> bool {
+        let sections = &self.body.sections;
+        self.source.path == other.source.path
+            && self.front_matter() == other.front_matter()
+            && self.title == other.title
+            && self.summary == other.summary
+            && self.customers_say == other.customers_say
+            && self.secrecy.audience == other.secrecy.audience
+            && self.secrecy.in_doubt == other.secrecy.in_doubt
+            && hashed(&self.kind) == hashed(&other.kind)
+            && self.references.len() == other.references.len()
+            && self.references.iter().zip(&other.references).all(|(own, other)| own.leads_as(other))
+            && sections.len() == other.body.sections.len()
+            && sections.iter().zip(&other.body.sections).all(|(own, other)| own.has_outline_of(other))
+    }
+
+    /// What stands before the text of the body.
+    fn front_matter(&self) -> &str {
+        let body = self.body.sections.first().map_or(0, |section| section.span.range().start);
+        &self.source.text[..body]
+    }
+}
+
+fn hashed(value: &impl Hash) -> u64 {
+    let mut digest = Xxh3::new();
+    value.hash(&mut digest);
+    digest.finish()
 }
 
 /// Who may see an entry and its passages. `filter` acts on it; nobody else does.
@@ -141,6 +175,20 @@ impl Section {
         self.heading.as_ref().map_or("", |heading| &heading.text)
     }
 
+    /// See [`Entry::has_outline_of`].
+    fn has_outline_of(&self, other: &Section) -> bool {
+        let same_heading = match (&self.heading, &other.heading) {
+            (Some(own), Some(other)) => {
+                (own.level, &own.id, &own.text, own.known) == (other.level, &other.id, &other.text, other.known)
+            }
+            (None, None) => true,
+            _ => false,
+        };
+        same_heading
+            && self.pieces.len() == other.pieces.len()
+            && self.pieces.iter().zip(&other.pieces).all(|(own, other)| own.has_outline_of(other))
+    }
+
     /// All labels of its label lists, in order.
     pub fn labels(&self) -> impl Iterator<Item = &Label> {
         self.pieces.iter().flat_map(|piece| match piece {
@@ -198,6 +246,36 @@ pub enum Piece {
     Ending(Ending),
     /// Another entry, or a section of it, in this place: the index of its reference.
     Include(usize),
+}
+
+impl Piece {
+    /// See [`Entry::has_outline_of`]. What an index may name or count is compared, with the words of pairs and labels.
+    fn has_outline_of(&self, other: &Piece) -> bool {
+        match (self, other) {
+            (Piece::Prose(_), Piece::Prose(_)) | (Piece::Rubric(_), Piece::Rubric(_)) => true,
+            (Piece::Lines(own), Piece::Lines(other)) => own.len() == other.len(),
+            (Piece::Turns(own), Piece::Turns(other)) => own.len() == other.len(),
+            (Piece::Pairs(own), Piece::Pairs(other)) => {
+                let words = |pair: &'_ Pair| (pair.instead.text.clone(), pair.better.text.clone());
+                own.iter().map(words).eq(other.iter().map(words))
+            }
+            (Piece::Labels(own), Piece::Labels(other)) => {
+                let words =
+                    |label: &'_ Label| (label.known, label.title.clone(), label.text.clone(), label.references.clone());
+                own.iter().map(words).eq(other.iter().map(words))
+            }
+            (Piece::Choices(own), Piece::Choices(other)) => {
+                own.iter().map(|choice| choice.reference).eq(other.iter().map(|choice| choice.reference))
+            }
+            (Piece::Stops(own), Piece::Stops(other)) => {
+                own.first == other.first
+                    && own.stops.iter().map(|stop| &stop.time).eq(other.stops.iter().map(|stop| &stop.time))
+            }
+            (Piece::Ending(own), Piece::Ending(other)) => (own.rating, &own.typed) == (other.rating, &other.typed),
+            (Piece::Include(own), Piece::Include(other)) => own == other,
+            _ => false,
+        }
+    }
 }
 
 /// Markup with holes for what other entries decide: where links lead and what they are called.
@@ -368,6 +446,13 @@ pub struct Reference {
     pub sentence: Sentence,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Reference {
+    /// Whether it is looked up as `other` is. What it says and where it stands is not asked.
+    fn leads_as(&self, other: &Reference) -> bool {
+        (&self.target, &self.heading, self.form) == (&other.target, &other.heading, other.form)
+    }
 }
 
 /// How a reference was typed, which decides how it is looked up.

@@ -1,6 +1,7 @@
 //! One copy of a book: its visible entries, where they lead, and their indexes. Immutable.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use crate::config::Config;
@@ -15,13 +16,22 @@ use crate::search::tokens::folded_words;
 use crate::search::{collect, rank};
 use crate::text::SourcePath;
 
-/// One copy of a book.
+/// One copy of a book: its entries, and what follows from them, as [`Structure`], whose parts are read as its own.
 #[derive(Debug)]
 pub struct Playbook {
     /// The settings.
     pub config: Arc<Config>,
     /// In order of path.
     pub entries: Vec<Visible>,
+    structure: Arc<Structure>,
+    /// What its entries are found by, once that is asked for.
+    search: OnceLock<rank::Index>,
+}
+
+/// What follows from the outlines of the entries of a copy ([`crate::entry::Entry::has_outline_of`]): where they lead,
+/// stand and are listed. It names them by their index.
+#[derive(Debug)]
+pub struct Structure {
     /// Where they lead.
     pub links: Links,
     /// What they can be found by.
@@ -40,10 +50,16 @@ pub struct Playbook {
     pub redirects: Vec<(String, usize)>,
     /// Entries with an old address that another page has.
     pub refused_redirects: Vec<(usize, String)>,
-    /// What its entries are found by, once that is asked for.
-    search: OnceLock<rank::Index>,
     /// Every address that is taken, for the pages that we make ourselves.
     pub taken: Addresses,
+}
+
+impl Deref for Playbook {
+    type Target = Structure;
+
+    fn deref(&self) -> &Structure {
+        &self.structure
+    }
 }
 
 impl Playbook {
@@ -64,8 +80,7 @@ impl Playbook {
         let (used, refused) = used.into_iter().partition(|asset| taken.exactly(asset.as_str()).is_some());
         let mut refused_redirects = Vec::new();
         let redirects = redirects(&entries, &mut taken, &mut refused_redirects);
-        Playbook {
-            config,
+        let structure = Structure {
             links,
             index,
             addresses,
@@ -76,9 +91,19 @@ impl Playbook {
             redirects,
             refused_redirects,
             taken,
-            entries,
-            search: OnceLock::new(),
-        }
+        };
+        Playbook { config, entries, structure: Arc::new(structure), search: OnceLock::new() }
+    }
+
+    /// The same book with entries that differ in wording alone: each has the outline of the one in its place.
+    pub fn reworded(&self, entries: Vec<Visible>) -> Playbook {
+        let structure = self.structure.clone();
+        Playbook { config: self.config.clone(), entries, structure, search: OnceLock::new() }
+    }
+
+    /// Whether one of the two has been made of the other by [`Playbook::reworded`].
+    pub fn is_rewording_of(&self, other: &Playbook) -> bool {
+        Arc::ptr_eq(&self.structure, &other.structure)
     }
 
     /// What its entries are found by.

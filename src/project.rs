@@ -19,7 +19,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::{self, Content, Found, ReadError};
 use crate::entry::Entry;
 use crate::facts::Status;
-use crate::filter::{self, Copy, LeftOut, Readers};
+use crate::filter::{self, Copy, LeftOut, Readers, Visible};
 use crate::parse::{self, Context};
 use crate::playbook::Playbook;
 use crate::receipt;
@@ -169,6 +169,25 @@ pub struct Request {
     pub today: Date,
 }
 
+/// A book linked and indexed for those who may see everything, before it is checked.
+#[derive(Debug)]
+pub struct Joined {
+    /// The copy for everyone.
+    pub whole: Arc<Playbook>,
+    /// What it leaves out because of its status.
+    pub left_out: LeftOut,
+    /// The files that it was made of.
+    entries: Vec<Arc<Entry>>,
+    assets: BTreeSet<SourcePath>,
+    /// What is wrong with files, each by itself.
+    found: Vec<Diagnostic>,
+    /// Entries that are not in it because what is left of them could not be read.
+    unread: Vec<Diagnostic>,
+}
+
+/// Entries that are put into an earlier copy one by one at most; more are a checkout.
+const REWORDED: usize = 16;
+
 /// One copy, linked and indexed, with everything that is wrong with the book.
 #[derive(Debug)]
 pub struct Made {
@@ -277,28 +296,28 @@ impl Project {
         today: Date,
         skip: &[PathBuf],
     ) -> Result<Loaded, ReadError> {
-        if change.content {
+        let stale: Vec<SourcePath> = if change.content {
             files.found = discover::walk(&self.content, self.config(), skip)?;
-        }
-        let results: Vec<FileRead> = files
-            .found
-            .entries
-            .par_iter()
-            .map(|path| match files.read.get(path) {
-                Some(before) if !change.files.contains(path) => before.clone(),
-                before => self.read_file(path, before, today),
-            })
-            .collect();
+            let mut before = std::mem::take(&mut files.read);
+            let kept = files.found.entries.iter().filter_map(|path| before.remove_entry(path));
+            files.read = kept.collect();
+            let is_stale = |path: &&SourcePath| change.files.contains(*path) || !files.read.contains_key(*path);
+            files.found.entries.iter().filter(is_stale).cloned().collect()
+        } else {
+            change.files.iter().filter(|path| files.read.contains_key(*path)).cloned().collect()
+        };
+        let read: Vec<FileRead> =
+            stale.par_iter().map(|path| self.read_file(path, files.read.get(path), today)).collect();
+        files.read.extend(stale.into_iter().zip(read));
         let mut loaded = Loaded {
-            entries: Vec::with_capacity(results.len()),
+            entries: Vec::with_capacity(files.read.len()),
             assets: files.found.assets.clone(),
             diagnostics: files.found.diagnostics.clone(),
         };
-        for read in &results {
+        for read in files.found.entries.iter().filter_map(|path| files.read.get(path)) {
             loaded.entries.extend(read.entry.clone());
             loaded.diagnostics.extend(read.diagnostics.iter().cloned());
         }
-        files.read = files.found.entries.iter().cloned().zip(results).collect();
         Ok(loaded)
     }
 
@@ -336,30 +355,77 @@ impl Project {
 
     /// Links and indexes one copy, and checks the book.
     pub fn make(&self, loaded: Loaded, request: &Request) -> Made {
-        let Loaded { entries, assets, mut diagnostics } = loaded;
-        let config = self.config();
-        let everyone = Copy { readers: Readers::Everyone, drafts: request.copy.drafts };
-        let mut all = filter::filter(&entries, &everyone, &self.context);
-        diagnostics.append(&mut all.unread);
-        let drafts: Vec<String> = entries
+        let joined = self.join(loaded, request.copy.drafts, None);
+        let mut diagnostics = self.check(&joined);
+        // Without audiences the public copy is the copy for everyone.
+        if self.config().audiences.is_none() || request.copy.readers == Readers::Everyone {
+            return Made { diagnostics, ..self.whole(&joined) };
+        }
+        let Joined { whole, entries, assets, .. } = joined;
+        drop(whole);
+        let copy = filter::filter(&entries, &request.copy, &self.context);
+        diagnostics.extend(copy.unread);
+        let playbook = Arc::new(Playbook::new(copy.entries, &assets, self.config().clone()));
+        Made { playbook, diagnostics: self.judged(diagnostics), left_out: copy.left_out, entries: entries.len() }
+    }
+
+    /// Links and indexes a book for those who may see everything. If only the wording of a few entries differs from the
+    /// book `before`, with as many drafts, everything else is as it was there.
+    pub fn join(&self, loaded: Loaded, drafts: bool, before: Option<&Joined>) -> Joined {
+        let Loaded { entries, assets, diagnostics: found } = loaded;
+        let copy = Copy { readers: Readers::Everyone, drafts };
+        let before = before.filter(|before| before.assets == assets && before.unread.is_empty());
+        if let Some((before, visible)) = before.and_then(|it| Some((it, self.reworded(it, &entries, &copy)?))) {
+            let whole = Arc::new(before.whole.reworded(visible));
+            return Joined { whole, left_out: before.left_out, entries, assets, found, unread: Vec::new() };
+        }
+        let all = filter::filter(&entries, &copy, &self.context);
+        let whole = Arc::new(Playbook::new(all.entries, &assets, self.config().clone()));
+        Joined { whole, left_out: all.left_out, entries, assets, found, unread: all.unread }
+    }
+
+    /// What the copy `before` shows, if only the wording of a few of its entries differs.
+    fn reworded(&self, before: &Joined, entries: &[Arc<Entry>], copy: &Copy) -> Option<Vec<Visible>> {
+        let changed = entries.iter().zip(&before.entries).filter(|(now, then)| !Arc::ptr_eq(now, then));
+        let changed: Vec<_> = changed.take(REWORDED + 1).collect();
+        if changed.len() > REWORDED || entries.len() != before.entries.len() {
+            return None;
+        }
+        let mut shown = before.whole.entries.clone();
+        for (now, then) in changed {
+            if now.source.path != then.source.path || now.facts.status != then.facts.status {
+                return None;
+            }
+            let mut visible = filter::filter(std::slice::from_ref(now), copy, &self.context);
+            let place = shown.binary_search_by(|entry| entry.source.path.cmp(&now.source.path)).ok();
+            match (visible.entries.pop(), place) {
+                (Some(entry), Some(at)) if entry.has_outline_of(&shown[at]) => shown[at] = entry,
+                // A draft that is not shown.
+                (None, None) if visible.unread.is_empty() => {}
+                _ => return None,
+            }
+        }
+        Some(shown)
+    }
+
+    /// Everything that is wrong with a book: in order, each once, with the severity that the book gives it.
+    pub fn check(&self, joined: &Joined) -> Vec<Diagnostic> {
+        let drafts: Vec<String> = joined
+            .entries
             .iter()
             .filter(|entry| matches!(entry.facts.status, Status::Draft | Status::Retired))
             .map(|entry| entry.source.path.name().to_owned())
             .collect();
-        let whole = Playbook::new(all.entries, &assets, config.clone());
-        diagnostics.extend(check::book(&whole, &entries, &drafts));
+        let mut diagnostics: Vec<Diagnostic> = joined.found.iter().chain(&joined.unread).cloned().collect();
+        diagnostics.extend(check::book(&joined.whole, &joined.entries, &drafts));
         diagnostics.extend(self.diagnostics.iter().cloned());
-        // Without audiences the public copy is the copy for everyone.
-        let is_whole = config.audiences.is_none() || request.copy.readers == Readers::Everyone;
-        let (playbook, left_out) = if is_whole {
-            (whole, all.left_out)
-        } else {
-            drop(whole);
-            let mut copy = filter::filter(&entries, &request.copy, &self.context);
-            diagnostics.append(&mut copy.unread);
-            (Playbook::new(copy.entries, &assets, config.clone()), copy.left_out)
-        };
-        Made { playbook: Arc::new(playbook), diagnostics: self.judged(diagnostics), left_out, entries: entries.len() }
+        self.judged(diagnostics)
+    }
+
+    /// The copy for everyone, of which nobody knows yet what is wrong with it.
+    pub fn whole(&self, joined: &Joined) -> Made {
+        let (left_out, entries) = (joined.left_out, joined.entries.len());
+        Made { playbook: joined.whole.clone(), diagnostics: Vec::new(), left_out, entries }
     }
 
     /// Diagnostics with the severity that the book gives them, in order, each once.

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::ReadError;
 use crate::filter::{Copy, Readers};
-use crate::project::{Change, Files, Made, OpenError, Project, PublishError, Request};
+use crate::project::{Change, Files, Joined, Made, OpenError, Project, PublishError, Request};
 use crate::render::Theme;
 use crate::rules;
 use crate::site::{Note, Site};
@@ -120,12 +120,33 @@ pub struct Edition {
     pub made: Made,
     /// Whose it is.
     pub readers: Readers,
+    /// The book, if it is still to be checked.
+    unchecked: Option<Arc<Joined>>,
 }
 
 impl Edition {
     /// Its pages.
     pub fn site(&self) -> Site {
         self.project.site(&self.made, &self.theme, &self.readers, None)
+    }
+
+    /// Its pages, made of those of an earlier edition as far as these can be the same.
+    pub fn site_after(&self, earlier: Option<(&Edition, &Site)>) -> Site {
+        let kept = earlier.filter(|(edition, _)| {
+            Arc::ptr_eq(&edition.project, &self.project)
+                && Arc::ptr_eq(&edition.theme, &self.theme)
+                && edition.readers == self.readers
+                && self.made.playbook.is_rewording_of(&edition.made.playbook)
+        });
+        kept.map_or_else(|| self.site(), |(_, site)| site.reworded(self.made.playbook.clone()))
+    }
+
+    /// Everything that is wrong with the book.
+    pub fn problems(&self) -> Arc<[Diagnostic]> {
+        match &self.unchecked {
+            Some(joined) => self.project.check(joined).into(),
+            None => self.made.diagnostics.as_slice().into(),
+        }
     }
 
     /// Its pages as they are in a copy that leaves its place. `keeper` is who keeps it.
@@ -150,6 +171,8 @@ pub struct Publisher {
     theme: Option<Arc<Theme>>,
     files: Files,
     today: Date,
+    /// The book as it was linked last, of which the next one may be a rewording.
+    last: Option<Arc<Joined>>,
     /// What has changed since the last edition.
     open: Change,
 }
@@ -157,7 +180,15 @@ pub struct Publisher {
 impl Publisher {
     /// Nothing is read yet. Reviews are judged by the day `today`.
     pub fn new(asked: Asked, today: Date) -> Publisher {
-        Publisher { asked, project: None, theme: None, files: Files::default(), today, open: Change::everything() }
+        Publisher {
+            asked,
+            project: None,
+            theme: None,
+            files: Files::default(),
+            today,
+            last: None,
+            open: Change::everything(),
+        }
     }
 
     /// The book as it was opened last.
@@ -180,6 +211,18 @@ impl Publisher {
     /// # Errors
     /// What keeps the book from being published. The next call looks at it again.
     pub fn publish(&mut self, change: Change, says: impl Fn(&str)) -> Result<Edition, Refused> {
+        let mut edition = self.publish_unchecked(change, says)?;
+        edition.made.diagnostics = edition.problems().to_vec();
+        edition.unchecked = None;
+        Ok(edition)
+    }
+
+    /// The next edition for those who wait for its pages: where it can be made without, the book is not checked yet, and
+    /// only [`Edition::problems`] knows what is wrong.
+    ///
+    /// # Errors
+    /// As of [`Publisher::publish`].
+    pub fn publish_unchecked(&mut self, change: Change, says: impl Fn(&str)) -> Result<Edition, Refused> {
         self.open.add(change);
         let project = self.opened()?;
         let readers = self.asked.audience.readers(project.config()).map_err(Refused::Audience)?;
@@ -190,12 +233,19 @@ impl Publisher {
         self.open = Change::default();
         says(&format!("Linking {} entries …", loaded.entries.len()));
         let request = Request { copy: Copy { readers: readers.clone(), drafts: self.asked.drafts }, today: self.today };
+        if readers == Readers::Everyone || project.config().audiences.is_none() {
+            let before = self.last.take();
+            let joined = Arc::new(project.join(loaded, self.asked.drafts, before.as_deref()));
+            self.last = Some(joined.clone());
+            let made = project.whole(&joined);
+            return Ok(Edition { project, theme, made, readers, unchecked: Some(joined) });
+        }
         let made = project.make(loaded, &request);
         let lost_folder = |found: &Diagnostic| found.rule == &rules::CONFIG_TARGET && found.severity == Severity::Error;
-        if readers != Readers::Everyone && made.diagnostics.iter().any(lost_folder) {
+        if made.diagnostics.iter().any(lost_folder) {
             return Err(Refused::LostFolder(made.diagnostics));
         }
-        Ok(Edition { project, theme, made, readers })
+        Ok(Edition { project, theme, made, readers, unchecked: None })
     }
 
     /// The book, opened again if its settings or its folders may differ. Then all that hangs on them is read again.
@@ -208,6 +258,7 @@ impl Publisher {
             return Err(refused);
         }
         self.files = Files::default();
+        self.last = None;
         self.open = Change { config: false, ..Change::everything() };
         self.project = Some(project.clone());
         Ok(project)

@@ -172,6 +172,8 @@ struct State {
     number: u64,
     /// `None` until a first one could be made.
     live: Option<Arc<Live>>,
+    /// What is wrong with the book, as far as it has been checked.
+    problems: Arc<[Diagnostic]>,
     /// Why the edition is not the newest.
     refused: Arc<[Diagnostic]>,
     /// Entries that were changed lately, the newest last.
@@ -182,13 +184,15 @@ struct State {
 const NAMED: usize = 5;
 
 impl State {
+    /// After a publish. What is wrong with a new edition is not known yet, and stays as it was.
     fn next(&self, published: Result<Edition, Refused>) -> State {
         let number = self.number + 1;
         let edition = match published {
             Ok(edition) => edition,
             Err(refused) => return State { number, refused: told(refused), ..self.clone() },
         };
-        let now = Arc::new(Paged { site: edition.site(), edition });
+        let earlier = self.live.as_ref().map(|last| (&last.now.edition, &last.now.site));
+        let now = Arc::new(Paged { site: edition.site_after(earlier), edition });
         let good = match &self.live {
             None => None,
             Some(last) if last.now.edition.theme.hash == now.edition.theme.hash => last.good.clone(),
@@ -201,7 +205,13 @@ impl State {
         }
         let kept = self.changed.iter().rev().take(NAMED).rev().cloned();
         let changed = kept.chain(changed).collect();
-        State { number, live: Some(Arc::new(Live { now, good })), refused: Arc::new([]), changed }
+        let problems = self.problems.clone();
+        State { number, live: Some(Arc::new(Live { now, good })), problems, refused: Arc::new([]), changed }
+    }
+
+    /// Once the edition that it shows has been checked.
+    fn checked(&self, problems: Arc<[Diagnostic]>) -> State {
+        State { number: self.number + 1, problems, ..self.clone() }
     }
 }
 
@@ -255,8 +265,8 @@ impl Drop for Server {
 
 /// What whoever started the server is told.
 pub trait Listener: Send {
-    /// An edition, and what it took to make it.
-    fn published(&mut self, edition: &Edition, took: Duration);
+    /// An edition, what is wrong with it, and how long it took until it was shown.
+    fn published(&mut self, edition: &Edition, problems: &[Diagnostic], took: Duration);
     /// What keeps the newest edition from being shown.
     fn refused(&mut self, found: &[Diagnostic]);
     /// How changes are found, if not as usual.
@@ -300,15 +310,19 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
         while let Some(what) = change.take() {
             let began = started();
             publisher.set_today(today());
-            let next = shown.borrow().next(publisher.publish(what, |_| {}));
+            let next = Arc::new(shown.borrow().next(publisher.publish_unchecked(what, |_| {})));
+            // The page comes first, then what is wrong with it, and then what searches it.
+            shown.send_replace(next.clone());
+            let took = began.elapsed();
             match &next.live {
-                Some(live) if next.refused.is_empty() => listener.published(&live.now.edition, began.elapsed()),
+                Some(live) if next.refused.is_empty() => {
+                    let problems = live.now.edition.problems();
+                    shown.send_replace(Arc::new(next.checked(problems.clone())));
+                    listener.published(&live.now.edition, &problems, took);
+                }
                 _ => listener.refused(&next.refused),
             }
-            let live = next.live.as_ref().map(Arc::downgrade);
-            shown.send_replace(Arc::new(next));
-            // The page comes first, and then what searches it.
-            let _ = searchable.send(live.unwrap_or_default());
+            let _ = searchable.send(next.live.as_ref().map(Arc::downgrade).unwrap_or_default());
             let places = publisher.project().map(|project| Places::of(project, out.as_deref()));
             // What changed in other places between reading and watching them is read now.
             if places.is_some_and(|places| watcher.aim(places)) {

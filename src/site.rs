@@ -11,6 +11,7 @@ mod search;
 mod voices;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
@@ -143,9 +144,17 @@ pub struct Note {
     pub keeper: Option<String>,
 }
 
-/// One copy, ready to be rendered.
+/// One copy, ready to be rendered: its playbook, and how it is laid out, as [`Layout`], whose parts are read as its own.
 pub struct Site {
     playbook: Arc<Playbook>,
+    /// Made when it is asked for: a preview shows a page before it can be searched.
+    search: OnceLock<SearchFiles>,
+    layout: Arc<Layout>,
+}
+
+/// Which pages a site has, where they lie, and what they share. It names entries by their index, and hangs on nothing of
+/// them but their outlines ([`Entry::has_outline_of`]).
+pub struct Layout {
     theme: Arc<Theme>,
     style: Style,
     frame: page::Site,
@@ -176,10 +185,22 @@ pub struct Site {
     /// Folded situation → escalations.
     escalations_of: HashMap<String, Vec<usize>>,
     splits: Splits,
-    /// Made when it is asked for: a preview shows a page before it can be searched.
-    search: OnceLock<SearchFiles>,
     taken: Addresses,
     pub(crate) menus: Menus,
+}
+
+impl Deref for Site {
+    type Target = Layout;
+
+    fn deref(&self) -> &Layout {
+        &self.layout
+    }
+}
+
+impl DerefMut for Site {
+    fn deref_mut(&mut self) -> &mut Layout {
+        Arc::get_mut(&mut self.layout).expect("a site is laid out before anybody has it")
+    }
 }
 
 /// The search index, and where its parts lie.
@@ -278,8 +299,7 @@ impl<'p> Site {
         frame.copy = note.map(|note| copy_of(note, &config, &theme, &style));
         let related = Related::new(&playbook.entries, &playbook.index.facets);
         let glossaries = glossaries(&playbook.entries, &playbook.addresses, &playbook.config.book.language);
-        let mut site = Site {
-            playbook,
+        let layout = Layout {
             theme,
             style,
             site_view: SiteView::new(&frame),
@@ -302,10 +322,10 @@ impl<'p> Site {
             related,
             escalations_of: HashMap::new(),
             splits: Splits::default(),
-            search: OnceLock::new(),
             taken: Addresses::default(),
             menus: Menus::default(),
         };
+        let mut site = Site { playbook, search: OnceLock::new(), layout: Arc::new(layout) };
         site.translations = site.list_translations();
         site.split_lists();
         site.assign(&mut taken);
@@ -319,6 +339,11 @@ impl<'p> Site {
         site.finish_voices();
         site.menus = site.list_menus();
         site
+    }
+
+    /// The same site with a playbook that differs in wording alone.
+    pub fn reworded(&self, playbook: Arc<Playbook>) -> Site {
+        Site { playbook, search: OnceLock::new(), layout: self.layout.clone() }
     }
 
     /// The parts of the search index, in order of address.
@@ -374,7 +399,8 @@ impl<'p> Site {
     }
 
     fn assign(&mut self, taken: &mut Addresses) {
-        let index = &self.playbook.index;
+        let playbook = self.playbook.clone();
+        let index = &playbook.index;
         let mut parts = |stem: &str, count: usize| -> Vec<String> {
             (0..count)
                 .map(|part| {
@@ -382,44 +408,46 @@ impl<'p> Site {
                 })
                 .collect()
         };
-        self.az_addresses = parts("a-z", self.splits.az.len());
+        let az_addresses = parts("a-z", self.splits.az.len());
         let reports = self.list_reports(&mut parts);
+        let layout: &mut Layout = self;
+        (layout.az_addresses, layout.reports) = (az_addresses, reports);
         for (at, (kind, _)) in index.kinds.iter().enumerate() {
-            self.kind_addresses.push(parts(&format!("kinds/{}", kind.word()), self.splits.kinds[at].len()));
+            layout.kind_addresses.push(parts(&format!("kinds/{}", kind.word()), layout.splits.kinds[at].len()));
         }
         for (at, facet) in index.facets.iter().enumerate() {
             let word = facet.name.word();
-            self.facet_addresses.push(parts(&format!("{word}/index"), self.splits.facets[at].len()));
+            layout.facet_addresses.push(parts(&format!("{word}/index"), layout.splits.facets[at].len()));
             let values = facet.values.iter().enumerate();
-            self.value_addresses.push(
+            layout.value_addresses.push(
                 values
-                    .map(|(value, kept)| parts(&format!("{word}/{}", kept.slug), self.splits.values[at][value].len()))
+                    .map(|(value, kept)| parts(&format!("{word}/{}", kept.slug), layout.splits.values[at][value].len()))
                     .collect(),
             );
         }
         for (at, folder) in index.folders.iter().enumerate() {
             let stem = if folder.path.is_empty() { "folders".to_owned() } else { format!("{}/index", folder.path) };
-            let listing = parts(&stem, self.splits.folders[at].len());
+            let listing = parts(&stem, layout.splits.folders[at].len());
             let own = match folder.page {
-                Some(page) => self.playbook.addresses[page].clone(),
+                Some(page) => playbook.addresses[page].clone(),
                 None => listing[0].clone(),
             };
-            self.folder_addresses.insert(folder.path.clone(), (at, own));
-            self.folder_listings.push(listing);
+            layout.folder_addresses.insert(folder.path.clone(), (at, own));
+            layout.folder_listings.push(listing);
         }
-        for (at, entry) in self.playbook.entries.iter().enumerate() {
+        for (at, entry) in playbook.entries.iter().enumerate() {
             if let Kind::Roleplay(roleplay) = &entry.kind {
-                let stem = self.playbook.addresses[at].strip_suffix(".html").unwrap_or_default().to_owned();
+                let stem = playbook.addresses[at].strip_suffix(".html").unwrap_or_default().to_owned();
                 let cards = roleplay.cards.iter().map(|card| taken.own(&format!("{stem}.{}.html", card.slug)));
-                self.card_addresses.insert(at, cards.collect());
+                layout.card_addresses.insert(at, cards.collect());
             }
         }
-        self.reports = reports;
     }
 
     fn escalations(&mut self) {
+        let playbook = self.playbook.clone();
         for (at, entry) in
-            self.playbook.entries.iter().enumerate().filter(|(_, entry)| entry.kind_name == KindName::Escalation)
+            playbook.entries.iter().enumerate().filter(|(_, entry)| entry.kind_name == KindName::Escalation)
         {
             for situation in &entry.facts.situations {
                 self.escalations_of.entry(fold(&situation.value)).or_default().push(at);
@@ -455,12 +483,12 @@ impl<'p> Site {
 
     fn finish_frame(&mut self) {
         self.frame.indexes = self.index_links(&self.style);
-        let index = &self.playbook.index;
+        let playbook = self.playbook.clone();
         self.frame.a_z_path = self.az_addresses[0].clone();
-        self.frame.urgent = index.front.urgent.map(|urgent| PathLink {
-            title: self.playbook.entries[urgent].title.to_string(),
-            path: crate::index::address::encoded(&self.playbook.addresses[urgent]),
-            class: self.playbook.entries[urgent].kind_name.word().to_owned(),
+        self.frame.urgent = playbook.index.front.urgent.map(|urgent| PathLink {
+            title: playbook.entries[urgent].title.to_string(),
+            path: crate::index::address::encoded(&playbook.addresses[urgent]),
+            class: playbook.entries[urgent].kind_name.word().to_owned(),
         });
     }
 
@@ -725,7 +753,7 @@ impl<'p> Site {
     /// # Errors
     /// A mistake in its template.
     pub fn start(&self, folder: &str) -> Result<String, RenderError> {
-        let Site { frame: site, playbook, .. } = self;
+        let (site, playbook) = (&self.frame, &self.playbook);
         let parts = self.bare_frame("index.html");
         let language = &playbook.config.book.language;
         let mut frame = lists::frame(&parts, &site.title, &site.description, "start", language, String::new());

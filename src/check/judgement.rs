@@ -124,6 +124,7 @@ fn judged(text: &str, part: Range<usize>, more: &[String]) -> Vec<Span> {
             is_said.then(|| words.len() - start - said.len())
         };
         let phrases = JUDGING.iter().copied().chain(more.iter().map(String::as_str));
+        let phrases = phrases.filter(|phrase| phrase.starts_with(words[start].0.as_str()));
         if let Some(length) = phrases.filter_map(length).max() {
             let (first, last) = (&words[start].1, &words[start + length - 1].1);
             if found.last().is_none_or(|last| last.end as usize <= first.start) {

@@ -19,6 +19,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
@@ -51,12 +52,15 @@ pub fn entry(entry: &Entry, config: &Config, today: Date) -> Vec<Diagnostic> {
 /// everyone, so that nothing is missing only because it is hidden; `entries` are the files that it was made of.
 pub fn book(everything: &Playbook, entries: &[Arc<Entry>], drafts: &[String]) -> Vec<Diagnostic> {
     let files = Files::new(entries, everything);
-    let mut found = links::check(everything, &files, drafts);
-    found.extend(project::check(everything));
-    found.extend(names::check(everything, &files));
-    found.extend(phrases::check(everything, &files));
-    found.extend(hidden::check(everything));
-    found.into_iter().map(|diagnostic| files.placed(diagnostic)).collect()
+    let checks: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 5] = [
+        &|| links::check(everything, &files, drafts),
+        &|| project::check(everything),
+        &|| names::check(everything, &files),
+        &|| phrases::check(everything, &files),
+        &|| hidden::check(everything),
+    ];
+    let found: Vec<Vec<Diagnostic>> = checks.into_par_iter().map(|check| check()).collect();
+    found.into_iter().flatten().map(|diagnostic| files.placed(diagnostic)).collect()
 }
 
 /// The files out of which something was cut, each with what is left of it. Comments are in no copy of a book, and a

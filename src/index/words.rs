@@ -32,8 +32,10 @@ pub struct Word {
 pub struct Words {
     /// In the order of the glossaries.
     pub words: Vec<Word>,
-    /// First word, in small letters → the words behind it, and which word of a glossary that makes. The longest first.
-    names: FxHashMap<String, Vec<(Vec<String>, usize)>>,
+    /// First word of a name, in small letters → how many words the names have that begin with it, most first.
+    lengths: FxHashMap<String, Vec<usize>>,
+    /// Name, in small letters with one space between its words → which word of a glossary it is.
+    names: FxHashMap<String, usize>,
     /// Whether a name begins with these two bytes, in small letters where they are ASCII.
     begins: Vec<bool>,
     /// Of everything that a page can show of it.
@@ -77,22 +79,22 @@ impl Words {
     /// Gives a name to the last word.
     fn name(&mut self, name: &str) {
         let lower = name.to_lowercase();
-        let mut parts = lower.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).map(str::to_owned);
+        let parts: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
         // One letter is an initial or an article.
-        let Some(first) = parts.next().filter(|first| first.chars().count() > 1) else { return };
-        let named = self.names.entry(first).or_default();
-        let rest: Vec<String> = parts.collect();
-        // Of two glossaries that explain one word the first is asked.
-        if named.iter().all(|(other, _)| *other != rest) {
-            named.push((rest, self.words.len() - 1));
+        let Some(first) = parts.first().filter(|first| first.chars().count() > 1) else { return };
+        let lengths = self.lengths.entry((*first).to_owned()).or_default();
+        if !lengths.contains(&parts.len()) {
+            lengths.push(parts.len());
         }
+        // Of two glossaries that explain one word the first is asked.
+        self.names.entry(parts.join(" ")).or_insert(self.words.len() - 1);
     }
 
     fn finish(&mut self) {
         self.begins = vec![false; 1 << 16];
-        for (first, named) in &mut self.names {
+        for (first, lengths) in &mut self.lengths {
             self.begins[two_bytes(first.as_bytes())] = true;
-            named.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
+            lengths.sort_by_key(|length| std::cmp::Reverse(*length));
         }
         let mut names: Vec<_> = self.names.iter().collect();
         names.sort();
@@ -149,16 +151,18 @@ impl Words {
     /// The longest name that begins with the word at `first`. The last of its words may be in the plural.
     fn at(&self, html: &str, first: Range<usize>) -> Option<(Range<usize>, usize)> {
         let typed = lower(&html[first.clone()]);
-        let forms = [Some(&*typed), typed.strip_suffix('s'), typed.strip_suffix("es")];
-        for (form, word) in forms.into_iter().enumerate() {
-            let Some(named) = word.and_then(|word| self.names.get(word)) else { continue };
-            for (rest, index) in named.iter().filter(|(rest, _)| form == 0 || rest.is_empty()) {
-                if let Some(end) = follows(html, first.end, rest) {
-                    return Some((first.start..end, *index));
+        if let Some(lengths) = self.lengths.get(&*typed) {
+            for &length in lengths {
+                let Some((end, name)) = phrase(html, &typed, first.end, length) else { continue };
+                let singular = || name.strip_suffix('s').filter(|_| length > 1);
+                let found = self.names.get(&*name).or_else(|| self.names.get(singular()?));
+                if let Some(word) = found {
+                    return Some((first.start..end, *word));
                 }
             }
         }
-        None
+        let mut singular = [typed.strip_suffix('s'), typed.strip_suffix("es")].into_iter().flatten();
+        singular.find_map(|name| Some((first.clone(), *self.names.get(name)?)))
     }
 }
 
@@ -175,22 +179,24 @@ fn word_end(html: &str, at: usize) -> usize {
     end
 }
 
-/// The end of these words behind `at`, each after a space or a hyphen.
-fn follows(html: &str, at: usize, words: &[String]) -> Option<usize> {
+/// As many words as `length`, in small letters, of which `first` is the first and ends at `at`; with where they end. `None`
+/// unless a space or a hyphen, and no more, stands between them.
+fn phrase<'h>(html: &'h str, first: &Cow<'h, str>, at: usize, length: usize) -> Option<(usize, Cow<'h, str>)> {
+    if length == 1 {
+        return Some((at, first.clone()));
+    }
+    let mut name = String::from(&**first);
     let mut end = at;
-    for (nth, word) in words.iter().enumerate() {
-        let start = end + 1;
+    for _ in 1..length {
         if !matches!(html.as_bytes().get(end), Some(b' ' | b'-' | b'\n')) {
             return None;
         }
+        let start = end + 1;
         end = word_end(html, start);
-        let typed = lower(&html[start..end]);
-        let is_plural = || nth + 1 == words.len() && typed.strip_suffix('s') == Some(word);
-        if typed != *word && !is_plural() {
-            return None;
-        }
+        name.push(' ');
+        name.push_str(&lower(&html[start..end]));
     }
-    Some(end)
+    Some((end, Cow::Owned(name)))
 }
 
 /// A word in small letters, which most are already.

@@ -14,7 +14,7 @@ const LISTED: usize = 200;
 /// `{errors, warnings, hints, stale, here, others}`: how many, whether the page is older than what the files say, and each
 /// problem of the open page and of other files.
 pub(super) fn of(state: &State, page: &str) -> Value {
-    let found: &[Diagnostic] = state.live.as_ref().map_or(&[], |live| &live.now.edition.made.diagnostics);
+    let found: &[Diagnostic] = &state.problems;
     let shown = state.live.as_ref().and_then(|live| Some(live.show(live.now.page(page)?)));
     let fault = shown.and_then(|shown| shown.map_or_else(Some, |shown| shown.fault)).map(|fault| fault.diagnostic);
     let is_stale = !state.refused.is_empty() || fault.is_some();
