@@ -13,7 +13,7 @@
     reason = "a measurement for the people who work on it"
 )]
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -87,5 +87,5 @@ fn playbook(docs: &[Value]) -> Playbook {
     });
     let entries: Vec<_> = entries.collect();
     let copy = Copy { readers: Readers::Everyone, drafts: true };
-    Playbook::new(filter(&entries, &copy, &context).entries, &BTreeSet::new(), config)
+    Playbook::new(filter(&entries, &copy, &context).entries, &Assets::default(), config)
 }

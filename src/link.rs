@@ -5,11 +5,14 @@
 //! the check that reports it, so that a clean book pays nothing.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
 
+use crate::asset::{self, Assets, Unfit};
+use crate::config::Limits;
 use crate::entry::{Form, Piece, Reference};
 use crate::filter::Visible;
 use crate::kind::{Kind, with_subsections};
@@ -25,6 +28,8 @@ pub struct Links {
     pub backlinks: Vec<Vec<Backlink>>,
     /// Files that some visible entry shows or links to.
     pub assets: BTreeSet<SourcePath>,
+    /// Pictures that stand in the addresses of visible entries, by their place in the site.
+    pub pictures: BTreeMap<String, Arc<[u8]>>,
 }
 
 /// Where a reference leads.
@@ -43,6 +48,10 @@ pub enum Target {
     Folder(String),
     /// A file that is no entry.
     Asset(SourcePath),
+    /// A file that the site may not hold.
+    Unfit(SourcePath, Unfit),
+    /// A picture that stood in the address itself: its place in the site.
+    Picture(String),
     /// An address outside the book.
     External(String),
     /// An address that no page may lead to.
@@ -66,6 +75,8 @@ pub enum Problem {
     Unsuitable,
     /// It includes what includes its own page.
     Loop,
+    /// With it, its page would be longer than the book allows.
+    TooLong,
 }
 
 /// One entry that links to another.
@@ -78,7 +89,7 @@ pub struct Backlink {
 }
 
 /// Resolves every reference of the entries of one copy. `assets` are the files beside them.
-pub fn link(entries: &[Visible], assets: &BTreeSet<SourcePath>) -> Links {
+pub fn link(entries: &[Visible], assets: &Assets, limits: &Limits) -> Links {
     let names = Names::new(entries, assets);
     let mut targets: Vec<Vec<Target>> = entries
         .par_iter()
@@ -86,12 +97,74 @@ pub fn link(entries: &[Visible], assets: &BTreeSet<SourcePath>) -> Links {
         .map(|(index, entry)| entry.references.iter().map(|reference| names.resolve(index, reference)).collect())
         .collect();
     mark_include_loops(entries, &mut targets);
+    targets.par_iter_mut().zip(entries).for_each(|(targets, entry)| keep_short(entry, targets, entries, limits));
     let backlinks = backlinks(entries, &targets);
     let used = targets.iter().flatten().filter_map(|target| match target {
         Target::Asset(path) => Some(path.clone()),
         _ => None,
     });
-    Links { assets: used.collect(), targets, backlinks }
+    let used = used.collect();
+    let pictures = pictures(entries, &mut targets);
+    Links { assets: used, pictures, targets, backlinks }
+}
+
+/// Marks what would make a page longer than its book allows: titles of others and what is included, which a few letters
+/// bring in again and again. What is included counts once as text of the page.
+fn keep_short(entry: &Visible, targets: &mut [Target], entries: &[Visible], limits: &Limits) {
+    let mut text = entry.source.text.len();
+    let mut included: BTreeSet<(usize, Option<Arc<str>>)> = BTreeSet::new();
+    let mut filled = 0;
+    for (reference, target) in entry.references.iter().zip(targets) {
+        let Target::Entry { entry: other, anchor, problem: problem @ None } = target else { continue };
+        let other_entry = &entries[*other];
+        filled += match reference.form {
+            Form::Include => {
+                let length = length_of_part(other_entry, anchor.as_deref());
+                if included.insert((*other, anchor.clone())) {
+                    text += length;
+                }
+                length
+            }
+            Form::Wiki | Form::Link if reference.text.is_empty() => other_entry.title.len(),
+            _ => continue,
+        };
+        if filled > limits.room_for(text) {
+            *problem = Some(Problem::TooLong);
+        }
+    }
+}
+
+/// The bytes of a heading's part of an entry; of the whole entry without a heading.
+fn length_of_part(entry: &Visible, anchor: Option<&str>) -> usize {
+    let sections = &entry.body.sections;
+    let is_it = |anchor: &str| {
+        sections.iter().position(|section| section.heading.as_ref().is_some_and(|heading| heading.id == anchor))
+    };
+    let part = anchor.and_then(is_it).map_or(0..sections.len(), |first| with_subsections(sections, first));
+    sections[part].iter().map(|section| section.span.range().len()).sum()
+}
+
+/// Pictures that stand in addresses become files of the site, each once, named by their bytes.
+fn pictures(entries: &[Visible], targets: &mut [Vec<Target>]) -> BTreeMap<String, Arc<[u8]>> {
+    let mut pictures = BTreeMap::new();
+    for (entry, targets) in entries.iter().zip(targets) {
+        let mut known: HashMap<&str, Target> = HashMap::new();
+        for (reference, target) in entry.references.iter().zip(targets) {
+            if *target != Target::Unsafe || reference.form != Form::Picture {
+                continue;
+            }
+            let read = || match asset::picture_in(&reference.target) {
+                None => Target::Unsafe,
+                Some((extension, bytes)) => {
+                    let address = format!("picture-{:016x}.{extension}", xxh3_64(&bytes));
+                    pictures.insert(address.clone(), bytes.into());
+                    Target::Picture(address)
+                }
+            };
+            *target = known.entry(&reference.target).or_insert_with(read).clone();
+        }
+    }
+    pictures
 }
 
 /// The exact inverse of the links in the text. Fields of the front matter have indexes of their own.
@@ -167,7 +240,7 @@ fn mark_include_loops(entries: &[Visible], targets: &mut [Vec<Target>]) {
 /// Every name under which something can be found.
 struct Names<'e> {
     entries: &'e [Visible],
-    assets: &'e BTreeSet<SourcePath>,
+    assets: &'e Assets,
     /// Folded file name → entries.
     by_name: HashMap<String, Namesakes>,
     by_alias: HashMap<String, Namesakes>,
@@ -185,7 +258,7 @@ struct Names<'e> {
 }
 
 impl<'e> Names<'e> {
-    fn new(entries: &'e [Visible], assets: &'e BTreeSet<SourcePath>) -> Names<'e> {
+    fn new(entries: &'e [Visible], assets: &'e Assets) -> Names<'e> {
         let mut names = Names {
             entries,
             assets,
@@ -220,7 +293,7 @@ impl<'e> Names<'e> {
                 }
             }
         }
-        for asset in assets {
+        for asset in &assets.files {
             names.assets_by_name.entry(asset.file_name().to_lowercase()).or_default().assets.push(asset);
             names.assets_lower.insert(asset.as_str().to_lowercase(), asset);
         }
@@ -228,6 +301,16 @@ impl<'e> Names<'e> {
     }
 
     fn resolve(&self, from: usize, reference: &Reference) -> Target {
+        match self.found(from, reference) {
+            Target::Asset(path) => match self.assets.unfit.get(&path) {
+                Some(why) => Target::Unfit(path, *why),
+                None => Target::Asset(path),
+            },
+            target => target,
+        }
+    }
+
+    fn found(&self, from: usize, reference: &Reference) -> Target {
         match reference.form {
             Form::Link | Form::Picture if is_external(&reference.target) => external(&reference.target),
             _ if reference.target.is_empty() => match &reference.heading {
@@ -378,7 +461,7 @@ impl<'e> Names<'e> {
     }
 
     fn path(&self, path: &str, as_folder: bool, heading: Option<&str>) -> Target {
-        if let Some(asset) = SourcePath::new(path).filter(|path| self.assets.contains(path)) {
+        if let Some(asset) = SourcePath::new(path).filter(|path| self.assets.files.contains(path)) {
             return Target::Asset(asset);
         }
         let lower = path.to_lowercase();

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use crate::asset::Assets;
 use crate::check;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -95,7 +96,7 @@ pub struct Loaded {
     /// In order of path.
     pub entries: Vec<Arc<Entry>>,
     /// Other files.
-    pub assets: BTreeSet<SourcePath>,
+    pub assets: Assets,
     /// What is wrong with files and entries.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -178,7 +179,7 @@ pub struct Joined {
     pub left_out: LeftOut,
     /// The files that it was made of.
     entries: Vec<Arc<Entry>>,
-    assets: BTreeSet<SourcePath>,
+    assets: Assets,
     /// What is wrong with files, each by itself.
     found: Vec<Diagnostic>,
     /// Entries that are not in it because what is left of them could not be read.
@@ -309,6 +310,9 @@ impl Project {
         let read: Vec<FileRead> =
             stale.par_iter().map(|path| self.read_file(path, files.read.get(path), today)).collect();
         files.read.extend(stale.into_iter().zip(read));
+        if !change.content && change.files.iter().any(|path| files.found.assets.files.contains(path)) {
+            discover::judge(&self.content, self.config(), &mut files.found.assets);
+        }
         let mut loaded = Loaded {
             entries: Vec::with_capacity(files.read.len()),
             assets: files.found.assets.clone(),
@@ -522,6 +526,7 @@ impl Project {
             | PageId::ThemeScript
             | PageId::CopyScript
             | PageId::CopyStyle
+            | PageId::Picture(_)
             | PageId::Icon => (site.fingerprint(page), Order::Asset),
             PageId::SearchPart(_) => (site.fingerprint(page), Order::Asset),
             PageId::Nav | PageId::SearchMap | PageId::Previews(_) => (site.fingerprint(page), Order::Map),

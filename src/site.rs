@@ -111,6 +111,8 @@ pub enum PageId {
     CopyStyle,
     /// The picture of the browser's tab.
     Icon,
+    /// A picture that stood in the address of an entry: its place.
+    Picture(String),
     /// A file that an entry shows or links to.
     Asset(SourcePath),
 }
@@ -560,6 +562,9 @@ impl<'p> Site {
             add(PageId::CopyScript, &copy.script_path);
             add(PageId::CopyStyle, &copy.stylesheet_path);
         }
+        for address in self.playbook.links.pictures.keys() {
+            add(PageId::Picture(address.clone()), address);
+        }
         for asset in &self.playbook.assets {
             add(PageId::Asset(asset.clone()), asset.as_str());
         }
@@ -625,6 +630,7 @@ impl<'p> Site {
             | PageId::CopyStyle
             | PageId::Icon => self.shared,
             // What a file holds is its own fingerprint; the output reads it anyway.
+            PageId::Picture(address) => fingerprint(address, 0),
             PageId::Asset(_) => 0,
         }
     }
@@ -743,6 +749,7 @@ impl<'p> Site {
             PageId::CopyScript => self.theme.copy_script.clone(),
             PageId::CopyStyle => self.theme.copy_stylesheet.clone(),
             PageId::Icon => self.theme.icon.clone(),
+            PageId::Picture(address) => return Ok(Content::Bytes(self.playbook.links.pictures[address].to_vec())),
             PageId::Asset(path) => return Ok(Content::File(path.clone())),
         };
         Ok(Content::Bytes(html.into_bytes()))

@@ -268,6 +268,15 @@ pub fn whole_number(text: &str) -> Option<u32> {
     }
 }
 
+/// A number of bytes in the largest unit that holds it as a whole number.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        _ if bytes >= 1 << 20 && bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
+        _ if bytes >= 1 << 10 && bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
+        _ => format!("{bytes} bytes"),
+    }
+}
+
 /// The candidate that a writer most likely meant by `typed`: the closest by Damerau–Levenshtein distance (optimal
 /// string alignment), at most a third of the longer word's letters away and never more than three. The first of
 /// equals wins, so candidates come in a fixed order. Both sides are compared as [`fold`] gives them.

@@ -4,7 +4,6 @@
 //! own address is taken. Two addresses are one if they differ only in case or in Unicode's ways of writing a letter:
 //! they would be one file on many machines.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};

@@ -314,7 +314,7 @@ pub(crate) fn sanitised(draft: &mut Draft<'_>, fragment: Fragment, span: Span) -
 }
 
 fn clean(marked: &str, scheme: &str) -> String {
-    let schemes: HashSet<&str> = ["http", "https", "mailto", "tel", scheme].into();
+    let schemes: HashSet<&str> = ["http", "https", "mailto", "tel", "data", scheme].into();
     ammonia::Builder::default()
         .add_tags(OURS)
         .url_schemes(schemes)
@@ -328,10 +328,19 @@ fn clean(marked: &str, scheme: &str) -> String {
         .attribute_filter(|element, attribute, value| match (element, attribute) {
             ("input", "type") => Some("checkbox".into()),
             ("div" | "pre", "tabindex") => Some("0".into()),
+            // A picture may stand in its address; whether it is one is found out where it is resolved.
+            ("img", "src") => Some(value.into()),
+            _ if is_data(value) => None,
             _ => Some(value.into()),
         })
         .clean(marked)
         .to_string()
+}
+
+/// Whether an address holds what it leads to. Browsers pass over gaps and controls in a scheme.
+fn is_data(value: &str) -> bool {
+    let letters = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).flat_map(char::to_lowercase);
+    letters.take(5).eq("data:".chars())
 }
 
 /// What the reader of the diagnostic should look for: everything that is taken out.

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use crate::config::Limits;
 use crate::text::Span;
 
 /// An event, its bytes in the whole file, and how many nodes its element has, itself and its end included.
@@ -34,19 +35,49 @@ pub(crate) fn options() -> Options {
         | Options::ENABLE_WIKILINKS
 }
 
-/// Parses `body`, which starts at byte `offset` of its file. Elements deeper than `deepest` are dropped and their text
-/// kept; the second value says where that first happened.
-pub(crate) fn parse(body: &str, offset: usize, deepest: usize) -> (Vec<Node<'_>>, Option<Span>) {
+/// Where an entry went past what its book allows.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Past {
+    /// The first element that is nested too deep.
+    pub(crate) nesting: Option<Span>,
+    /// The first row of a table that has one cell too many with it.
+    pub(crate) cells: Option<Span>,
+}
+
+/// Parses `body`, which starts at byte `offset` of its file. Elements deeper than allowed are dropped and their text kept;
+/// rows of tables with more cells than allowed are left out, since a short line can stand for thousands of them.
+pub(crate) fn parse<'t>(body: &'t str, offset: usize, limits: &Limits) -> (Vec<Node<'t>>, Past) {
+    let deepest = limits.nesting;
+    let mut past = Past::default();
+    let (mut cells, mut columns, mut left_out) = (0, 0, false);
     let mut nodes: Vec<Node<'_>> = Vec::with_capacity(body.len() / 12);
     let mut open: Vec<usize> = Vec::new();
     let mut depth = 0;
-    let mut too_deep = None;
     let mut text: Option<(Cow<'_, str>, Span)> = None;
     // How many elements are open in which an address stays as it is typed.
     let mut verbatim = 0;
     let source = Addresses { text: body, offset };
     for (event, range) in Parser::new_ext(body, options()).into_offset_iter() {
         let span = Span::from(range).shifted(offset);
+        match &event {
+            Event::Start(Tag::Table(aligned)) => columns = aligned.len(),
+            Event::Start(Tag::TableHead) => cells += columns,
+            Event::Start(Tag::TableRow) => {
+                cells += columns;
+                left_out = cells > limits.cells;
+                if left_out {
+                    past.cells = past.cells.or(Some(span));
+                }
+            }
+            Event::End(TagEnd::TableRow) if left_out => {
+                left_out = false;
+                continue;
+            }
+            _ => {}
+        }
+        if left_out {
+            continue;
+        }
         match &event {
             Event::Start(tag) => {
                 if let Some(text) = text.take() {
@@ -55,7 +86,7 @@ pub(crate) fn parse(body: &str, offset: usize, deepest: usize) -> (Vec<Node<'_>>
                 verbatim += usize::from(is_verbatim(&tag.to_end()));
                 depth += 1;
                 if depth > deepest {
-                    too_deep = too_deep.or(Some(span));
+                    past.nesting = past.nesting.or(Some(span));
                     continue;
                 }
                 open.push(nodes.len());
@@ -97,7 +128,7 @@ pub(crate) fn parse(body: &str, offset: usize, deepest: usize) -> (Vec<Node<'_>>
         }
         nodes.push(Node { event, span, length: 1 });
     }
-    (nodes, too_deep)
+    (nodes, past)
 }
 
 /// Whether an address in such an element is no link of its own.

@@ -3,6 +3,8 @@
 //! A page cannot ask a file for one of them, so they lie in shards: script finds the shard of a link by its address
 //! alone. That way no page changes when the summary of an entry does, and none holds what few readers ask for.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 
 use super::Site;
