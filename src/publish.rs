@@ -1,7 +1,8 @@
 //! The way from a folder to a copy that is ready to be published, once or again and again.
 //!
-//! A [`Publisher`] keeps each file as it was read last. It takes one [`Change`], reads what the change names, and makes
-//! everything else from nothing: what is published after any number of changes is what a first build would give.
+//! A [`Publisher`] keeps each file as it was read last, and the book as it was linked last. It takes one [`Change`] and
+//! reads what the change names. If only the wording of some entries differs, links, indexes and addresses are kept; else
+//! everything is made from nothing. What is published after any number of changes is what a first build would give.
 //! `cuebook build` is one publish, `cuebook build --watch` the same one again, into a folder; `cuebook serve` keeps the
 //! [`Edition`] and asks it for pages. What cannot be used, a `book.toml` or a theme with a mistake, is refused, and stays
 //! to be read until it can be.

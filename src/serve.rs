@@ -350,14 +350,21 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
     Ok(Server { address: at, stopper, publishing: Some(publishing), _runtime: runtime })
 }
 
-/// A thread that makes the search index of the newest edition that it is given.
+/// A thread that makes the search index of the newest edition that it is given. It leaves one core to the next save.
 fn index_apart() -> std::sync::mpsc::Sender<Weak<Live>> {
     let (sender, editions) = std::sync::mpsc::channel::<Weak<Live>>();
     std::thread::spawn(move || {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let Ok(threads) = rayon::ThreadPoolBuilder::new().num_threads(cores.saturating_sub(1).max(1)).build() else {
+            // Then it is made when a browser asks for it.
+            return;
+        };
         while let Ok(edition) = editions.recv() {
             let newest = editions.try_iter().last().unwrap_or(edition);
             if let Some(live) = newest.upgrade() {
-                live.now.site.search_pages();
+                threads.install(|| {
+                    live.now.site.search_pages();
+                });
             }
         }
     });

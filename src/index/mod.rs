@@ -1,7 +1,8 @@
 //! Everything that needs the whole book: addresses, facets, folders, the A–Z index, what the front page shows, phrases,
 //! coverage, reviews, changes, related entries.
 //!
-//! Made from nothing on every build: it costs a few milliseconds at 10,000 entries, and nothing can be stale.
+//! Made from nothing whenever the outline of any entry differs ([`crate::entry::Entry::has_outline_of`]): it names entries
+//! by their index, and holds nothing of their prose.
 
 pub mod address;
 pub mod az;

@@ -5,7 +5,7 @@
   const tag = document.getElementById("cuebook-live"), words = cuebookLive.words;
   const policy = window.trustedTypes ? trustedTypes.createPolicy("cuebook-live", { createHTML: html => html }) : { createHTML: html => html };
   const heard = [];
-  let mark = tag.dataset.mark, busy = false, again = false;
+  let mark = tag.dataset.mark, busy = false, again = false, areNews = false;
 
   /* Everything that the page's own script hears beside its elements. */
   const hear = EventTarget.prototype.addEventListener;
@@ -90,6 +90,7 @@
     }
     busy = false;
     if (again) { again = false; renew(); }
+    else if (areNews) { areNews = false; problems().catch(() => {}); }
   }
 
   const script = page => page.querySelector("script#cuebook");
@@ -143,7 +144,15 @@
     return n === 1 ? one : many.replace("{n}", n);
   }
 
-  async function problems() {
+  let asked = Promise.resolve();
+
+  /** What is wrong, one answer after the other: an old one must not come last. */
+  function problems() {
+    asked = asked.then(askProblems, askProblems);
+    return asked;
+  }
+
+  async function askProblems() {
     const answer = await fetch("/.cuebook/problems?page=" + encodeURIComponent(tag.dataset.page), { cache: "no-store" });
     const found = await answer.json();
     if (JSON.stringify(found) !== JSON.stringify(shown)) {
@@ -344,7 +353,11 @@
     let isLost = false;
     own("page", event => { if (JSON.parse(event.data) !== mark) renew(); });
     own("changed", event => elsewhere(JSON.parse(event.data)));
-    own("problems", () => { problems().catch(() => {}); });
+    /* A body that is on its way has the problems put into it when it is there. */
+    own("problems", () => {
+      if (busy) areNews = true;
+      else problems().catch(() => {});
+    });
     own("error", () => {
       isLost = true;
       /* The next stream begins with the page as it is by then. */
