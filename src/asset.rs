@@ -34,8 +34,27 @@ const PAGES: [&str; 13] =
 
 /// Elements of a drawing that run, load or hold what is no drawing.
 const ACTIVE: [&str; 21] = [
-    "script", "foreignobject", "iframe", "frame", "frameset", "embed", "object", "applet", "audio", "video", "source",
-    "track", "handler", "listener", "base", "link", "meta", "form", "input", "html", "body",
+    "script",
+    "foreignobject",
+    "iframe",
+    "frame",
+    "frameset",
+    "embed",
+    "object",
+    "applet",
+    "audio",
+    "video",
+    "source",
+    "track",
+    "handler",
+    "listener",
+    "base",
+    "link",
+    "meta",
+    "form",
+    "input",
+    "html",
+    "body",
 ];
 
 impl Unfit {
@@ -72,7 +91,8 @@ fn active_part(bytes: &[u8]) -> Option<&'static str> {
             return Some(fault);
         }
         rest = &rest[at..];
-        let skipped = [("<!--", "-->"), ("<![cdata[", "]]>"), ("<?", "?>")].iter().find(|(open, _)| rest.starts_with(open));
+        let skipped =
+            [("<!--", "-->"), ("<![cdata[", "]]>"), ("<?", "?>")].iter().find(|(open, _)| rest.starts_with(open));
         if let Some((open, close)) = skipped {
             let end = rest.find(close).unwrap_or(rest.len());
             if in_style && let Some(fault) = style_fault(&rest[open.len().min(end)..end]) {
@@ -253,7 +273,9 @@ mod tests {
     use super::*;
 
     fn check_drawing(inside: &str, active: bool) {
-        let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">{inside}</svg>");
+        let svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">{inside}</svg>"
+        );
         assert_eq!(Unfit::drawing(svg.as_bytes()).is_some(), active, "{inside}");
     }
 
@@ -293,7 +315,9 @@ mod tests {
         ] {
             check_drawing(inside, true);
         }
-        for whole in ["<!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><svg/>", "<?xml-stylesheet href='x'?><svg/>"] {
+        for whole in
+            ["<!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><svg/>", "<?xml-stylesheet href='x'?><svg/>"]
+        {
             assert!(Unfit::drawing(whole.as_bytes()).is_some(), "{whole}");
         }
         assert!(Unfit::drawing(b"\xff\xfe<\0s\0").is_some());
@@ -304,9 +328,13 @@ mod tests {
     fn a_picture_in_an_address_is_read() {
         assert_eq!(picture_in("data:image/png;base64,iVBO Rw0K"), Some(("png", vec![0x89, b'P', b'N', b'G', 13, 10])));
         assert_eq!(picture_in("DATA:image/gif,GIF%38"), Some(("gif", b"GIF8".to_vec())));
-        for none in
-            ["data:text/html,x", "data:image/png;base64,", "data:image/png;base64,!", "data:image/svg+xml,<svg onload='x'/>", "x"]
-        {
+        for none in [
+            "data:text/html,x",
+            "data:image/png;base64,",
+            "data:image/png;base64,!",
+            "data:image/svg+xml,<svg onload='x'/>",
+            "x",
+        ] {
             assert_eq!(picture_in(none), None, "{none}");
         }
     }

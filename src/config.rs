@@ -230,7 +230,15 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { entry: 2 << 20, front_matter: 16 << 10, headings: 2_000, nesting: 100, cells: 50_000, asset: 64 << 20, output: 20 }
+        Limits {
+            entry: 2 << 20,
+            front_matter: 16 << 10,
+            headings: 2_000,
+            nesting: 100,
+            cells: 50_000,
+            asset: 64 << 20,
+            output: 20,
+        }
     }
 }
 

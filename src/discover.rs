@@ -149,7 +149,8 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
 /// Finds out anew which of the files beside the entries a site may not hold.
 pub fn judge(content: &Content, config: &Config, assets: &mut Assets) {
     let unfit = |path: &SourcePath| Some((path.clone(), unfit(content, config, path)?));
-    assets.unfit = assets.files.par_iter().filter_map(unfit).collect::<Vec<_>>().into_iter().collect::<BTreeMap<_, _>>();
+    assets.unfit =
+        assets.files.par_iter().filter_map(unfit).collect::<Vec<_>>().into_iter().collect::<BTreeMap<_, _>>();
 }
 
 /// A file that cannot be read is fit: writing it will say why it cannot.

@@ -76,7 +76,12 @@ impl Playbook {
         if config.build.base_url.is_some() {
             let _ = taken.exactly("404.html");
         }
-        let logo = config.theme.logo.as_deref().and_then(SourcePath::new).filter(|logo| assets.files.contains(logo) && !assets.unfit.contains_key(logo));
+        let logo = config
+            .theme
+            .logo
+            .as_deref()
+            .and_then(SourcePath::new)
+            .filter(|logo| assets.files.contains(logo) && !assets.unfit.contains_key(logo));
         let used: BTreeSet<SourcePath> = links.assets.iter().cloned().chain(logo.clone()).collect();
         let (used, refused) = used.into_iter().partition(|asset| taken.exactly(asset.as_str()).is_some());
         let mut refused_redirects = Vec::new();

@@ -13,7 +13,7 @@ use crate::kind::Kind;
 use crate::link::{Problem, Target};
 use crate::playbook::Playbook;
 use crate::rules;
-use crate::text::{SourcePath, size, Effort, NearNames, Span, fold};
+use crate::text::{Effort, NearNames, SourcePath, Span, fold, size};
 
 /// Lines that are named where the same mistake is made more than once; the others are counted.
 const SHOWN: usize = 8;

@@ -151,9 +151,8 @@ pub(crate) fn placeholder(tag: &str) -> Option<&str> {
 }
 
 /// Elements without an end tag: <https://html.spec.whatwg.org/#void-elements>.
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-];
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
 /// Elements that the next one of their name ends, and the end of what they lie in.
 const LEFT_OPEN: [&str; 14] =

@@ -273,9 +273,10 @@ fn weight(body: &Body) -> usize {
         Piece::Ending(_) | Piece::Include(_) => 60,
     };
     let heading = |heading: &Heading| 70 + heading.id.len() + html(&heading.html);
-    let sections = body.sections.iter().map(|section| {
-        section.heading.as_ref().map_or(0, heading) + section.pieces.iter().map(piece).sum::<usize>()
-    });
+    let sections = body
+        .sections
+        .iter()
+        .map(|section| section.heading.as_ref().map_or(0, heading) + section.pieces.iter().map(piece).sum::<usize>());
     sections.sum::<usize>() + body.footnotes.iter().map(|note| html(&note.html)).sum::<usize>()
 }
 

@@ -8,6 +8,7 @@ mod audiences;
 mod authoring;
 mod book;
 mod bundles;
+mod fuzz;
 mod hostile;
 mod listings;
 mod mending;
