@@ -18,6 +18,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use cuebook::asset::Assets;
 use cuebook::config::Config;
 use cuebook::filter::{Copy, Readers, filter};
 use cuebook::parse::{Context, parse};

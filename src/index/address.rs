@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::filter::Visible;
-use crate::text::lower;
+use crate::text::{fnv_1a, lower};
 
 /// Hands out addresses once each.
 #[derive(Clone, Debug, Default)]
@@ -132,6 +132,9 @@ pub fn of_entries(
     (found, collisions)
 }
 
+/// Bytes of a part of a path: file systems take 255, and numbers and endings come behind it.
+const LONGEST: usize = 200;
+
 /// A path whose every part can be a file on any machine. A folder is not called like a page: `index.html` is one already.
 pub fn portable(path: &str) -> String {
     let last = path.matches('/').count();
@@ -142,13 +145,18 @@ pub fn portable(path: &str) -> String {
                 |c| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\') || c.is_control() { '-' } else { c },
             )
             .collect();
-        let part = part.trim_end_matches(['.', ' ']);
+        let mut part = part.trim_end_matches(['.', ' ']).to_owned();
+        if part.len() > LONGEST {
+            let whole = fnv_1a(&part);
+            part.truncate(part.floor_char_boundary(LONGEST));
+            part.push_str(&format!("-{whole:08x}"));
+        }
         if part.is_empty() {
             return "_".to_owned();
         }
         let name = part.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
         let is_page = at < last && part.to_ascii_lowercase().ends_with(".html");
-        if is_page || RESERVED.contains(&name.as_str()) { format!("{part}_") } else { part.to_owned() }
+        if is_page || RESERVED.contains(&name.as_str()) { part + "_" } else { part }
     });
     parts.collect::<Vec<_>>().join("/")
 }
@@ -238,6 +246,8 @@ mod tests {
     fn no_file_has_the_name_of_a_folder() {
         let mut addresses = Addresses::default();
         assert_eq!(portable("index.html/con .x"), "index.html_/con .x_");
+        let (one, other) = (portable(&format!("{}1", "é".repeat(125))), portable(&format!("{}2", "é".repeat(125))));
+        assert!(one.len() < 220 && one != other, "{one} {other}");
         assert_eq!(addresses.exactly("kinds").as_deref(), Some("kinds"));
         assert_eq!(addresses.own("kinds/script.html"), "index/kinds/script.html");
         assert_eq!(addresses.exactly("index"), None);

@@ -329,6 +329,8 @@ fn clean(marked: &str, scheme: &str) -> String {
             ("div" | "pre", "tabindex") => Some("0".into()),
             // A picture may stand in its address; whether it is one is found out where it is resolved.
             ("img", "src") => Some(value.into()),
+            // An address that no reader sees and no rule of links is asked about.
+            (_, "cite") => None,
             _ if is_data(value) => None,
             _ => Some(value.into()),
         })
