@@ -480,7 +480,7 @@ mod tests {
     fn nesting_is_counted_also_where_end_tags_end_nothing() {
         check_excess(&"<div>".repeat(101), Some(Excess::Nesting));
         check_excess(&"<div></b>".repeat(101), Some(Excess::Nesting));
-        check_excess(&"<div><table><tr><td></div>".repeat(101), Some(Excess::Nesting));
+        check_excess(&"<div><table><tr><td></div>".repeat(101), Some(Excess::Crossing));
         check_excess(&format!("{}x{}", "<div>".repeat(100), "</div>".repeat(100)), None);
     }
 
