@@ -2,8 +2,12 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to a terminal")]
 
+mod export;
+mod importing;
+mod verifying;
 mod writing;
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -13,7 +17,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::bundle::{self, BundleError};
+use crate::bundle::{BundleError, Bundled, single, zipped};
 use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
@@ -21,12 +25,15 @@ use crate::facts::Status;
 use crate::filter::{Copy, Readers};
 use crate::init;
 use crate::platform;
-use crate::project::{Change, Made, OpenError, Project, PublishError, Request, counts};
-use crate::publish::{Asked, Audience, Edition, Publisher, Refused, config_fault, is_config_fault, skipped};
+use crate::project::{Change, Made, OpenError, Project, PublishError, Publishing, Request, counts};
+use crate::publish::{
+    self, Asked, Audience, Edition, Editions, Publisher, Refused, config_fault, is_config_fault, skipped,
+};
 use crate::receipt::{self, Receipt};
 use crate::report::{self, Format, report};
 use crate::revise::{self, Value};
 use crate::serve;
+use crate::site::Carrier;
 use crate::text::{fold, nearest};
 use crate::watch::{Places, Watcher};
 use crate::write::{self, Swap};
@@ -77,6 +84,9 @@ enum Command {
         #[arg(default_value = ".")]
         folder: PathBuf,
     },
+    /// Make a playbook of a table of phrases, of Word documents, or of a folder that another program reads
+    #[command(after_help = importing::HELP)]
+    Import(importing::Import),
     /// Make the site
     #[command(after_help = "\
 Examples:
@@ -84,13 +94,14 @@ Examples:
   cuebook build --audience agent            the copy for agents
   cuebook build --audience \"team lead,trainer\"
   cuebook build --all                       everything, for those who may see everything
+  cuebook build --each-audience             a copy an audience, side by side: site/public, site/agent, …
   cuebook build --out /srv/playbook --strict
 
 Only files that differ are written; nothing that Cuebook did not make is touched.")]
     Build(Build),
-    /// Make one zip of the playbook, to be read without a server: from a USB stick, a shared folder, a laptop
+    /// Make one zip or one HTML file of the playbook, to be read without a server: from a USB stick, a mail, a laptop
     #[command(
-        after_help = "Unpack it and open START.html. Every page says of which day the copy is and how old it is by the reader's\nclock; `[bundle] refresh-after` and `stop-after` in book.toml say when it is too old. A copy that was given away cannot be\ncalled back: think of `--audience` first."
+        after_help = "Examples:\n  cuebook bundle --zip playbook.zip            to be unpacked; then START.html leads in\n  cuebook bundle --html playbook.html          one file, which a browser opens out of a mail\n  cuebook bundle --html for-agents.html --audience agent --for \"Berlin desk\"\n\nEvery page says of which day the copy is and how old it is by the reader's clock; `[bundle] refresh-after` and\n`stop-after` in book.toml say when it is too old. A copy that was given away cannot be called back: think of\n`--audience` first."
     )]
     Bundle(BundleTo),
     /// Show the site in a browser while you write; every save is seen at once
@@ -121,6 +132,9 @@ Examples:
 
 One line of the file is changed, and no other byte.")]
     Review(Review),
+    /// Check a finished site by its bytes, and prove that what is hidden from its readers is not in it
+    #[command(after_help = verifying::HELP)]
+    Verify(verifying::Verify),
     /// Find entries as the search of the site does, and say why each was found
     #[command(after_help = "\
 Examples:
@@ -133,6 +147,12 @@ A word counts by how much it tells the entries of the book apart; the last word 
 book does not have is taken for the one that is nearest. Queries with the entry that must come first can be kept under
 [search.tests] in book.toml: `cuebook check` reports those that fail.")]
     Search(Search),
+    /// Write a copy for programs: entries as JSON, or passages for a search engine
+    #[command(subcommand, after_help = export::HELP)]
+    Export(export::Export),
+    /// Print the whole playbook into one PDF, with a Chromium, Chrome or Edge that is on this machine
+    #[command(after_help = export::PDF_HELP)]
+    Pdf(export::Pdf),
     /// Begin an entry: a draft with its parts, in the right folder
     #[command(after_help = writing::NEW_HELP)]
     New(writing::New),
@@ -207,6 +227,12 @@ struct Build {
     /// Leave nothing out: the copy for those who may see everything
     #[arg(long)]
     all: bool,
+    /// A copy for each audience, and the public one, side by side in the site's folder
+    #[arg(long, conflicts_with_all = ["audience", "all"])]
+    each_audience: bool,
+    /// Write `.gz` and `.br` beside each text file, for servers that send them as they lie
+    #[arg(long)]
+    precompress: bool,
     /// Build drafts and retired entries too
     #[arg(long)]
     drafts: bool,
@@ -223,8 +249,11 @@ struct BundleTo {
     #[command(flatten)]
     book: Book,
     /// The zip; one of an earlier bundle is replaced, any other file is left alone
+    #[arg(long, value_name = "FILE", required_unless_present = "html")]
+    zip: Option<PathBuf>,
+    /// The same as one HTML file
     #[arg(long, value_name = "FILE")]
-    zip: PathBuf,
+    html: Option<PathBuf>,
     /// For whom the copy is: one audience of the book, or several with commas between
     #[arg(long, value_name = "NAMES", conflicts_with = "all")]
     audience: Option<String>,
@@ -323,7 +352,11 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Serve(serve) => serve_command(serve),
         Command::Review(review) => review_command(&review),
         Command::Check(check) => check_command(&check),
+        Command::Import(asked) => importing::import_command(&asked),
+        Command::Verify(asked) => verifying::verify_command(&asked),
         Command::Search(search) => search_command(&search),
+        Command::Export(asked) => export::export_command(&asked),
+        Command::Pdf(asked) => export::pdf_command(&asked),
         Command::New(asked) => writing::new_command(&asked),
         Command::List(asked) => writing::list_command(&asked),
         Command::Explain(asked) => writing::explain_command(&asked),
@@ -368,7 +401,7 @@ fn init_command(folder: &Path) -> Result<Exit, Failure> {
     }
     println!("made     {} files in {}", made.written, folder.display());
     let cd = if folder == Path::new(".") { String::new() } else { format!("cd {} && ", folder.display()) };
-    println!("\nNext:    {cd}cuebook build");
+    println!("\nNext:    {cd}cuebook serve --open");
     Ok(Exit::Clean)
 }
 
@@ -432,7 +465,7 @@ fn build_once(build: &Build, mut publisher: Publisher) -> Result<Exit, Failure> 
     if let Some(last) = last {
         eprint!("{}", last.report);
         print!("{}", last.summary);
-        say_where(&out, write::Written::default());
+        say_where(&out, build.each_audience, write::Written::default());
         return Ok(if last.is_clean { Exit::Clean } else { Exit::Content });
     }
     let done = publish_once(build, &mut publisher, Change::everything(), Swap::IfMuchChanged)?;
@@ -453,7 +486,7 @@ fn build_once(build: &Build, mut publisher: Publisher) -> Result<Exit, Failure> 
 struct Done {
     exit: Exit,
     /// What was written, if a site could be made.
-    edition: Option<Edition>,
+    edition: Option<Editions>,
     /// If a site was made.
     said: Option<Said>,
 }
@@ -469,17 +502,22 @@ struct Said {
 fn publish_once(build: &Build, publisher: &mut Publisher, change: Change, swap: Swap) -> Result<Done, Failure> {
     let refused = |exit| Done { exit, edition: None, said: None };
     let progress = Progress::new();
-    let edition = match publisher.publish(change, |what| progress.say(what)) {
-        Ok(edition) => edition,
+    let says = |what: &str| progress.say(what);
+    let published = match build.each_audience {
+        true => publisher.publish_each(change, says),
+        false => publisher.publish(change, says).map(Editions::from),
+    };
+    let editions = match published {
+        Ok(editions) => editions,
         Err(why) => {
             progress.clear();
             return refusal(&why).map(refused);
         }
     };
-    let Edition { project, made, .. } = &edition;
+    let Edition { project, made, .. } = editions.first();
     let out = build.out.clone().unwrap_or_else(|| project.default_out());
     progress.say("Writing …");
-    let written = edition.write(&out, swap);
+    let written = editions.write(&out, Publishing { swap, precompress: build.precompress });
     progress.clear();
     let report = report(&made.diagnostics, Format::Human { colour: colours() });
     eprint!("{report}");
@@ -488,12 +526,14 @@ fn publish_once(build: &Build, publisher: &mut Publisher, change: Change, swap: 
         Err(PublishError::Theme(mistakes)) => return Ok(refused(theme_faults(&mistakes))),
         Err(PublishError::Write(error)) => return Err(Failure { exit: exit_of(&error), message: error.to_string() }),
     };
-    let summary = summary(&edition);
+    let summary = if build.each_audience { summary_of_each(&editions) } else { summary(editions.first()) };
     print!("{summary}");
-    say_where(&out, written);
-    let assets = made.playbook.assets.iter().map(|asset| asset.as_str().to_owned()).collect();
+    say_where(&out, build.each_audience, written);
+    let assets = editions.all().flat_map(|(_, edition)| &edition.made.playbook.assets);
+    let assets: BTreeSet<String> = assets.map(|asset| asset.as_str().to_owned()).collect();
+    let assets = assets.into_iter().collect();
     let exit = exit(&made.diagnostics, build.book.strict);
-    Ok(Done { exit, said: Some(Said { report, summary, assets }), edition: Some(edition) })
+    Ok(Done { exit, said: Some(Said { report, summary, assets }), edition: Some(editions) })
 }
 
 /// Which book an edition is of, how much is in it, and for whom it is.
@@ -509,7 +549,21 @@ fn summary(edition: &Edition) -> String {
     summary
 }
 
-fn say_where(out: &Path, written: write::Written) {
+/// The same of copies side by side, a line each.
+fn summary_of_each(editions: &Editions) -> String {
+    let mut summary = format!("{}\n", editions.first().project.config().book.title);
+    for (folder, Edition { made, readers, .. }) in editions.all() {
+        let n_entries = counted(made.playbook.entries.len(), "entry", "entries");
+        let whose = match readers {
+            Readers::Only(names) if !names.is_empty() => names.join(", "),
+            _ => "everybody".to_owned(),
+        };
+        summary.push_str(&format!("copy:    {folder} ({n_entries}) for {whose}\n"));
+    }
+    summary
+}
+
+fn say_where(out: &Path, each: bool, written: write::Written) {
     let changed = match (written.written, written.removed) {
         (0, 0) => "nothing has changed".to_owned(),
         (n, 0) => format!("{} written", counted(n, "file", "files")),
@@ -517,7 +571,8 @@ fn say_where(out: &Path, written: write::Written) {
     };
     let out = out.strip_prefix(".").unwrap_or(out);
     println!("site:    {} ({changed})", out.display());
-    println!("open:    {}", out.join("index.html").display());
+    let front = if each { out.join(publish::PUBLIC) } else { out.to_owned() };
+    println!("open:    {}", front.join("index.html").display());
 }
 
 fn say_failure(failure: &Failure) {
@@ -574,6 +629,9 @@ impl serve::Listener for Reporter {
     }
 }
 
+/// Megabytes from which a single file is too heavy for a mail.
+const HEAVY: f64 = 25.0;
+
 fn bundle_command(asked: &BundleTo) -> Result<Exit, Failure> {
     let day = today(asked.book.today.as_deref())?;
     let copy = Asked {
@@ -591,13 +649,17 @@ fn bundle_command(asked: &BundleTo) -> Result<Exit, Failure> {
         }
     };
     progress.say("Packing …");
-    let site = edition.copy(day, asked.keeper.clone());
-    let written = bundle::write(&edition.project, &site, day, &asked.zip);
-    progress.clear();
     let Edition { project, made, .. } = &edition;
+    let copy = |carrier| edition.copy(carrier, day, asked.keeper.clone());
+    let zip = asked.zip.as_ref().map(|to| zipped::write(project, &copy(Carrier::Zip), day, to)).transpose();
+    let written = zip.and_then(|zip| {
+        let html = asked.html.as_ref().map(|to| single::write(project, &copy(Carrier::File), to)).transpose()?;
+        Ok((zip, html))
+    });
+    progress.clear();
     eprint!("{}", report(&made.diagnostics, Format::Human { colour: colours() }));
-    let bundled = match written {
-        Ok(bundled) => bundled,
+    let (zip, html) = match written {
+        Ok(written) => written,
         Err(BundleError::Theme(faults)) => {
             let faults: Vec<Diagnostic> = faults.into_iter().map(|fault| *fault.diagnostic).collect();
             return Ok(theme_faults(&project.judged(faults)));
@@ -606,9 +668,20 @@ fn bundle_command(asked: &BundleTo) -> Result<Exit, Failure> {
         Err(error) => return Err(usage(error)),
     };
     print!("{}", summary(&edition));
-    let megabytes = bundled.bytes as f64 / 1e6;
-    println!("zip:     {} ({}, {megabytes:.1} MB)", asked.zip.display(), counted(bundled.files, "file", "files"));
-    println!("open:    START.html, once the zip is unpacked");
+    let megabytes = |bundled: &Bundled| bundled.bytes as f64 / 1e6;
+    if let (Some(to), Some(zip)) = (&asked.zip, &zip) {
+        println!("zip:     {} ({}, {:.1} MB)", to.display(), counted(zip.files, "file", "files"), megabytes(zip));
+        println!("open:    START.html, once the zip is unpacked");
+    }
+    if let (Some(to), Some(html)) = (&asked.html, &html) {
+        println!("html:    {} ({:.1} MB)", to.display(), megabytes(html));
+        if megabytes(html) > HEAVY {
+            println!(
+                "warning: over {HEAVY} MB: many mail servers refuse it, and it opens slowly. Make a zip, or a copy for fewer \
+                 readers with `--audience`"
+            );
+        }
+    }
     println!("note:    a copy that was given away cannot be called back");
     Ok(exit(&made.diagnostics, asked.book.strict))
 }

@@ -93,14 +93,32 @@ pub struct Book {
 pub struct Build {
     /// The output folder, relative to the project; neither in the content folder nor around it. `--out` wins.
     pub out: Option<String>,
-    /// Where the site will be served, with a slash at its end. Only the 404 page needs it.
+    /// Where the site will be served, with a slash at its end: for the 404 page, and if it is a whole address for
+    /// canonical links, the sitemap and the feed. No other address depends on it.
     pub base_url: Option<String>,
+    /// The servers that get rules beside the pages.
+    pub server_rules: Vec<Server>,
+    /// Whether the entries, their links and review dates are written for programs too.
+    pub playbook_json: bool,
+    /// Whether there are pages to be printed: the whole book, and each path with all that it leads to.
+    pub print: bool,
     /// Whether HTML in entries is sanitised or shown as text.
     pub raw_html: RawHtml,
     /// Whether links to files inside the content folder are followed.
     pub follow_symlinks: bool,
     /// Whether `.html` files are copied as assets.
     pub html_assets: bool,
+}
+
+/// A program that serves files, and takes rules in a form of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Server {
+    /// nginx, in a file to be included.
+    Nginx,
+    /// Apache, in `.htaccess`.
+    Apache,
+    /// IIS, in `web.config`.
+    Iis,
 }
 
 /// What becomes of HTML in an entry.

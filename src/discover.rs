@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -69,8 +68,9 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
     let mut found = Found::default();
     let walk = WalkDir::new(&content.folder).follow_links(config.build.follow_symlinks).sort_by_file_name();
     let walk = walk.into_iter().filter_entry(|item| {
+        let is_link_out = || item.path_is_symlink() && !leads_inside(content, item.path());
         let left_out = item.file_type().is_dir()
-            && (is_litter(item.file_name()) || (item.path_is_symlink() && !leads_inside(content, item.path())));
+            && (is_litter(item.file_name()) && !may_be_shown(item.file_name()) || is_link_out());
         item.depth() == 0 || !(left_out || skip.iter().any(|skip| item.path() == skip))
     });
     for item in walk {
@@ -86,7 +86,9 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
                 continue;
             }
         };
-        if item.file_type().is_dir() {
+        let below = item.path().strip_prefix(&content.folder).unwrap_or(item.path());
+        let is_hidden = below.iter().any(|part| part.as_encoded_bytes().starts_with(b"."));
+        if item.file_type().is_dir() || is_hidden && !item.file_type().is_file() {
             continue;
         }
         let name = shown(content, item.path());
@@ -120,6 +122,11 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
             );
             continue;
         };
+        if is_hidden && below.iter().all(may_be_shown) {
+            // It is no entry, but a page may show or link it.
+            found.assets.insert(path);
+            continue;
+        }
         if is_litter(item.file_name()) {
             continue;
         }
@@ -180,7 +187,7 @@ pub fn read(
     content: &Content,
     path: &SourcePath,
     config: &Config,
-) -> Result<(Arc<Source>, Option<Diagnostic>), Box<Diagnostic>> {
+) -> Result<(Source, Option<Diagnostic>), Box<Diagnostic>> {
     let name = format!("{}{path}", content.shown);
     let whole = content.folder.join(path.as_str());
     let limit = config.limits.entry;
@@ -207,13 +214,14 @@ pub fn read(
     // The text is kept as long as the book, so it keeps no room behind it.
     bytes.shrink_to_fit();
     let (text, warning) = text_of(bytes, &name);
-    Ok((Arc::new(Source::new(path.clone(), &content.shown, text)), warning))
+    Ok((Source::new(path.clone(), &content.shown, text), warning))
 }
 
 /// The text of a file: UTF-8, else UTF-16 by its mark, else Windows-1252, each with a warning.
-fn text_of(bytes: Vec<u8>, name: &str) -> (String, Option<Diagnostic>) {
+pub(crate) fn text_of(bytes: Vec<u8>, name: &str) -> (String, Option<Diagnostic>) {
     let bytes = match String::from_utf8(bytes) {
-        Ok(text) => return (text, None),
+        Ok(text) if unmarked_utf16(text.as_bytes()).is_none() => return (text, None),
+        Ok(text) => text.into_bytes(),
         Err(error) => error.into_bytes(),
     };
     let warn = |what: &str| {
@@ -222,14 +230,32 @@ fn text_of(bytes: Vec<u8>, name: &str) -> (String, Option<Diagnostic>) {
                 .help("save it again as UTF-8; in Notepad that is a choice beside the button `Save`"),
         )
     };
-    let wide = |from: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..].as_chunks::<2>().0.iter().map(|pair| from(*pair)).collect();
+    let wide = |bytes: &[u8], from: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes.as_chunks::<2>().0.iter().map(|pair| from(*pair)).collect();
         String::from_utf16_lossy(&units)
     };
-    match bytes.as_slice() {
-        [0xff, 0xfe, ..] => (wide(u16::from_le_bytes), warn("UTF-16")),
-        [0xfe, 0xff, ..] => (wide(u16::from_be_bytes), warn("UTF-16")),
+    match (bytes.as_slice(), unmarked_utf16(&bytes)) {
+        ([0xff, 0xfe, text @ ..], _) => (wide(text, u16::from_le_bytes), warn("UTF-16")),
+        ([0xfe, 0xff, text @ ..], _) => (wide(text, u16::from_be_bytes), warn("UTF-16")),
+        (text, Some(from)) => (wide(text, from), warn("UTF-16")),
         _ => (bytes.iter().map(|byte| windows_1252(*byte)).collect(), warn("an old encoding (Windows-1252)")),
+    }
+}
+
+/// How to read UTF-16 that does not begin with its mark: every second byte of its first line is nought, as in no other text.
+fn unmarked_utf16(bytes: &[u8]) -> Option<fn([u8; 2]) -> u16> {
+    let start = bytes.as_chunks::<2>().0.iter().take(16);
+    let (mut n, mut first, mut second) = (0, 0, 0);
+    for [a, b] in start {
+        n += 1;
+        first += usize::from(*a == 0);
+        second += usize::from(*b == 0);
+    }
+    match (first, second) {
+        _ if n < 4 => None,
+        (0, nought) if 4 * nought > 3 * n => Some(u16::from_le_bytes),
+        (nought, 0) if 4 * nought > 3 * n => Some(u16::from_be_bytes),
+        _ => None,
     }
 }
 
@@ -254,6 +280,50 @@ fn leads_inside(content: &Content, path: &Path) -> bool {
     match (fs::canonicalize(path), fs::canonicalize(&content.folder)) {
         (Ok(target), Ok(folder)) => target.starts_with(folder),
         _ => false,
+    }
+}
+
+/// The text of a file that is no entry, for what it says about entries. `None` if it is not there, no text, or larger than
+/// an entry may be.
+pub fn read_beside(path: &Path, config: &Config) -> Option<String> {
+    let file = crate::platform::open_regular(path).ok()?;
+    let mut text = String::new();
+    file.take(config.limits.entry).read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+/// Hidden folders and files that hold passwords, histories or a program's own affairs: no page shows them, whoever wrote it.
+const PRIVATE: [&str; 22] = [
+    ".aws",
+    ".cache",
+    ".direnv",
+    ".docker",
+    ".ds_store",
+    ".git",
+    ".gnupg",
+    ".hg",
+    ".htaccess",
+    ".htpasswd",
+    ".idea",
+    ".kube",
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    ".ssh",
+    ".svn",
+    ".terraform",
+    ".tox",
+    ".trash",
+    ".venv",
+    ".vscode",
+];
+
+/// Whether a page may show what has this name, or lies in a folder of this name.
+fn may_be_shown(name: &std::ffi::OsStr) -> bool {
+    let name = name.to_string_lossy().to_ascii_lowercase();
+    match name.strip_prefix('.') {
+        Some(rest) => !rest.starts_with("env") && !PRIVATE.contains(&&*name) && !is_litter(rest.as_ref()),
+        None => !is_litter(name.as_ref()),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::facts::{Facts, KindName};
 use crate::kind::Kind;
 use crate::search::text::Text;
 use crate::source::Source;
-use crate::text::Span;
+use crate::text::{SourcePath, Span};
 
 /// One file of the playbook, understood.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub struct Entry {
     pub kind: Kind,
     /// Everything that it refers to, in the order of the text.
     pub references: Vec<Reference>,
+    /// What can be jumped to beside the headings of its sections.
+    pub anchors: Vec<Anchor>,
     /// Lines under *Customers say*, and of the field of that name.
     pub customers_say: Vec<String>,
     /// The first thing to say, for a script.
@@ -61,6 +63,33 @@ impl Entry {
         self.source.path.folder_page().is_some()
     }
 
+    /// The address that it asks for, from the root of the site: `guide/start.html`, or `guide/start/index.html` for one that
+    /// ends in a slash. `None` if it asks for none, and for one that is a pattern or leads elsewhere.
+    pub fn wanted_address(&self) -> Option<String> {
+        let typed = self.facts.permalink.as_ref()?.value.as_str();
+        (!typed.contains([':', '{'])).then(|| self.address_of(typed)).flatten()
+    }
+
+    /// The addresses that it had, in the same form.
+    pub fn old_addresses(&self) -> impl Iterator<Item = String> {
+        self.facts.replaces.iter().filter_map(|old| self.address_of(&old.value))
+    }
+
+    /// An address as typed in the front matter: from the root, or in the folder of the entry if it is a name alone.
+    fn address_of(&self, typed: &str) -> Option<String> {
+        let path = typed.split(['#', '?']).next().unwrap_or_default();
+        let inner = path.trim_matches('/');
+        let folder = self.source.path.folder();
+        let stem = [".md", ".markdown", ".html"].iter().find_map(|end| inner.strip_suffix(end)).unwrap_or(inner);
+        let stem = if stem.contains('/') || path.starts_with('/') || folder.is_empty() {
+            stem.to_owned()
+        } else {
+            format!("{folder}/{stem}")
+        };
+        let end = if path.ends_with('/') { "/index.html" } else { ".html" };
+        SourcePath::new(&stem).map(|stem| format!("{stem}{end}"))
+    }
+
     /// The day on which it is to be reviewed again. `None` if either date is not said.
     pub fn review_due(&self, default: Option<crate::facts::Interval>) -> Option<Date> {
         let reviewed = self.facts.reviewed.as_ref()?.value;
@@ -75,7 +104,9 @@ impl Entry {
     pub fn has_outline_of(&self, other: &Entry) -> bool {
         let sections = &self.body.sections;
         self.source.path == other.source.path
-            && self.front_matter() == other.front_matter()
+            && self.source.listed == other.source.listed
+            && self.facts == other.facts
+            && self.anchors == other.anchors
             && self.title == other.title
             && self.summary == other.summary
             && self.customers_say == other.customers_say
@@ -87,18 +118,23 @@ impl Entry {
             && sections.len() == other.body.sections.len()
             && sections.iter().zip(&other.body.sections).all(|(own, other)| own.has_outline_of(other))
     }
-
-    /// What stands before the text of the body.
-    fn front_matter(&self) -> &str {
-        let body = self.body.sections.first().map_or(0, |section| section.span.range().start);
-        &self.source.text[..body]
-    }
 }
 
 fn hashed(value: &impl Hash) -> u64 {
     let mut digest = Xxh3::new();
     value.hash(&mut digest);
     digest.finish()
+}
+
+/// A place in an entry that can be jumped to: an id that the writer gave, or a heading inside a list, a quote or HTML.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Anchor {
+    /// The id as typed. Empty for a heading without one.
+    pub typed: String,
+    /// What the heading says. Empty for a place that is no heading.
+    pub text: String,
+    /// The id on the page, unique in the entry. Empty for the top of the page.
+    pub id: String,
 }
 
 /// Who may see an entry and its passages. `filter` acts on it; nobody else does.

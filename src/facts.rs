@@ -253,7 +253,7 @@ impl KindName {
 
 /// Everything that front matter can say. A field that was not given, or from which nothing could be read, is `None`
 /// or empty.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
     /// What readers see.
     pub title: Option<Field<String>>,
@@ -295,6 +295,8 @@ pub struct Facts {
     pub tags: Vec<Field<String>>,
     /// Names of entries that it stands in for; their addresses redirect here.
     pub replaces: Vec<Field<String>>,
+    /// The address that it asks for: from the root of the site with a slash before it, else a name in its folder.
+    pub permalink: Option<Field<String>>,
     /// The language of this entry, as BCP 47 has it.
     pub lang: Option<Field<String>>,
     /// The name of the entry that this one translates.

@@ -1,14 +1,17 @@
 //! Finds out where every reference leads, and who links to whom.
 //!
 //! Wikilinks are looked up by file name, then by the end of a path, then by alias, then by title; addresses as a path
-//! from the file, then from the content folder. What fails is kept as missing; finding the nearest names is left to
-//! the check that reports it, so that a clean book pays nothing.
+//! from the file, then from the page taken as a folder, then from the content folder (`readings`). What fails is kept as
+//! missing; finding the nearest names is left to the check that reports it, so that a clean book pays nothing.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
+mod headings;
+
 use rayon::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::asset::{self, Assets, Unfit};
@@ -16,8 +19,10 @@ use crate::config::Limits;
 use crate::entry::{Form, Piece, Reference};
 use crate::filter::Visible;
 use crate::kind::{Kind, with_subsections};
+use crate::parse::menu::is_menu;
 use crate::parse::{has_picture_name, is_external};
-use crate::text::{SourcePath, fold, slug};
+use crate::text::{SourcePath, fold, joined, lower};
+use headings::Headings;
 
 /// Where everything leads, for the entries of one copy.
 #[derive(Debug, Default)]
@@ -249,8 +254,10 @@ struct Names<'e> {
     by_ending: OnceLock<HashMap<String, Namesakes>>,
     /// Lower-case path without extension → entries (more than one if only case or extension differ).
     by_path: HashMap<String, Vec<usize>>,
-    /// Lower-case folder → the entry that is its page, if there is one.
-    folders: HashMap<String, Option<usize>>,
+    /// Lower-case address that an entry asks for or had, as in `by_path` → the entry.
+    by_address: HashMap<String, usize>,
+    /// Lower-case folder → its path, and the entry that is its page, if there is one.
+    folders: HashMap<String, (&'e str, Option<usize>)>,
     assets_by_name: HashMap<String, AssetsOfOneName<'e>>,
     assets_lower: HashMap<String, &'e SourcePath>,
     /// Of each entry, made when the first link asks for one of its headings.
@@ -267,6 +274,7 @@ impl<'e> Names<'e> {
             by_title: HashMap::new(),
             by_ending: OnceLock::new(),
             by_path: HashMap::new(),
+            by_address: HashMap::new(),
             folders: HashMap::new(),
             assets_by_name: HashMap::new(),
             assets_lower: HashMap::new(),
@@ -275,29 +283,38 @@ impl<'e> Names<'e> {
         for (index, entry) in entries.iter().enumerate() {
             let path = &entry.source.path;
             names.by_name.entry(fold(path.name())).or_default().entries.push(index);
-            names.by_path.entry(path.id().to_lowercase()).or_default().push(index);
+            names.by_path.entry(lower(path.id())).or_default().push(index);
             names.by_title.entry(fold(&entry.title)).or_default().entries.push(index);
             for alias in &entry.facts.aliases {
                 names.by_alias.entry(fold(&alias.value)).or_default().entries.push(index);
             }
-            let mut folder = path.folder();
-            if entry.is_folder_page() {
-                let page = names.folders.entry(folder.to_lowercase()).or_default();
-                *page = page.or(Some(index));
+            for address in entry.wanted_address().into_iter().chain(entry.old_addresses()) {
+                names.by_address.entry(page_id(&lower(&address)).to_owned()).or_insert(index);
             }
-            loop {
-                names.folders.entry(folder.to_lowercase()).or_default();
-                match folder.rsplit_once('/') {
-                    Some((outer, _)) => folder = outer,
-                    None => break,
+            names.add_folders(path.folder());
+            if let Some(rank) = path.folder_page() {
+                let (_, page) = names.folders.get_mut(&lower(path.folder())).expect("it was just added");
+                let rank_of = |page: usize| entries[page].source.path.folder_page();
+                if page.is_none_or(|page| Some(rank) < rank_of(page)) {
+                    *page = Some(index);
                 }
             }
         }
-        for asset in &assets.files {
-            names.assets_by_name.entry(asset.file_name().to_lowercase()).or_default().assets.push(asset);
-            names.assets_lower.insert(asset.as_str().to_lowercase(), asset);
+        // Of two files that fit equally well the hidden one comes second.
+        let is_hidden = |asset: &&SourcePath| asset.as_str().starts_with('.') || asset.as_str().contains("/.");
+        for asset in assets.files.iter().filter(|asset| !is_hidden(asset)).chain(assets.files.iter().filter(is_hidden))
+        {
+            names.assets_by_name.entry(lower(asset.file_name())).or_default().assets.push(asset);
+            names.assets_lower.entry(lower(asset.as_str())).or_insert(asset);
         }
         names
+    }
+
+    /// A folder and those around it.
+    fn add_folders(&mut self, folder: &'e str) {
+        for folder in with_outer(folder) {
+            self.folders.entry(lower(folder)).or_insert((folder, None));
+        }
     }
 
     fn resolve(&self, from: usize, reference: &Reference) -> Target {
@@ -357,8 +374,8 @@ impl<'e> Names<'e> {
 
     fn wiki(&self, from: usize, reference: &Reference) -> Target {
         let typed = reference.target.trim_matches('/').trim_start_matches("./");
-        let typed = typed.strip_suffix(".md").or_else(|| typed.strip_suffix(".markdown")).unwrap_or(typed);
-        if has_picture_name(typed) || self.assets_by_name.contains_key(&typed.to_lowercase()) {
+        let typed = without_extension(typed, &["md", "markdown"]);
+        if has_picture_name(typed) {
             let found = self.asset_by_name(from, typed);
             if found != Target::Missing {
                 return found;
@@ -366,35 +383,39 @@ impl<'e> Names<'e> {
         }
         let heading = reference.heading.as_deref();
         let named = if typed.contains('/') {
-            self.by_ending.get_or_init(|| self.endings()).get(&typed.to_lowercase())
+            self.by_ending.get_or_init(|| self.endings()).get(&lower(typed))
         } else {
             self.by_name.get(&fold(typed))
         };
         let found = [named, self.by_alias.get(&fold(typed)), self.by_title.get(&fold(typed))]
             .into_iter()
             .find_map(|named| named)
-            .map(|namesakes| self.nearest_of(from, namesakes));
-        match found {
-            Some((entry, problem)) => self.heading(entry, heading, problem),
-            None => {
-                if let Some(Some(page)) = self.folders.get(&typed.to_lowercase()) {
-                    return self.heading(*page, heading, None);
-                }
-                // `[[Step in now]]` for `[[#Step in now]]`.
-                match self.find_heading(from, typed) {
-                    Some(anchor) if heading.is_none() && reference.form == Form::Wiki => {
-                        Target::Entry { entry: from, anchor, problem: Some(Problem::HeadingWithoutHash) }
-                    }
-                    _ => Target::Missing,
-                }
+            .map(|namesakes| self.nearest_of(from, namesakes, typed));
+        if let Some((entry, problem)) = found {
+            return self.heading(entry, heading, problem);
+        }
+        if let Some((_, Some(page))) = self.folders.get(&lower(typed)) {
+            return self.heading(*page, heading, None);
+        }
+        let asset = self.asset_by_name(from, typed);
+        if asset != Target::Missing {
+            return asset;
+        }
+        // `[[../desk/late]]` is typed like an address.
+        let found = if typed.contains('/') { self.address(from, reference) } else { Target::Missing };
+        // `[[Step in now]]` for `[[#Step in now]]`.
+        match self.find_heading(from, typed) {
+            Some(anchor) if found == Target::Missing && heading.is_none() && reference.form == Form::Wiki => {
+                Target::Entry { entry: from, anchor, problem: Some(Problem::HeadingWithoutHash) }
             }
+            _ => found,
         }
     }
 
     fn endings(&self) -> HashMap<String, Namesakes> {
         let mut endings: HashMap<String, Namesakes> = HashMap::new();
         for (index, entry) in self.entries.iter().enumerate() {
-            let id = entry.id().to_lowercase();
+            let id = lower(entry.id());
             for start in std::iter::once(0).chain(id.match_indices('/').map(|(at, _)| at + 1)) {
                 endings.entry(id[start..].to_owned()).or_default().entries.push(index);
             }
@@ -402,8 +423,13 @@ impl<'e> Names<'e> {
         endings
     }
 
-    /// The one whose folder is nearest to that of `from`.
-    fn nearest_of(&self, from: usize, namesakes: &Namesakes) -> (usize, Option<Problem>) {
+    /// The one whose folder is nearest to that of `from`, among those that are called exactly `typed` if there are any.
+    fn nearest_of(&self, from: usize, namesakes: &Namesakes, typed: &str) -> (usize, Option<Problem>) {
+        let exact = match namesakes.entries.len() {
+            1 => None,
+            _ => namesakes.exactly(typed, |entry| self.entries[entry].source.path.name()),
+        };
+        let namesakes = exact.unwrap_or(namesakes);
         let (nearest, distance, rivals) = namesakes.nearest(self.folder_of(from), |entry| self.folder_of(entry));
         let problem = (namesakes.entries.len() > 1 && (rivals > 1 || distance > 0)).then_some(Problem::Ambiguous);
         (nearest, problem)
@@ -421,38 +447,19 @@ impl<'e> Names<'e> {
 
     /// The anchor of a heading; `Some(None)` for the title, which is the top of the page.
     fn find_heading(&self, entry: usize, typed: &str) -> Option<Option<Arc<str>>> {
-        // Obsidian writes the way to a heading as `#Outer#Inner`.
-        let last = typed.rsplit('#').next().unwrap_or(typed);
         let headings = self.headings[entry].get_or_init(|| Headings::new(&self.entries[entry]));
-        if let Some(id) = headings.find(typed, last) {
-            return Some(Some(id));
-        }
-        let entry = &self.entries[entry];
-        let words = fold(last);
-        let is_title = fold(&entry.title) == words || slug(&entry.title) == last;
-        is_title.then_some(None)
+        headings.find(typed, &self.entries[entry].title)
     }
 
     fn address(&self, from: usize, reference: &Reference) -> Target {
-        let typed = reference.target.split('?').next().unwrap_or_default().replace('\\', "/");
+        let typed = reference.target.replace('\\', "/");
         let heading = reference.heading.as_deref().map(|heading| heading.trim_start_matches('/'));
-        let folder = self.folder_of(from);
-        let page_as_folder = self.entries[from].id();
-        let mut readings: Vec<Option<String>> = Vec::new();
-        match typed.strip_prefix('/') {
-            Some(rooted) => {
-                readings.push(normal("", rooted));
-                // The site's mount, or the folder's own name, may stand before the path.
-                readings.push(rooted.split_once('/').and_then(|(_, rest)| normal("", rest)));
-            }
-            None => {
-                readings.push(normal(folder, &typed));
-                readings.push(normal("", &typed));
-                readings.push(normal(page_as_folder, &typed));
-            }
-        }
-        for path in readings.into_iter().flatten() {
-            let found = self.path(&path, typed.ends_with('/'), heading);
+        let path = typed.split('?').next().unwrap_or_default();
+        // A question mark can stand in a name.
+        let whole = (path.len() < typed.len()).then_some(typed.as_str());
+        let readings = [Some(path), whole].into_iter().flatten().flat_map(|typed| self.readings(from, typed));
+        for reading in readings {
+            let found = self.path(&reading, path.ends_with('/'), heading);
             if found != Target::Missing {
                 return found;
             }
@@ -460,42 +467,80 @@ impl<'e> Names<'e> {
         Target::Missing
     }
 
+    /// The paths that an address can mean, the likeliest first.
+    fn readings(&self, from: usize, typed: &str) -> impl Iterator<Item = String> {
+        // `{{ site.baseurl }}/guide` names the root by a template's word.
+        let rooted = match typed.strip_prefix("{{").and_then(|rest| rest.split_once("}}")) {
+            Some((_, rest)) => Some(rest),
+            None => typed.strip_prefix('/'),
+        };
+        let folder = self.folder_of(from);
+        let mut readings: Vec<Option<String>> = Vec::new();
+        match rooted {
+            Some(rooted) => {
+                // The site's mount, a language or the folder's own name may stand before the path.
+                let without_mount = rooted.trim_start_matches('/').split_once('/').map(|(_, rest)| rest);
+                // The root may be a folder around the page: `content` of Hugo, `docs` of a whole repository.
+                let roots: Vec<&str> = with_outer(folder).collect();
+                for path in [Some(rooted), without_mount].into_iter().flatten() {
+                    readings.extend(roots.iter().rev().map(|root| joined(root, path)));
+                    // Generators keep what is only copied in a folder of its own.
+                    let copied = roots.iter().rev().flat_map(|root| ["static", "public"].map(|own| (*root, own)));
+                    readings.extend(copied.map(|(root, own)| joined(root, &format!("{own}/{path}"))));
+                }
+            }
+            None => {
+                readings.push(joined(folder, typed));
+                readings.push(joined(self.entries[from].id(), typed));
+                if let Some(address) = self.entries[from].wanted_address() {
+                    readings.push(joined(page_id(&address), typed));
+                }
+                readings.push(joined("", typed));
+            }
+        }
+        readings.into_iter().flatten()
+    }
+
     fn path(&self, path: &str, as_folder: bool, heading: Option<&str>) -> Target {
         if let Some(asset) = SourcePath::new(path).filter(|path| self.assets.files.contains(path)) {
-            return Target::Asset(asset);
+            return if is_menu(&asset) { self.listing(asset.folder(), heading) } else { Target::Asset(asset) };
         }
-        let lower = path.to_lowercase();
-        let stem = ["md", "markdown", "html", "htm"]
-            .iter()
-            .find_map(|extension| lower.strip_suffix(extension)?.strip_suffix('.'));
-        let id = stem.unwrap_or(&lower);
+        let stem = without_extension(path, &["md", "markdown", "html", "htm"]);
+        let id = lower(stem);
         let entry = || {
-            let candidates = self.by_path.get(id)?;
-            let typed = &path[..id.len().min(path.len())];
-            let exact = candidates.iter().copied().find(|entry| self.entries[*entry].id() == typed);
+            let candidates = self.by_path.get(&id)?;
+            let path_of = |entry: &usize| &self.entries[*entry].source.path;
+            let exact = candidates.iter().find(|entry| path_of(entry).as_str() == path);
+            let exact = exact.or_else(|| candidates.iter().find(|entry| is_same(path_of(entry).id(), stem)));
             let problem = exact.is_none().then_some(Problem::Case);
-            Some(self.heading(exact.unwrap_or(candidates[0]), heading, problem))
+            Some(self.heading(*exact.unwrap_or(&candidates[0]), heading, problem))
         };
-        let folder = || {
-            let folder = id.strip_suffix("/index").unwrap_or(id);
-            match self.folders.get(folder)? {
-                Some(page) => Some(self.heading(*page, heading, None)),
-                None => Some(Target::Folder(path[..folder.len().min(path.len())].to_owned())),
-            }
-        };
-        let found = if as_folder { folder().or_else(entry) } else { entry().or_else(folder) };
+        let folder = self.folders.get(folder_of_page(&id));
+        let folder_page = || folder.and_then(|(_, page)| Some(self.heading((*page)?, heading, None)));
+        let found = if as_folder { folder_page().or_else(entry) } else { entry().or_else(folder_page) };
         found
-            .or_else(|| self.assets_lower.get(&lower).map(|asset| Target::Asset((*asset).clone())))
+            .or_else(|| self.by_address.get(page_id(&id)).map(|entry| self.heading(*entry, heading, None)))
+            .or_else(|| folder.map(|(folder, _)| Target::Folder((*folder).to_owned())))
+            .or_else(|| self.assets_lower.get(&lower(path)).map(|asset| Target::Asset((*asset).clone())))
             .unwrap_or(Target::Missing)
     }
 
+    /// The page of a folder, else its list.
+    fn listing(&self, folder: &str, heading: Option<&str>) -> Target {
+        match self.folders.get(&lower(folder)) {
+            Some((_, Some(page))) => self.heading(*page, heading, None),
+            Some((folder, None)) => Target::Folder((*folder).to_owned()),
+            None => Target::Missing,
+        }
+    }
+
     fn asset_by_name(&self, from: usize, typed: &str) -> Target {
-        let lower = typed.to_lowercase();
+        let lower = lower(typed);
         let name = lower.rsplit('/').next().unwrap_or(&lower);
         let Some(namesakes) = self.assets_by_name.get(name) else { return Target::Missing };
         let folder = self.folder_of(from);
         let best = if lower.contains('/') {
-            let candidates = namesakes.assets.iter().filter(|asset| asset.as_str().to_lowercase().ends_with(&lower));
+            let candidates = namesakes.assets.iter().filter(|asset| self::lower(asset.as_str()).ends_with(&lower));
             let shared = |asset: &&&SourcePath| {
                 folder.split('/').zip(asset.folder().split('/')).take_while(|(a, b)| a == b).count()
             };
@@ -514,6 +559,8 @@ struct Namesakes {
     /// Folder → the least deep of those in it and below. Made when the first link asks for the nearest of many: with as
     /// many links as namesakes, each link would else look at each of them.
     shallowest: OnceLock<HashMap<String, Shallowest>>,
+    /// Lower-case file name → those of that name, if not all have it. Made when the first link finds several.
+    exact: OnceLock<HashMap<String, Namesakes>>,
 }
 
 /// The least deep of some entries.
@@ -526,6 +573,18 @@ struct Shallowest {
 }
 
 impl Namesakes {
+    /// Those whose names are `typed` in every sign: `a-b` and `a_b` are one name only where nothing tells them apart.
+    fn exactly<'f>(&self, typed: &str, name_of: impl Fn(usize) -> &'f str) -> Option<&Namesakes> {
+        let exact = self.exact.get_or_init(|| {
+            let mut exact: HashMap<String, Namesakes> = HashMap::new();
+            for entry in &self.entries {
+                exact.entry(lower(name_of(*entry))).or_default().entries.push(*entry);
+            }
+            if exact.len() > 1 { exact } else { HashMap::new() }
+        });
+        exact.get(&lower(typed.rsplit('/').next().unwrap_or(typed)))
+    }
+
     /// The entry whose folder is nearest to `folder`, the first of equals; how many steps that is, from folder to folder;
     /// and how many are so near.
     fn nearest<'f>(&self, folder: &str, folder_of: impl Fn(usize) -> &'f str) -> (usize, usize, usize) {
@@ -607,56 +666,29 @@ fn depth(folder: &str) -> usize {
     folder.split('/').filter(|part| !part.is_empty()).count()
 }
 
-/// The headings of one entry under everything that a link may call them.
-struct Headings {
-    by_id: HashMap<String, Arc<str>>,
-    by_words: HashMap<String, Arc<str>>,
-    by_letters: HashMap<String, Arc<str>>,
-}
-
-impl Headings {
-    fn new(entry: &Visible) -> Headings {
-        let mut headings = Headings { by_id: HashMap::new(), by_words: HashMap::new(), by_letters: HashMap::new() };
-        for heading in entry.body.sections.iter().filter_map(|section| section.heading.as_ref()) {
-            let id: Arc<str> = heading.id.as_str().into();
-            headings.by_id.entry(heading.id.clone()).or_insert_with(|| id.clone());
-            headings.by_id.entry(heading.id.to_lowercase()).or_insert_with(|| id.clone());
-            headings.by_words.entry(fold(&heading.text)).or_insert_with(|| id.clone());
-            headings.by_letters.entry(letters(&heading.text)).or_insert(id);
-        }
-        headings
-    }
-
-    /// The id that was meant by `typed`, whose last part is `last`: an id as it is, the words of a heading, an id in
-    /// another case or as GitHub would make it, at last only the letters.
-    fn find(&self, typed: &str, last: &str) -> Option<Arc<str>> {
-        let by_id = |id: &str| self.by_id.get(id);
-        let found = by_id(typed)
-            .or_else(|| self.by_words.get(&fold(last)))
-            .or_else(|| by_id(&last.to_lowercase()))
-            .or_else(|| by_id(&slug(last)))
-            .or_else(|| self.by_letters.get(&letters(last)).filter(|_| last.chars().any(char::is_alphanumeric)));
-        found.cloned()
+/// A path without its extension, if that is one of `known`, in any case.
+fn without_extension<'p>(path: &'p str, known: &[&str]) -> &'p str {
+    match path.rsplit_once('.') {
+        Some((stem, extension)) if known.iter().any(|known| extension.eq_ignore_ascii_case(known)) => stem,
+        _ => path,
     }
 }
 
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// A lower-case path without the name of a folder's page: `guide` for `guide` and for `guide/readme`.
+fn folder_of_page(id: &str) -> &str {
+    let (folder, name) = id.rsplit_once('/').unwrap_or(("", id));
+    if ["index", "readme", "_index"].contains(&name) { folder } else { id }
 }
 
-/// `path` from `folder`, without `.` and `..`. `None` if it leads out of the content folder or to its root file.
-fn normal(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+/// An address of a page without what generators add or leave out: `guide` for `guide/index.html`.
+fn page_id(address: &str) -> &str {
+    let id = without_extension(address, &["md", "markdown", "html", "htm"]);
+    id.strip_suffix("/index").unwrap_or(id)
+}
+
+/// Whether two texts differ at most in Unicode's ways of writing a letter.
+fn is_same(a: &str, b: &str) -> bool {
+    a == b || (!a.is_ascii() && a.nfc().eq(b.nfc()))
 }
 
 /// An address that leads out of the book, if pages may lead there.
@@ -668,7 +700,8 @@ fn external(address: &str) -> Target {
     }
     let scheme = clean.split(':').next().unwrap_or_default().to_ascii_lowercase();
     match scheme.as_str() {
-        "http" | "https" | "mailto" | "tel" => Target::External(clean.to_owned()),
+        // A browser takes a backslash for a slash.
+        "http" | "https" | "mailto" | "tel" => Target::External(clean.replace('\\', "%5C")),
         _ => Target::Unsafe,
     }
 }
@@ -698,7 +731,8 @@ mod tests {
             if some.len() < 2 {
                 continue;
             }
-            let namesakes = Namesakes { entries: (0..some.len()).collect(), shallowest: OnceLock::new() };
+            let namesakes =
+                Namesakes { entries: (0..some.len()).collect(), shallowest: OnceLock::new(), exact: OnceLock::new() };
             for folder in asking {
                 let found = namesakes.nearest(folder, |entry| some[entry]);
                 assert_eq!(found, one_by_one(folder, &some), "from `{folder}` among {some:?}");

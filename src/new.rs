@@ -1,6 +1,6 @@
 //! A new entry of a kind: its place in the book, and a text to begin with.
 //!
-//! The texts are `starter/new/*.md`, one a kind. They show every part that the kind understands, with blanks for what only
+//! The texts are `starter/new/*.md`, one a kind, and `starter/new/de/*.md` for a book in German. They show every part that the kind understands, with blanks for what only
 //! the writer knows, in the words of the book: `«Say»` becomes the team's word for *Say*. A new entry is a draft, so that no
 //! reader meets a blank; taking `status: draft` out publishes it.
 
@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use crate::facts::{Interval, KindName};
 use crate::playbook::Playbook;
 use crate::text::{SourcePath, fold, nearest, slug};
-use crate::words::{WORDS, Words};
+use crate::words::{WORDS, Words, primary};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -95,7 +95,12 @@ pub fn entry(playbook: &Playbook, words: &Words, asked: Asked<'_>) -> Result<New
         None => usual_owner(playbook, asked.kind),
     };
     let namesake = paths().find(same_name).cloned();
-    let text = front_matter(asked, &title, owner, playbook.config.review.every) + &body(asked.kind, owner, words);
+    let facts = front_matter(asked, &title, owner, playbook.config.review.every);
+    let [english, german] = starter(asked.kind);
+    let text = match primary(&playbook.config.book.language).as_str() {
+        "de" => in_german(&facts) + &body(german, owner, words),
+        _ => facts + &body(english, owner, words),
+    };
     Ok(NewEntry { path, text, namesake })
 }
 
@@ -166,6 +171,18 @@ fn front_matter(asked: Asked<'_>, title: &str, owner: Option<&str>, every: Optio
     format!("---\n{}\n---\n\n", lines.join("\n"))
 }
 
+/// The same facts with what a writer may add said in German.
+fn in_german(front_matter: &str) -> String {
+    const LINES: [(&str, &str); 5] = [
+        ("# summary: One sentence for lists and search", "# summary: Ein Satz für Listen und Suche"),
+        ("# knows: [what to ask them about]", "# knows: [wonach man hier fragt]"),
+        ("# situations: [what is going on, in a few words]", "# situations: [was los ist, in wenigen Worten]"),
+        ("# skills: [what one practises]", "# skills: [was man übt]"),
+        ("# channel: [phone, chat]", "# channel: [Telefon, Chat]"),
+    ];
+    LINES.iter().fold(front_matter.to_owned(), |text, (english, german)| text.replace(english, german))
+}
+
 /// A text as YAML takes it: in double quotes (YAML 1.2 § 7.3.1) unless it is plainly words.
 fn scalar(text: &str) -> String {
     let plain = text.starts_with(char::is_alphabetic)
@@ -177,19 +194,31 @@ fn scalar(text: &str) -> String {
     }
 }
 
-/// The text of the kind in the words of the book.
-fn body(kind: KindName, owner: Option<&str>, words: &Words) -> String {
-    let text = match kind {
-        KindName::Script => include_str!("../starter/new/script.md"),
-        KindName::Escalation => include_str!("../starter/new/escalation.md"),
-        KindName::Roleplay => include_str!("../starter/new/roleplay.md"),
-        KindName::Decision => include_str!("../starter/new/decision.md"),
-        KindName::Checklist => include_str!("../starter/new/checklist.md"),
-        KindName::Contact => include_str!("../starter/new/contact.md"),
-        KindName::Glossary => include_str!("../starter/new/glossary.md"),
-        KindName::Path => include_str!("../starter/new/path.md"),
-        KindName::Guide => include_str!("../starter/new/guide.md"),
-    };
+/// The text of a kind, in English and in German.
+fn starter(kind: KindName) -> [&'static str; 2] {
+    macro_rules! starter {
+        ($name:literal) => {
+            [
+                include_str!(concat!("../starter/new/", $name, ".md")),
+                include_str!(concat!("../starter/new/de/", $name, ".md")),
+            ]
+        };
+    }
+    match kind {
+        KindName::Script => starter!("script"),
+        KindName::Escalation => starter!("escalation"),
+        KindName::Roleplay => starter!("roleplay"),
+        KindName::Decision => starter!("decision"),
+        KindName::Checklist => starter!("checklist"),
+        KindName::Contact => starter!("contact"),
+        KindName::Glossary => starter!("glossary"),
+        KindName::Path => starter!("path"),
+        KindName::Guide => starter!("guide"),
+    }
+}
+
+/// A text to begin with in the words of the book.
+fn body(text: &str, owner: Option<&str>, words: &Words) -> String {
     let mut body = String::with_capacity(text.len());
     let mut parts = text.split('«');
     body.push_str(parts.next().unwrap_or_default());
@@ -213,9 +242,9 @@ mod tests {
     fn every_marked_word_is_one_that_a_team_may_have_its_own_for() {
         let english: Vec<&str> = WORDS.iter().map(|(_, english)| *english).collect();
         let shouted: Words = WORDS.iter().map(|(key, english)| (*key, english.to_uppercase())).collect();
-        for kind in KindName::ALL {
-            let plain = body(kind, Some("training-lead"), &words(&Config::default()));
-            let loud = body(kind, Some("training-lead"), &shouted);
+        for text in KindName::ALL.into_iter().flat_map(starter) {
+            let plain = body(text, Some("training-lead"), &words(&Config::default()));
+            let loud = body(text, Some("training-lead"), &shouted);
             assert!(!plain.contains(['«', '»']), "{plain}");
             let differ = plain.lines().zip(loud.lines()).filter(|(plain, loud)| plain != loud);
             for (plain, loud) in differ {

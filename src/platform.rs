@@ -228,7 +228,8 @@ pub fn make_durable(folder: &Path, files: &[PathBuf]) -> io::Result<()> {
     files.iter().try_for_each(|file| OpenOptions::new().write(true).open(file)?.sync_all())
 }
 
-/// Puts bytes in the place of a file's, at once: whoever reads it meets the old ones or the new ones. Its permissions stay.
+/// Puts bytes in the place of a file's, at once: whoever reads it meets the old ones or the new ones. Its permissions
+/// stay. A file that is not there is made.
 ///
 /// # Errors
 /// Those of the system; the file is as it was then.
@@ -236,7 +237,11 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.cuebook-{}.tmp", std::process::id()));
     let written = fs::write(&beside, bytes)
-        .and_then(|()| fs::set_permissions(&beside, fs::metadata(path)?.permissions()))
+        .and_then(|()| match fs::metadata(path) {
+            Ok(found) => fs::set_permissions(&beside, found.permissions()),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(cause) => Err(cause),
+        })
         .and_then(|()| make_durable(&beside, std::slice::from_ref(&beside)))
         .and_then(|()| fs::rename(&beside, path));
     if written.is_err() {

@@ -85,7 +85,7 @@ impl Playbook {
         let used: BTreeSet<SourcePath> = links.assets.iter().cloned().chain(logo.clone()).collect();
         let (used, refused) = used.into_iter().partition(|asset| taken.exactly(asset.as_str()).is_some());
         let mut refused_redirects = Vec::new();
-        let redirects = redirects(&entries, &mut taken, &mut refused_redirects);
+        let redirects = redirects(&entries, &addresses, &mut taken, &mut refused_redirects);
         let structure = Structure {
             links,
             index,
@@ -182,15 +182,19 @@ impl Playbook {
 }
 
 /// The old addresses of entries that are free, each with its entry. Those that another page has are `refused`.
-fn redirects(entries: &[Visible], taken: &mut Addresses, refused: &mut Vec<(usize, String)>) -> Vec<(String, usize)> {
+fn redirects(
+    entries: &[Visible],
+    addresses: &[String],
+    taken: &mut Addresses,
+    refused: &mut Vec<(usize, String)>,
+) -> Vec<(String, usize)> {
     let mut free = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
-        for old in &entry.facts.replaces {
-            let old = old.value.trim_end_matches(".md").trim_matches('/');
-            let folder = entry.source.path.folder();
-            let path = if old.contains('/') || folder.is_empty() { old.to_owned() } else { format!("{folder}/{old}") };
-            let address = format!("{}.html", address::portable(&path));
-            match SourcePath::new(&path).and_then(|_| taken.exactly(&address)) {
+        // A folder's page stays in its folder, and what it asks for leads there.
+        let wanted = entry.wanted_address().filter(|wanted| entry.is_folder_page() && addresses[at] != *wanted);
+        for old in entry.old_addresses().chain(wanted) {
+            let address = address::portable(&old);
+            match taken.exactly(&address) {
                 Some(address) => free.push((address, at)),
                 None => refused.push((at, address)),
             }

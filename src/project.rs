@@ -3,6 +3,7 @@
 //! This is the only place that joins the stages. It reads files and hands them on; what they mean is decided elsewhere.
 
 mod mend;
+mod packed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -21,18 +22,20 @@ use crate::discover::{self, Content, Found, ReadError};
 use crate::entry::Entry;
 use crate::facts::Status;
 use crate::filter::{self, Copy, LeftOut, Readers, Visible};
+use crate::parse::menu::{self, Menu};
 use crate::parse::{self, Context};
 use crate::playbook::Playbook;
 use crate::receipt;
 use crate::render::{RenderError, Theme};
 use crate::rules;
-use crate::site::{self, Note, Page, PageId, Site};
-use crate::source::Source;
-use crate::text::SourcePath;
+use crate::site::{self, Extras, Note, Page, PageId, Site};
+use crate::source::{Included, Listed, Source};
+use crate::text::{SourcePath, joined};
 use crate::words::{Words, words};
 use crate::write::{self, Bytes, Order, Output, Planned, Protected, Stopped, Swap, WriteError, Written};
 
 pub use mend::Mended;
+use packed::Packing;
 
 /// A book on disk, with its settings read.
 #[derive(Debug)]
@@ -138,6 +141,7 @@ impl Change {
 #[derive(Debug, Default)]
 pub struct Files {
     found: Found,
+    menu: Menu,
     read: BTreeMap<SourcePath, FileRead>,
 }
 
@@ -156,8 +160,21 @@ impl FileRead {
         FileRead { entry: None, encoding: None, diagnostics: Arc::new([diagnostic]) }
     }
 
+    /// Whether it is made of other files, too, so that it may differ when they do.
+    fn includes(&self) -> bool {
+        self.entry.as_ref().is_some_and(|entry| !entry.source.included.is_empty())
+    }
+
     fn holds(&self, source: &Source, encoding: Option<&str>) -> bool {
-        self.encoding.as_deref() == encoding && self.entry.as_ref().is_some_and(|own| own.source.text == source.text)
+        let is_same = |own: &Source| own.text == source.text && own.included == source.included;
+        self.encoding.as_deref() == encoding
+            && self.is_listed(source.listed.as_ref())
+            && self.entry.as_ref().is_some_and(|own| is_same(&own.source))
+    }
+
+    /// Whether the menus said the same when it was read.
+    fn is_listed(&self, listed: Option<&Listed>) -> bool {
+        self.entry.as_ref().is_none_or(|own| own.source.listed.as_ref() == listed)
     }
 }
 
@@ -170,6 +187,36 @@ pub struct Request {
     pub today: Date,
 }
 
+/// How a site is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Publishing {
+    /// When the output may be swapped for another folder.
+    pub swap: Swap,
+    /// Whether beside each text file lie the same, packed.
+    pub precompress: bool,
+}
+
+/// Why a file could not be made.
+enum Unmade {
+    /// A mistake in a template.
+    Page(RenderError),
+    /// A file of the book could not be read.
+    File(WriteError),
+}
+
+impl From<RenderError> for Unmade {
+    fn from(error: RenderError) -> Unmade {
+        Unmade::Page(error)
+    }
+}
+
+/// A site and where it lies in an output.
+pub struct Placed {
+    /// The folder, with a slash at its end; empty for the output itself.
+    pub folder: String,
+    /// The site.
+    pub site: Site,
+}
 /// A book linked and indexed for those who may see everything, before it is checked.
 #[derive(Debug)]
 pub struct Joined {
@@ -203,7 +250,8 @@ pub struct Made {
 }
 
 impl Project {
-    /// Opens the book in `root`. Without a `book.toml`, the folder itself is the content; an mdBook's `src` is found.
+    /// Opens the book in `root`. Without a `book.toml`, the folder itself is the content; an mdBook's `src` and the
+    /// `docs` of MkDocs are found.
     ///
     /// # Errors
     /// If there is nothing to read. What is wrong *in* `book.toml` is a diagnostic.
@@ -297,25 +345,40 @@ impl Project {
         today: Date,
         skip: &[PathBuf],
     ) -> Result<Loaded, ReadError> {
-        let stale: Vec<SourcePath> = if change.content {
+        if change.content {
             files.found = discover::walk(&self.content, self.config(), skip)?;
+        }
+        let of_menu = |path: &SourcePath| menu::is_menu(path) || MKDOCS.contains(&path.file_name());
+        let stale: Vec<SourcePath> = if change.content || change.files.iter().any(of_menu) {
+            files.menu = self.menu(&files.found);
+            let menu = &files.menu;
             let mut before = std::mem::take(&mut files.read);
-            let kept = files.found.entries.iter().filter_map(|path| before.remove_entry(path));
-            files.read = kept.collect();
-            let is_stale = |path: &&SourcePath| change.files.contains(*path) || !files.read.contains_key(*path);
-            files.found.entries.iter().filter(is_stale).cloned().collect()
+            let paths = || files.found.entries.iter().filter(|path| !menu.files.contains(*path));
+            files.read = paths().filter_map(|path| before.remove_entry(path)).collect();
+            // What is made of several files is read again, whichever of them was saved.
+            let is_read = |path: &SourcePath| {
+                let read = files.read.get(path).filter(|read| !read.includes());
+                read.is_some_and(|read| read.is_listed(menu.of(path)))
+            };
+            paths().filter(|path| change.files.contains(*path) || !is_read(path)).cloned().collect()
         } else {
-            change.files.iter().filter(|path| files.read.contains_key(*path)).cloned().collect()
+            // What is made of several files is read again, whichever of them was saved.
+            let is_stale = |(path, read): &(&SourcePath, &FileRead)| {
+                change.files.contains(*path) || (read.includes() && !change.files.is_empty())
+            };
+            files.read.iter().filter(is_stale).map(|(path, _)| path.clone()).collect()
         };
-        let read: Vec<FileRead> =
-            stale.par_iter().map(|path| self.read_file(path, files.read.get(path), today)).collect();
+        let again = |path: &SourcePath| self.read_file(path, files.read.get(path), files.menu.of(path), today);
+        let read: Vec<FileRead> = stale.par_iter().map(again).collect();
         files.read.extend(stale.into_iter().zip(read));
         if !change.content && change.files.iter().any(|path| files.found.assets.files.contains(path)) {
             discover::judge(&self.content, self.config(), &mut files.found.assets);
         }
+        let mut assets = files.found.assets.clone();
+        assets.files.extend(files.menu.files.iter().cloned());
         let mut loaded = Loaded {
             entries: Vec::with_capacity(files.read.len()),
-            assets: files.found.assets.clone(),
+            assets,
             diagnostics: files.found.diagnostics.clone(),
         };
         for read in files.found.entries.iter().filter_map(|path| files.read.get(path)) {
@@ -325,10 +388,126 @@ impl Project {
         Ok(loaded)
     }
 
-    /// `before` is what the same file was, which it still is if it has the same text.
-    fn read_file(&self, path: &SourcePath, before: Option<&FileRead>, today: Date) -> FileRead {
-        let (source, warning) = match discover::read(&self.content, path, self.config()) {
-            Ok(read) => read,
+    /// What the menus say that lie among the entries or beside them.
+    fn menu(&self, found: &Found) -> Menu {
+        let mut menu = Menu::default();
+        let is_page = |path: &SourcePath| found.entries.binary_search(path).is_ok();
+        for (folder, file) in self.mkdocs_files(found) {
+            let Some(text) = discover::read_beside(&file, self.config()) else { continue };
+            let said = menu::mkdocs(&text);
+            // Its pages lie in the folder that it names; if they were moved, they may lie in any of those beside it.
+            let inner = joined(folder.unwrap_or_default(), &said.folder);
+            let beside = found.entries.iter().filter_map(|path| {
+                let below = path.as_str().strip_prefix(folder?)?.trim_start_matches('/');
+                Some(&path.as_str()[..path.as_str().len() - below.len() + below.find('/')?])
+            });
+            let mut folders: Vec<&str> = inner.as_deref().filter(|_| folder.is_some()).into_iter().collect();
+            folders.push(folder.unwrap_or_default());
+            folders.extend(beside);
+            folders.dedup();
+            menu.add(&said.items, folders, is_page);
+        }
+        for path in found.entries.iter().filter(|path| menu::is_menu(path)) {
+            let items = discover::read_beside(&self.content.folder.join(path.as_str()), self.config());
+            let items = items.and_then(|text| menu::summary(&text));
+            if items.is_some_and(|items| menu.add(&items, [path.folder()], is_page)) {
+                menu.files.insert(path.clone());
+            }
+        }
+        menu
+    }
+
+    /// Every `mkdocs.yml`, with its folder among the entries; `None` for one that lies beside them.
+    fn mkdocs_files<'f>(&self, found: &'f Found) -> Vec<(Option<&'f str>, PathBuf)> {
+        let content = &self.content.folder;
+        let inside = found.assets.files.iter().filter(|path| MKDOCS.contains(&path.file_name()));
+        let mut files: Vec<_> = inside.map(|path| (Some(path.folder()), content.join(path.as_str()))).collect();
+        let whole = fs::canonicalize(content).unwrap_or_else(|_| content.clone());
+        if let Some(outer) = whole.parent().filter(|_| !self.config().is_book) {
+            files.extend(MKDOCS.map(|name| (None, outer.join(name))));
+        }
+        files
+    }
+
+    /// One entry's file, and the files that it includes as text.
+    fn read_with_includes(&self, path: &SourcePath) -> Result<(Source, Option<Diagnostic>), Box<Diagnostic>> {
+        let (mut source, warning) = discover::read(&self.content, path, self.config())?;
+        source.included = self.included(&source).into();
+        Ok((source, warning))
+    }
+
+    /// The files that an entry includes, and those that they include, each as it is typed in each.
+    fn included(&self, source: &Source) -> Vec<Included> {
+        let mut found: Vec<Included> = Vec::new();
+        let mut open: Vec<(SourcePath, Arc<str>)> = Vec::new();
+        let mut known: BTreeSet<SourcePath> = BTreeSet::from([source.path.clone()]);
+        let mut of_file = |by: &SourcePath, text: &str, open: &mut Vec<(SourcePath, Arc<str>)>| {
+            for typed in parse::included_paths(text) {
+                let file = self.included_file(by, typed);
+                if let Some((path, text)) = file.clone().filter(|(path, _)| known.insert(path.clone())) {
+                    open.push((path, text));
+                }
+                found.push(Included { by: by.clone(), typed: typed.to_owned(), file });
+            }
+        };
+        of_file(&source.path, &source.text, &mut open);
+        // A file that was met is not read again, so this ends; no page needs more files than this.
+        let mut left = 1000;
+        while let Some((path, text)) = open.pop().filter(|_| left > 0) {
+            left -= 1;
+            of_file(&path, &text, &mut open);
+        }
+        found
+    }
+
+    /// The file that an include in `by` means: beside it, from the content folder, or, in a project whose content is a
+    /// folder of it, from the project. Where only some may see some entries, no entry is included as text, and nothing of
+    /// a folder that is not for everyone: what it says about its readers would be lost.
+    fn included_file(&self, by: &SourcePath, typed: &str) -> Option<(SourcePath, Arc<str>)> {
+        let typed = typed.replace('\\', "/");
+        let rooted = typed.strip_prefix("~/").or_else(|| typed.strip_prefix('/'));
+        let path = rooted.unwrap_or(&typed);
+        let beside = if rooted.is_some() { None } else { joined(by.folder(), path) };
+        let readings = [beside, joined("", path), path.split_once('/').and_then(|(_, rest)| joined("", rest))];
+        let read = |content: &Content, path: &str| {
+            let path = SourcePath::new(path)?;
+            // No link on the way may lead out.
+            let (file, folder) = (content.folder.join(path.as_str()), fs::canonicalize(&content.folder).ok()?);
+            fs::canonicalize(file).ok().filter(|file| file.starts_with(&folder))?;
+            let is_hidden = path.as_str().split('/').any(|part| part.starts_with('.'));
+            let (source, _) = Some(path)
+                .filter(|_| !is_hidden)
+                .and_then(|path| discover::read(content, &path, self.config()).ok())?;
+            Some((source.path.clone(), Arc::from(source.text.as_str())))
+        };
+        let in_content = readings.iter().flatten().find_map(|path| read(&self.content, path));
+        if let Some(audiences) = &self.config().audiences {
+            let is_open = |path: &SourcePath| {
+                let is_entry = matches!(path.extension().to_ascii_lowercase().as_str(), "md" | "markdown");
+                let lower = path.as_str().to_lowercase();
+                !is_entry && !audiences.folders.iter().any(|(folder, _)| lower.starts_with(&folder.to_lowercase()))
+            };
+            return in_content.filter(|(path, _)| is_open(path));
+        }
+        in_content.or_else(|| {
+            let project = Content { folder: self.root.clone(), shown: String::new() };
+            let inside = self.content.folder.strip_prefix(&self.root).ok()?.to_str()?;
+            let folder = format!("{inside}/{}", by.folder());
+            let readings = [joined(&folder, path).filter(|_| rooted.is_none()), joined("", path)];
+            readings.iter().flatten().find_map(|path| read(&project, path))
+        })
+    }
+
+    /// `before` is what the same file was, which it still is if it has the same text and the menu says the same.
+    fn read_file(
+        &self,
+        path: &SourcePath,
+        before: Option<&FileRead>,
+        listed: Option<&Listed>,
+        today: Date,
+    ) -> FileRead {
+        let (source, warning) = match self.read_with_includes(path) {
+            Ok((source, warning)) => (Arc::new(Source { listed: listed.cloned(), ..source }), warning),
             Err(diagnostic) => return FileRead::unread(*diagnostic),
         };
         let encoding = warning.as_ref().map(|warning| warning.message.clone());
@@ -359,18 +538,39 @@ impl Project {
 
     /// Links and indexes one copy, and checks the book.
     pub fn make(&self, loaded: Loaded, request: &Request) -> Made {
-        let joined = self.join(loaded, request.copy.drafts, None);
+        let readers = std::slice::from_ref(&request.copy.readers);
+        self.make_each(loaded, readers, request.copy.drafts).pop().expect("one copy was asked for")
+    }
+
+    /// Links and indexes a copy for each of these readers, and checks the book once.
+    pub fn make_each(&self, loaded: Loaded, readers: &[Readers], drafts: bool) -> Vec<Made> {
+        let joined = self.join(loaded, drafts, None);
         let mut diagnostics = self.check(&joined);
+        let Joined { whole, left_out, entries, assets, .. } = joined;
         // Without audiences the public copy is the copy for everyone.
-        if self.config().audiences.is_none() || request.copy.readers == Readers::Everyone {
-            return Made { diagnostics, ..self.whole(&joined) };
+        let is_whole = |readers: &Readers| self.config().audiences.is_none() || *readers == Readers::Everyone;
+        // Kept only if somebody asked for it: it is as large as a copy.
+        let whole = readers.iter().any(is_whole).then_some(whole);
+        let mut copies = Vec::with_capacity(readers.len());
+        for readers in readers {
+            copies.push(match &whole {
+                Some(whole) if is_whole(readers) => (whole.clone(), left_out),
+                _ => {
+                    let copy = Copy { readers: readers.clone(), drafts };
+                    let mut copy = filter::filter(&entries, &copy, &self.context);
+                    diagnostics.append(&mut copy.unread);
+                    (Arc::new(Playbook::new(copy.entries, &assets, self.config().clone())), copy.left_out)
+                }
+            });
         }
-        let Joined { whole, entries, assets, .. } = joined;
-        drop(whole);
-        let copy = filter::filter(&entries, &request.copy, &self.context);
-        diagnostics.extend(copy.unread);
-        let playbook = Arc::new(Playbook::new(copy.entries, &assets, self.config().clone()));
-        Made { playbook, diagnostics: self.judged(diagnostics), left_out: copy.left_out, entries: entries.len() }
+        let diagnostics = self.judged(diagnostics);
+        let made = copies.into_iter().map(|(playbook, left_out)| Made {
+            playbook,
+            diagnostics: diagnostics.clone(),
+            left_out,
+            entries: entries.len(),
+        });
+        made.collect()
     }
 
     /// Links and indexes a book for those who may see everything. If only the wording of a few entries differs from the
@@ -446,43 +646,89 @@ impl Project {
     }
 
     /// The site of a copy. Links to nothing are marked only where everyone may know of everything. With a `note` every
-    /// page says what it has.
+    /// page says what it has, and what only a server has a use for is left out.
     pub fn site(&self, made: &Made, theme: &Arc<Theme>, readers: &Readers, note: Option<&Note>) -> Site {
-        let mark_missing = self.config().audiences.is_none() || *readers == Readers::Everyone;
-        Site::new(made.playbook.clone(), theme.clone(), self.words.clone(), mark_missing, note)
+        let extras = if note.is_some() { Extras::default() } else { Extras::of(self.config()) };
+        self.site_with(made, theme, readers, note, &extras)
     }
 
-    /// Writes one copy into a folder: only what differs from the last time.
-    ///
-    /// # Errors
-    /// Mistakes in templates, or what the machine failed at. The old site is whole.
-    pub fn publish(
+    /// The same, with what it has beside its pages.
+    pub fn site_with(
         &self,
         made: &Made,
         theme: &Arc<Theme>,
-        out: &Path,
         readers: &Readers,
-        swap: Swap,
-    ) -> Result<Written, PublishError> {
+        note: Option<&Note>,
+        extras: &Extras,
+    ) -> Site {
+        let mark_missing = self.config().audiences.is_none() || *readers == Readers::Everyone;
+        Site::new(made.playbook.clone(), theme.clone(), self.words.clone(), mark_missing, note, extras)
+    }
+
+    /// Writes copies into a folder, each at its place in it: only what differs from the last time.
+    ///
+    /// # Errors
+    /// Mistakes in templates, or what the machine failed at. The old site is whole.
+    pub fn publish(&self, copies: &[Placed], out: &Path, how: Publishing) -> Result<Written, PublishError> {
         let output = self.output(out)?;
-        let site = self.site(made, theme, readers, None);
-        let pages: Vec<&Page> = site.all_pages().collect();
-        let planned =
-            pages.par_iter().map(|page| self.planned(&site, page)).collect::<Result<Vec<Planned>, WriteError>>()?;
-        let produce = |at: usize| match site.bytes(pages[at])? {
-            site::Content::Bytes(bytes) => Ok::<Bytes, RenderError>(Bytes::Memory(bytes)),
-            site::Content::File(path) => Ok(Bytes::Copy(self.content.folder.join(path.as_str()))),
+        let pages: Vec<(&Placed, &Page)> =
+            copies.iter().flat_map(|copy| copy.site.all_pages().map(move |page| (copy, page))).collect();
+        let mut planned: Vec<Planned> = pages.par_iter().map(|(copy, page)| self.planned(copy, page)).collect();
+        // Behind the pages, so that the first so many places are theirs.
+        let packed = if how.precompress { self.plan_packed(&pages, &mut planned) } else { Vec::new() };
+        let produce = |at: usize| {
+            let (page, packing) = match at.checked_sub(pages.len()) {
+                None => (pages[at], None),
+                Some(at) => (pages[packed[at].0], Some(packed[at].1)),
+            };
+            let file = |path: &SourcePath| self.content.folder.join(path.as_str());
+            Ok::<Bytes, Unmade>(match (page.0.site.bytes(page.1)?, packing) {
+                (site::Content::Bytes(bytes), None) => Bytes::Memory(bytes),
+                (site::Content::File(path), None) => Bytes::Copy(file(&path)),
+                (site::Content::Bytes(bytes), Some(packing)) => Bytes::Memory(packing.pack(&bytes)),
+                (site::Content::File(path), Some(packing)) => {
+                    let path = file(&path);
+                    let bytes = packed::read(&path).map_err(|cause| Unmade::File(WriteError::Asset { path, cause }))?;
+                    Bytes::Memory(packing.pack(&bytes))
+                }
+            })
         };
-        Ok(write::publish(&output, &planned, swap, produce)?)
+        Ok(write::publish(&output, &planned, how.swap, produce)?)
+    }
+
+    /// Plans the packed files of all text files: of each, which page it holds and how.
+    fn plan_packed(&self, pages: &[(&Placed, &Page)], planned: &mut Vec<Planned>) -> Vec<(usize, Packing)> {
+        let own: BTreeSet<String> = planned.iter().map(|file| file.path.clone()).collect();
+        let mut packed = Vec::new();
+        for (at, (_, page)) in pages.iter().enumerate().filter(|(_, (_, page))| site::is_text(&page.address)) {
+            if let PageId::Asset(path) = &page.id
+                && !packed::pays(&self.content.folder.join(path.as_str()))
+            {
+                continue;
+            }
+            for packing in Packing::ALL {
+                let Planned { path, fingerprint, order } = &planned[at];
+                let path = format!("{path}{}", packing.extension());
+                // The book has a file of that name: it is not ours to replace.
+                if own.contains(&path) {
+                    continue;
+                }
+                let fingerprint = xxhash_rust::xxh3::xxh3_128_with_seed(&fingerprint.to_le_bytes(), packing as u64);
+                planned.push(Planned { path, fingerprint, order: *order });
+                packed.push((at, packing));
+            }
+        }
+        packed
     }
 
     /// A hash of all that the book is made of, the bytes of its assets left out. `None` if any of it cannot be read.
     pub fn hash_of_inputs(&self, skip: &[PathBuf]) -> Option<String> {
         let found = discover::walk(&self.content, self.config(), skip).ok()?;
         let read = |path: &SourcePath| {
-            let (source, warning) = discover::read(&self.content, path, self.config()).ok()?;
+            let (source, warning) = self.read_with_includes(path).ok()?;
             let warning = warning.map_or_else(String::new, |warning| warning.message);
-            Some(receipt::hash_of([path.as_str(), &source.text, &warning].map(str::as_bytes)))
+            let included = if source.included.is_empty() { String::new() } else { format!("{:?}", source.included) };
+            Some(receipt::hash_of([path.as_str(), &source.text, &warning, &included].map(str::as_bytes)))
         };
         let entries: Option<Vec<String>> = found.entries.par_iter().map(read).collect();
         let mut theme = BTreeMap::new();
@@ -492,7 +738,9 @@ impl Project {
         }
         // As they were understood, from whatever files: none can be forgotten here.
         let settings = format!("{:?} {:?}", self.config(), self.diagnostics);
-        let rest = format!("{theme:?} {faults:?} {:?} {:?}", found.assets, found.diagnostics);
+        let menu = self.menu(&found);
+        let listed: Vec<_> = found.entries.iter().map(|path| menu.of(path)).collect();
+        let rest = format!("{theme:?} {faults:?} {:?} {:?} {listed:?}", found.assets, found.diagnostics);
         let parts = [settings.as_bytes(), rest.as_bytes()];
         Some(receipt::hash_of(parts.into_iter().chain(entries?.iter().map(String::as_bytes))))
     }
@@ -503,6 +751,14 @@ impl Project {
         let hashes: Option<Vec<String>> =
             assets.par_iter().map(|asset| Some(receipt::hash_of([read(asset)?.as_slice()]))).collect();
         Some(receipt::hash_of(hashes?.iter().map(String::as_bytes)))
+    }
+
+    /// Whether a file at this place would lie among the content, and be a part of it the next time.
+    pub fn would_read(&self, file: &Path) -> bool {
+        let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+        let place = whole.parent().and_then(|folder| fs::canonicalize(folder).ok());
+        let content = fs::canonicalize(&self.content.folder);
+        place.zip(content.ok()).is_some_and(|(place, content)| place.starts_with(content))
     }
 
     /// A hash of what an output holds. `None` if it is not as a build left it.
@@ -516,7 +772,7 @@ impl Project {
         Output::new(out, &protected)
     }
 
-    fn planned(&self, site: &Site, page: &Page) -> Result<Planned, WriteError> {
+    fn planned(&self, Placed { folder, site }: &Placed, page: &Page) -> Planned {
         let (fingerprint, order) = match &page.id {
             PageId::Asset(path) => (self.hash_of(path), Order::Asset),
             PageId::Style
@@ -527,12 +783,18 @@ impl Project {
             | PageId::CopyScript
             | PageId::CopyStyle
             | PageId::Picture(_)
+            | PageId::PrintStyle
             | PageId::Icon => (site.fingerprint(page), Order::Asset),
             PageId::SearchPart(_) => (site.fingerprint(page), Order::Asset),
-            PageId::Nav | PageId::SearchMap | PageId::Previews(_) => (site.fingerprint(page), Order::Map),
+            PageId::Nav
+            | PageId::SearchMap
+            | PageId::Previews(_)
+            | PageId::Feed
+            | PageId::Sitemap
+            | PageId::PlaybookJson => (site.fingerprint(page), Order::Map),
             _ => (site.fingerprint(page), Order::Page),
         };
-        Ok(Planned { path: page.address.clone(), fingerprint, order })
+        Planned { path: format!("{folder}{}", page.address), fingerprint, order }
     }
 
     /// The hash of an asset's bytes; of one that cannot be read, nothing: writing it will say why.
@@ -557,12 +819,18 @@ impl From<WriteError> for PublishError {
     }
 }
 
-impl From<Stopped<RenderError>> for PublishError {
-    fn from(stopped: Stopped<RenderError>) -> PublishError {
+impl From<Stopped<Unmade>> for PublishError {
+    fn from(stopped: Stopped<Unmade>) -> PublishError {
         match stopped {
             Stopped::Unwritten(error) => PublishError::Write(error),
             Stopped::Unproduced(failed) => {
-                let mut mistakes: Vec<Diagnostic> = failed.into_iter().map(|(_, error)| *error.diagnostic).collect();
+                let mut mistakes: Vec<Diagnostic> = Vec::with_capacity(failed.len());
+                for (_, unmade) in failed {
+                    match unmade {
+                        Unmade::Page(error) => mistakes.push(*error.diagnostic),
+                        Unmade::File(error) => return PublishError::Write(error),
+                    }
+                }
                 mistakes.sort_by(|a, b| a.order().cmp(&b.order()));
                 mistakes.dedup_by(|a, b| a.order() == b.order());
                 PublishError::Theme(mistakes)
@@ -571,10 +839,21 @@ impl From<Stopped<RenderError>> for PublishError {
     }
 }
 
-/// Where the content of a project lies.
+/// What MkDocs calls its settings.
+const MKDOCS: [&str; 2] = ["mkdocs.yml", "mkdocs.yaml"];
+
+/// Where the content of a project lies. Without a `book.toml` that is the folder itself, unless a `mkdocs.yml` in it names
+/// another one.
 fn content_of(root: &Path, config: &mut Config) -> Result<Content, OpenError> {
     if !config.is_book {
-        return Ok(Content { folder: root.to_owned(), shown: String::new() });
+        let said = MKDOCS.iter().find_map(|name| discover::read_beside(&root.join(name), config));
+        let docs = said.map(|text| menu::mkdocs(&text).folder).and_then(|folder| SourcePath::new(&folder));
+        return Ok(match docs {
+            Some(docs) if root.join(docs.as_str()).is_dir() => {
+                Content { folder: root.join(docs.as_str()), shown: format!("{docs}/") }
+            }
+            _ => Content { folder: root.to_owned(), shown: String::new() },
+        });
     }
     let named = config.book.src.clone();
     let folder = root.join(&named);

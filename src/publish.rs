@@ -15,13 +15,15 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::ReadError;
-use crate::filter::{Copy, Readers};
-use crate::project::{Change, Files, Joined, Made, OpenError, Project, PublishError, Request};
+use crate::entry::Entry;
+use crate::filter::Readers;
+use crate::index::address::portable;
+use crate::project::{Change, Files, Joined, Made, OpenError, Placed, Project, PublishError, Publishing};
 use crate::render::Theme;
 use crate::rules;
-use crate::site::{Note, Site};
-use crate::text::nearest;
-use crate::write::{Swap, Written};
+use crate::site::{Carrier, Extras, Note, Site};
+use crate::text::{nearest, slug};
+use crate::write::Written;
 
 /// For whom a copy is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,6 +121,8 @@ pub struct Edition {
     pub theme: Arc<Theme>,
     /// The copy, and what is wrong with the book.
     pub made: Made,
+    /// Every entry of the book as its file says it, in order of path.
+    pub read: Arc<[Arc<Entry>]>,
     /// Whose it is.
     pub readers: Readers,
     /// The book, if it is still to be checked.
@@ -129,6 +133,12 @@ impl Edition {
     /// Its pages.
     pub fn site(&self) -> Site {
         self.project.site(&self.made, &self.theme, &self.readers, None)
+    }
+
+    /// Its pages, with those made for printing.
+    pub fn to_print(&self) -> Site {
+        let extras = Extras { print: true, ..Extras::default() };
+        self.project.site_with(&self.made, &self.theme, &self.readers, None, &extras)
     }
 
     /// Its pages, made of those of an earlier edition as far as these can be the same.
@@ -151,18 +161,84 @@ impl Edition {
     }
 
     /// Its pages as they are in a copy that leaves its place. `keeper` is who keeps it.
-    pub fn copy(&self, made: Date, keeper: Option<String>) -> Site {
-        let note = Note { made, readers: self.readers.clone(), keeper };
+    pub fn copy(&self, carrier: Carrier, made: Date, keeper: Option<String>) -> Site {
+        let note = Note { carrier, made, readers: self.readers.clone(), keeper };
         self.project.site(&self.made, &self.theme, &self.readers, Some(&note))
     }
+}
 
-    /// Writes it into a folder.
+/// What one build writes: one edition, or one for each audience of the book.
+pub struct Editions {
+    /// The public one, or the only one.
+    first: (String, Edition),
+    /// The others, by the names of their audiences.
+    others: Vec<(String, Edition)>,
+}
+
+impl From<Edition> for Editions {
+    fn from(edition: Edition) -> Editions {
+        Editions { first: (String::new(), edition), others: Vec::new() }
+    }
+}
+
+impl Editions {
+    /// The public one, or the only one.
+    pub fn first(&self) -> &Edition {
+        &self.first.1
+    }
+
+    /// Each with its folder in the output, which is empty for an only one.
+    pub fn all(&self) -> impl Iterator<Item = &(String, Edition)> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// Writes them into one folder, with one manifest, so that all change at once.
     ///
     /// # Errors
-    /// Mistakes in templates, or what the machine failed at. The old site is whole.
-    pub fn write(&self, out: &Path, swap: Swap) -> Result<Written, PublishError> {
-        self.project.publish(&self.made, &self.theme, out, &self.readers, swap)
+    /// Mistakes in templates, or what the machine failed at. What was there is whole.
+    pub fn write(&self, out: &Path, how: Publishing) -> Result<Written, PublishError> {
+        let placed = |(folder, edition): &(String, Edition)| {
+            let Edition { project, theme, made, readers, .. } = edition;
+            let is_one_of_several = !folder.is_empty();
+            let mut extras = Extras::of(project.config());
+            extras.not_found |= is_one_of_several;
+            let folder = if is_one_of_several { format!("{folder}/") } else { String::new() };
+            Placed { folder, site: project.site_with(made, theme, readers, None, &extras) }
+        };
+        self.first().project.publish(&self.all().map(placed).collect::<Vec<_>>(), out, how)
     }
+}
+
+/// The folder of the copy that nobody is kept from, where each audience has its own.
+pub const PUBLIC: &str = "public";
+
+/// The folder of each copy and whose it is: of what nobody is kept from, and of each audience that the book names. Who
+/// belongs to two audiences is an audience that includes both.
+///
+/// # Errors
+/// A sentence if the book names nobody, or if two copies would have one folder.
+fn each_audience(config: &Config) -> Result<Vec<(String, Audience)>, String> {
+    let Some(audiences) = &config.audiences else {
+        return Err(
+            "this book has no audiences. Name them under `[audiences]` in book.toml, or leave out `--each-audience`."
+                .to_owned(),
+        );
+    };
+    let mut copies = vec![(PUBLIC.to_owned(), Audience::Public)];
+    for name in audiences.includes.keys() {
+        let folder = portable(&slug(name));
+        if let Some((_, first)) = copies.iter().find(|(taken, _)| *taken == folder) {
+            let first = match first {
+                Audience::Named(first) => format!("of `{first}`"),
+                _ => "that nobody is kept from".to_owned(),
+            };
+            return Err(format!(
+                "the copy of `{name}` and the copy {first} would lie in one folder, `{folder}`. Name the audience otherwise."
+            ));
+        }
+        copies.push((folder, Audience::Named(name.clone())));
+    }
+    Ok(copies)
 }
 
 /// Makes editions of one book.
@@ -227,26 +303,59 @@ impl Publisher {
         self.open.add(change);
         let project = self.opened()?;
         let readers = self.asked.audience.readers(project.config()).map_err(Refused::Audience)?;
+        let mut editions = self.editions(project, vec![readers], says)?;
+        Ok(editions.pop().expect("one edition was asked for"))
+    }
+
+    /// The next edition for each audience of the book, and for everybody.
+    ///
+    /// # Errors
+    /// What keeps the book from being published, also that it has no audiences.
+    pub fn publish_each(&mut self, change: Change, says: impl Fn(&str)) -> Result<Editions, Refused> {
+        self.open.add(change);
+        let project = self.opened()?;
+        let copies = each_audience(project.config()).map_err(Refused::Audience)?;
+        let readers = copies.iter().map(|(_, audience)| audience.readers(project.config()));
+        let readers = readers.collect::<Result<Vec<_>, _>>().map_err(Refused::Audience)?;
+        let editions = self.editions(project, readers, says)?;
+        let mut placed = copies.into_iter().map(|(folder, _)| folder).zip(editions);
+        let first = placed.next().expect("there is always the public copy");
+        Ok(Editions { first, others: placed.collect() })
+    }
+
+    fn editions(
+        &mut self,
+        project: Arc<Project>,
+        readers: Vec<Readers>,
+        says: impl Fn(&str),
+    ) -> Result<Vec<Edition>, Refused> {
         let theme = self.themed(&project)?;
         says("Reading …");
         let skip = skipped(&project, self.asked.out.as_deref());
         let loaded = project.load_again(&mut self.files, &self.open, self.today, &skip).map_err(Refused::Read)?;
         self.open = Change::default();
         says(&format!("Linking {} entries …", loaded.entries.len()));
-        let request = Request { copy: Copy { readers: readers.clone(), drafts: self.asked.drafts }, today: self.today };
-        if readers == Readers::Everyone || project.config().audiences.is_none() {
+        let read: Arc<[Arc<Entry>]> = loaded.entries.clone().into();
+        if let [only] = &*readers
+            && (*only == Readers::Everyone || project.config().audiences.is_none())
+        {
             let before = self.last.take();
             let joined = Arc::new(project.join(loaded, self.asked.drafts, before.as_deref()));
             self.last = Some(joined.clone());
             let made = project.whole(&joined);
-            return Ok(Edition { project, theme, made, readers, unchecked: Some(joined) });
+            return Ok(vec![Edition { project, theme, made, read, readers: only.clone(), unchecked: Some(joined) }]);
         }
-        let made = project.make(loaded, &request);
-        let lost_folder = |found: &Diagnostic| found.rule == &rules::CONFIG_TARGET && found.severity == Severity::Error;
-        if made.diagnostics.iter().any(lost_folder) {
-            return Err(Refused::LostFolder(made.diagnostics));
+        let mut editions = Vec::with_capacity(readers.len());
+        for (made, readers) in project.make_each(loaded, &readers, self.asked.drafts).into_iter().zip(readers) {
+            let lost_folder =
+                |found: &Diagnostic| found.rule == &rules::CONFIG_TARGET && found.severity == Severity::Error;
+            if made.diagnostics.iter().any(lost_folder) {
+                return Err(Refused::LostFolder(made.diagnostics));
+            }
+            let (project, theme, read) = (project.clone(), theme.clone(), read.clone());
+            editions.push(Edition { project, theme, made, read, readers, unchecked: None });
         }
-        Ok(Edition { project, theme, made, readers, unchecked: None })
+        Ok(editions)
     }
 
     /// The book, opened again if its settings or its folders may differ. Then all that hangs on them is read again.

@@ -31,6 +31,7 @@ macro_rules! embedded {
 }
 
 embedded!(
+    "templates/404-plain.html",
     "templates/404.html",
     "templates/a-z.html",
     "templates/base.html",
@@ -46,11 +47,13 @@ embedded!(
     "templates/index.html",
     "templates/list.html",
     "templates/path.html",
+    "templates/print.html",
     "templates/redirect.html",
     "templates/report.html",
     "templates/roleplay.html",
     "templates/script.html",
     "templates/search.html",
+    "templates/single.html",
     "templates/start.html",
     "templates/parts/about.html",
     "templates/parts/components.html",
@@ -104,6 +107,8 @@ embedded!(
     "js/99-main.js",
     "copy/copy.css",
     "copy/copy.js",
+    "copy/single.js",
+    "print/print.css",
     "live/live.css",
     "live/live.js",
     "theme-init.js",
@@ -142,6 +147,10 @@ pub struct Theme {
     pub copy_script: String,
     /// How what such a copy says of itself looks.
     pub copy_stylesheet: String,
+    /// What shows the pages of a copy that is one file.
+    pub single_script: String,
+    /// The style sheet of pages made for printing.
+    pub print_stylesheet: String,
     /// The script that runs before the first paint.
     pub theme_script: String,
     /// The picture of the browser's tab.
@@ -248,6 +257,8 @@ impl Theme {
             },
             copy_script: script_with_words("cuebookCopy", &one("copy/copy.js"), &words),
             copy_stylesheet: one("copy/copy.css"),
+            single_script: script_with_words("cuebookFile", &one("copy/single.js"), &words),
+            print_stylesheet: one("print/print.css"),
             theme_script: one("theme-init.js"),
             icon: one("icon.svg"),
             icons: symbols(&one("icons.svg")),

@@ -34,6 +34,13 @@ pub enum Format {
 /// Messages of one rule about one file that are shown in full; the others are counted.
 const SHOWN: usize = 3;
 
+/// Where there are more messages than this, those that are no errors have one line a rule and file: a team that builds the
+/// handbook it has wants to see what there is, before it mends anything.
+const MANY: usize = 60;
+
+/// Files that have such a line for one rule; the others are counted.
+const FILES: usize = 20;
+
 /// Everything that was found, with totals at the end. Empty for nothing, save in JSON.
 pub fn report(diagnostics: &[Diagnostic], format: Format) -> String {
     match format {
@@ -88,21 +95,63 @@ impl Paint {
 fn human(diagnostics: &[Diagnostic], colour: bool) -> String {
     let paint = Paint { on: colour };
     let mut out = String::new();
-    let mut seen: BTreeMap<(&str, &str), Vec<u32>> = BTreeMap::new();
+    let mut alike: BTreeMap<(&str, &str), Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in diagnostics {
-        let alike = seen.entry((&diagnostic.file, diagnostic.rule.name)).or_default();
-        alike.push(diagnostic.place.as_ref().map_or(0, |place| place.line));
-        if alike.len() <= SHOWN {
+        alike.entry((&diagnostic.file, diagnostic.rule.name)).or_default().push(diagnostic);
+    }
+    let is_brief = |diagnostic: &Diagnostic| diagnostics.len() > MANY && diagnostic.severity != Severity::Error;
+    let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for diagnostic in diagnostics.iter().filter(|diagnostic| !is_brief(diagnostic)) {
+        let n = seen.entry((&diagnostic.file, diagnostic.rule.name)).or_default();
+        *n += 1;
+        if *n <= SHOWN {
             one_human(diagnostic, &paint, &mut out);
         }
     }
-    for ((file, rule), lines) in seen.iter().filter(|(_, lines)| lines.len() > SHOWN) {
-        let rest: Vec<String> = lines[SHOWN..].iter().take(12).map(u32::to_string).collect();
-        let more = if lines.len() - SHOWN > 12 { " …" } else { "" };
-        let _ = writeln!(out, "{file}: {} more of `{rule}`, in lines {}{more}\n", lines.len() - SHOWN, rest.join(", "));
+    for ((file, rule), all) in alike.iter().filter(|(_, all)| all.len() > SHOWN && !is_brief(all[0])) {
+        let rest = all.len() - SHOWN;
+        let _ = writeln!(out, "{file}: {rest} more of `{rule}`, {}\n", in_lines(&all[SHOWN..]));
+    }
+    let mut files: BTreeMap<&str, Vec<&Vec<&Diagnostic>>> = BTreeMap::new();
+    for ((_, rule), all) in alike.iter().filter(|(_, all)| is_brief(all[0])) {
+        files.entry(rule).or_default().push(all);
+    }
+    for (rule, files) in &files {
+        files.iter().take(FILES).for_each(|all| one_line(all, &paint, &mut out));
+        if let Some(rest) = files.len().checked_sub(FILES).filter(|rest| *rest > 0) {
+            let n: usize = files[FILES..].iter().map(|all| all.len()).sum();
+            let s = if rest == 1 { "" } else { "s" };
+            let _ = writeln!(
+                out,
+                "{n} more of `{rule}` in {rest} other file{s}; `cuebook check --format short` names each"
+            );
+        }
+        out.push('\n');
     }
     totals(diagnostics, &paint, &mut out);
     out
+}
+
+/// In which lines things are, the first of many.
+fn in_lines(all: &[&Diagnostic]) -> String {
+    let line = |diagnostic: &&Diagnostic| diagnostic.place.as_ref().map_or(0, |place| place.line).to_string();
+    let lines: Vec<String> = all.iter().take(12).map(line).collect();
+    let more = if all.len() > 12 { " …" } else { "" };
+    format!("in lines {}{more}", lines.join(", "))
+}
+
+/// What is wrong in one file by one rule: the first of it, and how many more there are.
+fn one_line(all: &[&Diagnostic], paint: &Paint, out: &mut String) {
+    let first = all[0];
+    let at = first.place.as_ref().map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
+    let severity = paint.severity(first.severity, first.severity.word());
+    let more = match all.len() {
+        1 => String::new(),
+        n => format!(", and {} more, {}", n - 1, in_lines(&all[1..])),
+    };
+    let help = first.help.as_ref().filter(|help| help.starts_with("did you mean"));
+    let help = help.map_or_else(String::new, |help| format!("; {help}"));
+    let _ = writeln!(out, "{}{at}: {severity}[{}]: {}{help}{more}", first.file, first.rule.name, first.message);
 }
 
 fn one_human(diagnostic: &Diagnostic, paint: &Paint, out: &mut String) {

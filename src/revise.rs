@@ -8,6 +8,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::platform;
+
 /// What a fact is to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
@@ -53,16 +55,7 @@ pub fn file(path: &Path, facts: &[(&str, Value)]) -> Result<(), ReviseError> {
     if revised == text {
         return Ok(());
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    // Hidden, so that nobody takes it for an entry.
-    let beside = path.with_file_name(format!(".{name}.cuebook"));
-    let replaced = fs::write(&beside, revised)
-        .and_then(|()| fs::set_permissions(&beside, fs::metadata(&path)?.permissions()))
-        .and_then(|()| fs::rename(&beside, &path));
-    replaced.map_err(|cause| {
-        let _ = fs::remove_file(&beside);
-        failed(cause)
-    })
+    platform::replace(&path, revised.as_bytes()).map_err(failed)
 }
 
 /// The text with a fact that says something else.

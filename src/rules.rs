@@ -109,6 +109,7 @@ rules! {
     MISSING_PICTURE = "missing-picture", Warning, "a picture is not there";
     EXTERNAL_PICTURE = "external-picture", Warning, "a picture lies on another host";
     INCLUDE_LOOP = "include-loop", Warning, "entries include each other in a circle";
+    MISSING_INCLUDE = "missing-include", Warning, "a file that is included is not there";
     UNSUITABLE_INCLUDE = "unsuitable-include", Warning, "a level, step or card cannot be included";
 
     // What is typed in the text.
@@ -122,6 +123,9 @@ rules! {
     TASK_BOX = "task-box", Warning, "the box of a task is not typed as `[ ]`";
     LINK_BRACKETS = "link-brackets", Warning, "the brackets of a link do not match";
     MERGE_CONFLICT = "merge-conflict", Error, "the marks of a merge conflict are still in the file";
+    TEMPLATE_TAG = "template-tag", Warning, "a tag of a template language is left out";
+    SHORTCODE = "shortcode", Warning, "a shortcode of Hugo is left out";
+    COMPONENT = "component", Warning, "a component of MDX is left out";
     UNDERLINED_TEXT = "underlined-text", Warning, "a rule directly under text makes that text a heading";
     SPEAKER = "speaker", Hint, "the speaker of a turn is not bold";
     NOT_SPOKEN = "not-spoken", Warning, "a note, or what not to say, stands among the words to say";
@@ -177,6 +181,16 @@ rules! {
     CONFIG_TARGET = "config-target", Warning, "`book.toml` names an entry or situation that does not exist";
     SEARCH_TEST = "search-test", Warning, "a query does not find the entry that it must find";
     THEME = "theme", Error, "a file of the theme has a mistake";
+
+    // A finished site: `cuebook verify`.
+    DEAD_LINK = "dead-link", Error, "an address of a finished site leads to no file of it";
+    DEAD_ANCHOR = "dead-anchor", Error, "an address of a finished site leads to an anchor that is not there";
+    DUPLICATE_ID = "duplicate-id", Error, "two elements of a page have one id";
+    ROOT_ADDRESS = "root-address", Error, "an address of a finished site leads elsewhere once the site is moved";
+    FOREIGN_HOST = "foreign-host", Error, "a page asks another host for something";
+    CHANGED_FILE = "changed-file", Error, "a file of a finished site is not as its maker listed it";
+    MISSING_PAGE = "missing-page", Error, "an entry has no page in a finished site";
+    LEAK = "leak", Error, "something is in a copy that is hidden from its readers";
 }
 
 /// The rule of that name.

@@ -7,9 +7,10 @@
 mod answer;
 mod desk;
 mod events;
+mod fixes;
 mod problems;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
@@ -21,11 +22,13 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch::{Receiver, channel};
 
 use crate::diagnostic::Diagnostic;
+use crate::entry::Entry;
 use crate::project::{Change, Project};
 use crate::publish::{Asked, Edition, Publisher, Refused};
 use crate::render::RenderError;
 use crate::rules;
 use crate::site::{Content, Page, PageId, Site};
+use crate::text::SourcePath;
 use crate::watch::{Places, Stopper, Watcher};
 
 /// The port if nothing else is asked for.
@@ -174,18 +177,26 @@ struct State {
     live: Option<Arc<Live>>,
     /// What is wrong with the book, as far as it has been checked.
     problems: Arc<[Diagnostic]>,
+    /// The entries that were checked, as their files say them, in order of path.
+    read: Arc<[Arc<Entry>]>,
     /// Why the edition is not the newest.
     refused: Arc<[Diagnostic]>,
     /// Entries that were changed lately, the newest last.
     changed: Vec<Changed>,
+    /// Pictures and other files that were changed lately, the newest last: the edition, and the address.
+    pictures: Vec<(u64, String)>,
 }
 
 /// Entries that are named when they change at once; more are a checkout, and nobody's edit.
 const NAMED: usize = 5;
 
+/// Pictures that changed lately of which browsers are told.
+const PICTURES: usize = 100;
+
 impl State {
-    /// After a publish. What is wrong with a new edition is not known yet, and stays as it was.
-    fn next(&self, published: Result<Edition, Refused>) -> State {
+    /// After a publish. What is wrong with a new edition is not known yet, and stays as it was. `files` are those that may
+    /// have other bytes than in the last edition.
+    fn next(&self, published: Result<Edition, Refused>, files: &BTreeSet<SourcePath>) -> State {
         let number = self.number + 1;
         let edition = match published {
             Ok(edition) => edition,
@@ -203,16 +214,24 @@ impl State {
         if changed.len() > NAMED {
             changed.clear();
         }
-        let kept = self.changed.iter().rev().take(NAMED).rev().cloned();
-        let changed = kept.chain(changed).collect();
-        let problems = self.problems.clone();
-        State { number, live: Some(Arc::new(Live { now, good })), problems, refused: Arc::new([]), changed }
+        let changed = newest(&self.changed, NAMED).chain(changed).collect();
+        let is_changed = |page: &&Page| matches!(&page.id, PageId::Asset(path) if files.contains(path));
+        let pictures = now.site.pages.iter().filter(is_changed).map(|page| (number, page.address.clone()));
+        let pictures = newest(&self.pictures, PICTURES).chain(pictures).collect();
+        let live = Some(Arc::new(Live { now, good }));
+        State { number, live, refused: Arc::new([]), changed, pictures, ..self.clone() }
     }
 
     /// Once the edition that it shows has been checked.
     fn checked(&self, problems: Arc<[Diagnostic]>) -> State {
-        State { number: self.number + 1, problems, ..self.clone() }
+        let read = self.live.as_ref().map_or_else(Arc::default, |live| live.now.edition.read.clone());
+        State { number: self.number + 1, problems, read, ..self.clone() }
     }
+}
+
+/// The last of some, as many as asked for.
+fn newest<T: Clone>(all: &[T], most: usize) -> impl Iterator<Item = T> {
+    all[all.len().saturating_sub(most)..].iter().cloned()
 }
 
 /// The entries of `now` that are new or say something else than in `last`.
@@ -305,17 +324,21 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
     let (shown, state) = channel(Arc::new(State::default()));
     let out = asked.out.clone();
     let searchable = index_apart();
+    // What changed while nothing could be published counts as well.
+    let mut touched = BTreeSet::new();
     let mut publish = move |watcher: &mut Watcher, change: Change| {
         let mut change = Some(change);
         while let Some(what) = change.take() {
             let began = started();
             publisher.set_today(today());
-            let next = Arc::new(shown.borrow().next(publisher.publish_unchecked(what, |_| {})));
+            touched.extend(what.files.iter().cloned());
+            let next = Arc::new(shown.borrow().next(publisher.publish_unchecked(what, |_| {}), &touched));
             // The page comes first, then what is wrong with it, and then what searches it.
             shown.send_replace(next.clone());
             let took = began.elapsed();
             match &next.live {
                 Some(live) if next.refused.is_empty() => {
+                    touched.clear();
                     let problems = live.now.edition.problems();
                     shown.send_replace(Arc::new(next.checked(problems.clone())));
                     listener.published(&live.now.edition, &problems, took);

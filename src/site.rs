@@ -3,11 +3,15 @@
 //! A site knows the address and the fingerprint of every page without rendering one; [`Site::bytes`] renders one when
 //! an output asks for it.
 
+mod extras;
+mod machine;
 mod menus;
 mod parts;
 mod previews;
+mod print;
 mod reports;
 mod search;
+mod servers;
 mod voices;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -18,7 +22,7 @@ use jiff::civil::Date;
 use serde_json::json;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::config::Config;
+use crate::config::{Config, Server};
 use crate::entry::Entry;
 use crate::facts::KindName;
 use crate::filter::Readers;
@@ -31,16 +35,18 @@ use crate::kind::Kind;
 use crate::playbook::Playbook;
 use crate::render::{RenderError, SiteView, Theme, hashed_name};
 use crate::search::shards::{Shard, Shards};
-use crate::text::{SourcePath, fold};
+use crate::text::{SourcePath, fold, language_by_script};
 use crate::view::page::{self, Frame, PathLink};
 use crate::view::parts::{
     AzParts, DoorParts, FrameParts, FrontParts, IndexParts, ListParts, Named, PartOf, fingerprint,
 };
 use crate::view::reports::{self as report_views, Report, ReportParts};
 use crate::view::{Style, direction, entry, lists};
+pub use extras::Extras;
 use menus::{MenuSlot, Menus};
 use previews::Previews;
 use reports::Reports;
+pub use servers::{is_text, media_type};
 pub use voices::Spoken;
 use voices::{Speaker, Voice};
 
@@ -73,6 +79,20 @@ pub enum PageId {
     NotFound,
     /// The old address of an entry.
     Redirect(usize),
+    /// The whole book, to be printed.
+    Print,
+    /// A learning path with all that it leads to, to be printed.
+    PathPrint(usize),
+    /// The style sheet of the two.
+    PrintStyle,
+    /// What changed, as a feed.
+    Feed,
+    /// Where the entries are, for crawlers.
+    Sitemap,
+    /// The entries with their links and dates, for programs.
+    PlaybookJson,
+    /// Rules for a server.
+    ServerRules(Server),
     /// The navigation tree as a script.
     Nav,
     /// The script that names the files of the search index, or holds them.
@@ -135,9 +155,20 @@ pub enum Content {
     File(SourcePath),
 }
 
+/// How a copy is carried to where it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// As a zip, to be unpacked into a folder.
+    Zip,
+    /// As one file, which may not even ask for a picture of somebody else's.
+    File,
+}
+
 /// What a copy says of itself where it is read somewhere else than where the playbook is kept.
 #[derive(Clone, Debug)]
 pub struct Note {
+    /// As what it comes.
+    pub carrier: Carrier,
     /// The day on which it is made.
     pub made: Date,
     /// Whose it is.
@@ -163,6 +194,7 @@ pub struct Layout {
     /// `frame`, once it is finished.
     site_view: SiteView,
     base_url: Option<String>,
+    extras: Extras,
     /// A hash of what every page shares: words, theme, frame.
     shared: u128,
     /// Every file but the parts of the search index, in order of address.
@@ -277,13 +309,14 @@ fn split(n_rows: usize, most: usize, letters: impl FnOnce() -> Vec<String>) -> V
 
 impl<'p> Site {
     /// The site of a copy, which it keeps. `mark_missing` marks links to nothing, which a copy for some readers never
-    /// does. With a `note` every page says what it has.
+    /// does. With a `note` every page says what it has; `extras` is what there is beside the pages.
     pub fn new(
         playbook: Arc<Playbook>,
         theme: Arc<Theme>,
         words: crate::words::Words,
         mark_missing: bool,
         note: Option<&Note>,
+        extras: &Extras,
     ) -> Site {
         let mut taken = playbook.taken.clone();
         let config = playbook.config.clone();
@@ -291,7 +324,7 @@ impl<'p> Site {
         let style = Style {
             words,
             mark_missing,
-            external_images: config.links.external_images,
+            external_images: config.links.external_images && note.is_none_or(|note| note.carrier != Carrier::File),
             feedback: config.links.feedback.clone(),
             edit: config.links.edit.clone(),
             review_every: config.review.every,
@@ -299,6 +332,7 @@ impl<'p> Site {
         };
         let mut frame = frame_of(&config, &theme, front);
         frame.copy = note.map(|note| copy_of(note, &config, &theme, &style));
+        frame.base_url = extras.base_url.clone();
         let related = Related::new(&playbook.entries, &playbook.index.facets);
         let glossaries = glossaries(&playbook.entries, &playbook.addresses, &playbook.config.book.language);
         let layout = Layout {
@@ -307,6 +341,7 @@ impl<'p> Site {
             site_view: SiteView::new(&frame),
             frame,
             base_url: config.build.base_url.clone(),
+            extras: extras.clone(),
             shared: 0,
             pages: Vec::new(),
             card_addresses: HashMap::new(),
@@ -526,10 +561,31 @@ impl<'p> Site {
         add(PageId::Search, &self.frame.search_path);
         self.frame.index_path = taken.own("indexes.html");
         add(PageId::Indexes, &self.frame.index_path);
-        if self.base_url.is_some() {
-            add(PageId::NotFound, "404.html");
+        if self.extras.not_found {
+            // Where servers look for it; the address is kept for it where the book says at which address it lies.
+            let address = if self.base_url.is_some() { "404.html".to_owned() } else { taken.own("404.html") };
+            add(PageId::NotFound, &address);
         }
         self.playbook.redirects.iter().enumerate().for_each(|(at, (address, _))| add(PageId::Redirect(at), address));
+        if self.extras.base_url.is_some() {
+            self.frame.feed_path = taken.own("feed.atom");
+            add(PageId::Feed, &self.frame.feed_path);
+            add(PageId::Sitemap, &taken.own("sitemap.xml"));
+        }
+        if self.extras.print {
+            self.frame.print_stylesheet_path = hashed_name("print", &self.theme.print_stylesheet, "css");
+            add(PageId::PrintStyle, &self.frame.print_stylesheet_path);
+            add(PageId::Print, &taken.own("print.html"));
+            for path in self.printed_paths() {
+                add(PageId::PathPrint(path), &taken.own(&print::address_of(&self.playbook.addresses[path])));
+            }
+        }
+        if self.extras.playbook_json {
+            add(PageId::PlaybookJson, &taken.own("playbook.json"));
+        }
+        for server in &self.extras.server_rules {
+            add(PageId::ServerRules(*server), &taken.own(server.file()));
+        }
         self.frame.nav_path = taken.own("nav.js");
         add(PageId::Nav, &self.frame.nav_path);
         self.frame.search_map_path = taken.own("search.js");
@@ -610,12 +666,17 @@ impl<'p> Site {
             PageId::Search => fingerprint(&self.az_parts(0, address), self.shared),
             PageId::SearchFacts => fingerprint(&self.search_facts(), self.shared),
             PageId::Redirect(at) => fingerprint(&self.redirect_parts(*at), self.shared),
+            PageId::Print | PageId::PathPrint(_) => self.sheets_fingerprint(&self.sheets(&page.id), address),
+            // What they say of the book is not known to be less than all of it.
+            PageId::Feed | PageId::Sitemap | PageId::PlaybookJson | PageId::ServerRules(_) => {
+                fingerprint(&self.for_programs(page), 0)
+            }
             PageId::Nav => fingerprint(&self.nav(), self.shared),
             PageId::SearchMap => fingerprint(&self.search().shards.map, 0),
             PageId::Previews(shard) => fingerprint(&self.preview_shard(*shard), 0),
             PageId::SearchPart(at) => fingerprint(&self.search().shards.files[*at].name, 0),
-            PageId::NotFound
-            | PageId::Style
+            PageId::NotFound => fingerprint(&(&self.base_url, self.has_audiences()), self.shared),
+            PageId::Style
             | PageId::FrontStyle
             | PageId::ListStyle
             | PageId::Script
@@ -628,6 +689,7 @@ impl<'p> Site {
             | PageId::ThemeScript
             | PageId::CopyScript
             | PageId::CopyStyle
+            | PageId::PrintStyle
             | PageId::Icon => self.shared,
             // What a file holds is its own fingerprint; the output reads it anyway.
             PageId::Picture(address) => fingerprint(address, 0),
@@ -728,8 +790,13 @@ impl<'p> Site {
                 frame.escalate = None;
                 let menu = page::Menu { root: frame.root.clone(), ..page::Menu::default() };
                 frame.menu_html = self.theme.render_menu(&self.site_view, &menu)?;
-                self.theme.render("404.html", &self.site_view, &frame, &[])?
+                let about = self.style.word(if self.has_audiences() { "not_in_copy" } else { "not_found_about" });
+                let missing = page::MissingView { about: about.to_owned() };
+                // Without an address to begin with nothing else can be named: the page is shown at any depth.
+                let template = if self.base_url.is_some() { "404.html" } else { "404-plain.html" };
+                self.theme.render(template, &self.site_view, &frame, &[("missing", &missing)])?
             }
+            PageId::Feed | PageId::Sitemap | PageId::PlaybookJson | PageId::ServerRules(_) => self.for_programs(page),
             PageId::Nav => self.nav(),
             PageId::SearchMap => self.search().shards.map.clone(),
             PageId::SearchPart(at) => self.search().shards.files[*at].script(self),
@@ -748,6 +815,8 @@ impl<'p> Site {
             PageId::ThemeScript => self.theme.theme_script.clone(),
             PageId::CopyScript => self.theme.copy_script.clone(),
             PageId::CopyStyle => self.theme.copy_stylesheet.clone(),
+            PageId::PrintStyle => self.theme.print_stylesheet.clone(),
+            PageId::Print | PageId::PathPrint(_) => self.print_html(&self.sheets(&page.id), address)?,
             PageId::Icon => self.theme.icon.clone(),
             PageId::Picture(address) => return Ok(Content::Bytes(self.playbook.links.pictures[address].to_vec())),
             PageId::Asset(path) => return Ok(Content::File(path.clone())),
@@ -767,6 +836,54 @@ impl<'p> Site {
         frame.root = format!("{}/", crate::index::address::encoded(folder));
         frame.escalate = None;
         self.theme.render("start.html", &self.site_view, &frame, &[])
+    }
+
+    /// The document of a copy that is one file, round what `single` says of it.
+    ///
+    /// # Errors
+    /// A mistake in its template.
+    pub fn single(&self, single: &page::SingleView) -> Result<String, RenderError> {
+        let (site, playbook) = (&self.frame, &self.playbook);
+        let parts = self.bare_frame("index.html");
+        let language = &playbook.config.book.language;
+        let frame = lists::frame(&parts, &site.title, &site.description, "start", language, String::new());
+        self.theme.render("single.html", &self.site_view, &frame, &[("single", single)])
+    }
+
+    /// The script that shows the pages of such a copy.
+    pub fn single_script(&self) -> &str {
+        &self.theme.single_script
+    }
+
+    /// The titles of all entries, in the order of the alphabet.
+    pub fn titles(&self) -> Vec<String> {
+        let mut titles: Vec<String> = self.playbook.entries.iter().map(|entry| entry.title.to_string()).collect();
+        titles.sort_by_cached_key(|title| az::sort_key(title));
+        titles
+    }
+
+    /// What a page for printing holds.
+    fn sheets(&self, id: &PageId) -> print::Sheets {
+        match id {
+            PageId::PathPrint(path) => self.path_with_all(*path),
+            _ => self.whole_book(),
+        }
+    }
+
+    /// A file that is for programs and not for people.
+    fn for_programs(&self, page: &Page) -> String {
+        let base = self.extras.base_url.as_deref().unwrap_or_default();
+        match &page.id {
+            PageId::Feed => self.feed(base, &page.address),
+            PageId::Sitemap => self.sitemap(base),
+            PageId::PlaybookJson => self.playbook_json(),
+            PageId::ServerRules(server) => self.server_rules(*server),
+            other => unreachable!("{other:?} is for people"),
+        }
+    }
+
+    fn has_audiences(&self) -> bool {
+        self.playbook.config.audiences.is_some()
     }
 
     fn is_owner(&self, facet: usize) -> bool {
@@ -873,6 +990,21 @@ impl<'p> Site {
             doors: doors.collect(),
             indexes: self.index_doors(),
         }
+    }
+
+    /// The pages made for printing.
+    fn print_doors(&'p self) -> Vec<DoorParts<'p>> {
+        let door = |page: &'p Page| {
+            let (title, count): (&str, usize) = match page.id {
+                PageId::Print => (self.style.word("whole_book"), self.playbook.entries.len()),
+                PageId::PathPrint(path) => {
+                    (&self.playbook.entries[path].title, self.path_with_all(path).entries().count())
+                }
+                _ => return None,
+            };
+            Some(DoorParts { title, address: &page.address, count, class: "path" })
+        };
+        if self.extras.print { self.pages.iter().filter_map(door).collect() } else { Vec::new() }
     }
 
     fn index_doors(&'p self) -> Vec<DoorParts<'p>> {
@@ -988,8 +1120,8 @@ impl<'p> Site {
             });
             let groups =
                 vec![(String::new(), self.index_doors()), (self.style.word("folders").to_owned(), folders.collect())];
-            let groups =
-                groups.into_iter().filter(|(_, doors): &(String, Vec<DoorParts<'p>>)| !doors.is_empty()).collect();
+            let groups = groups.into_iter().chain([(self.style.word("to_print").to_owned(), self.print_doors())]);
+            let groups = groups.filter(|(_, doors): &(String, Vec<DoorParts<'p>>)| !doors.is_empty()).collect();
             return IndexParts {
                 frame: self.bare_frame(address),
                 title: self.style.word("all_indexes"),
@@ -1091,7 +1223,12 @@ fn value_letters(facet: &Facet) -> Vec<String> {
 }
 
 fn language<'l>(entry: &'l Entry, config: &'l Config) -> &'l str {
-    entry.facts.lang.as_ref().map_or(&config.book.language, |lang| &lang.value)
+    match &entry.facts.lang {
+        Some(lang) => &lang.value,
+        None if config.is_book => &config.book.language,
+        // Nobody has said anything about a bare folder; by which way a page is read must be known all the same.
+        None => language_by_script(&entry.source.text).unwrap_or(&config.book.language),
+    }
 }
 
 /// What the pages of a site may load, run and be framed by: reliability.md, Pages.
@@ -1124,6 +1261,7 @@ fn copy_of(note: &Note, config: &Config, theme: &Theme, style: &Style) -> page::
         stop_after: config.bundle.stop_after.map(|after| style.day(after.after(note.made))),
         script_path: hashed_name("copy", &theme.copy_script, "js"),
         stylesheet_path: hashed_name("copy", &theme.copy_stylesheet, "css"),
+        is_packed: note.carrier == Carrier::Zip,
     }
 }
 
@@ -1152,6 +1290,9 @@ fn frame_of(config: &Config, theme: &Theme, front: String) -> page::Site {
         urgent: None,
         indexes: Vec::new(),
         policy: policy(config),
+        base_url: None,
+        feed_path: String::new(),
+        print_stylesheet_path: String::new(),
         copy: None,
     }
 }

@@ -20,13 +20,45 @@ pub struct Source {
     /// Where what is left of a file stood in it, if passages were cut out: offset here, offset there, for each run of
     /// text. Empty for a whole file.
     pub runs: Vec<(u32, u32)>,
+    /// What the menu of its folder says about it.
+    pub listed: Option<Listed>,
+    /// The files that it includes as text, and those that they include.
+    pub included: Arc<[Included]>,
+}
+
+/// What a menu beside the entries (`SUMMARY.md`, `mkdocs.yml`) says about one of them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Listed {
+    /// Its title there; `None` if it is named without one.
+    pub title: Option<Arc<str>>,
+    /// How many come before it.
+    pub place: u32,
+}
+
+/// What an include of a file means.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Included {
+    /// The file in which it stands.
+    pub by: SourcePath,
+    /// The path as it is typed there.
+    pub typed: String,
+    /// Where the file lies, and its text. `None` if there is none that may be included.
+    pub file: Option<(SourcePath, Arc<str>)>,
 }
 
 impl Source {
     /// `shown_folder` is the content folder as messages name it, with a slash at its end; empty for a bare folder.
     pub fn new(path: SourcePath, shown_folder: &str, text: String) -> Source {
         let lines = Lines::new(&text);
-        Source { file: format!("{shown_folder}{path}").into(), path, text, lines, runs: Vec::new() }
+        Source {
+            file: format!("{shown_folder}{path}").into(),
+            path,
+            text,
+            lines,
+            runs: Vec::new(),
+            listed: None,
+            included: Arc::default(),
+        }
     }
 
     /// A diagnostic about some bytes of this file.

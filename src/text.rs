@@ -172,6 +172,66 @@ fn letters_of_line(text: &str) -> u32 {
     text.trim_start_matches('\u{feff}').chars().count() as u32
 }
 
+/// `path` from `folder`, both from the content folder, without `.` and `..`. `None` if it leads out of it; empty for the
+/// content folder itself.
+pub fn joined(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The language in which a text is most likely written, by its script, where that is not the Latin one. `None` if most of
+/// its letters are others. Only its beginning is looked at.
+pub fn language_by_script(text: &str) -> Option<&'static str> {
+    const LETTERS: usize = 2000;
+    if text.as_bytes()[..text.len().min(LETTERS)].is_ascii() {
+        return None;
+    }
+    let mut counts = [0usize; 7];
+    let [arabic, persian, urdu, hebrew, kana, hangul, han] = [0, 1, 2, 3, 4, 5, 6];
+    let mut all = 0;
+    for letter in text.chars().filter(|c| c.is_alphabetic()).take(LETTERS) {
+        all += 1;
+        let script = match letter {
+            'پ' | 'چ' | 'ژ' | 'گ' => persian,
+            'ٹ' | 'ڈ' | 'ڑ' | 'ے' => urdu,
+            '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{8a0}'..='\u{8ff}' => arabic,
+            '\u{590}'..='\u{5ff}' => hebrew,
+            '\u{3040}'..='\u{30ff}' => kana,
+            '\u{ac00}'..='\u{d7a3}' => hangul,
+            '\u{3400}'..='\u{9fff}' => han,
+            _ => continue,
+        };
+        counts[script] += 1;
+    }
+    let of_arabic = counts[arabic] + counts[persian] + counts[urdu];
+    // Addresses, code and names are Latin everywhere.
+    let is_most = |count: usize| 2 * count > all;
+    if is_most(of_arabic) {
+        Some(match (counts[urdu] > 0, counts[persian] > 0) {
+            (true, _) => "ur",
+            (false, true) => "fa",
+            (false, false) => "ar",
+        })
+    } else if is_most(counts[hebrew]) {
+        Some("he")
+    } else if is_most(counts[hangul]) {
+        Some("ko")
+    } else if is_most(counts[kana] + counts[han]) {
+        Some(if counts[kana] > 0 { "ja" } else { "zh" })
+    } else {
+        None
+    }
+}
+
 /// NFC, in lower case: the same for texts that differ only in case or in Unicode's ways of writing a letter.
 pub fn lower(text: &str) -> String {
     // Nearly all text is ASCII, for which the tables of Unicode are asked in vain.

@@ -366,7 +366,8 @@ fn missing(meant: &mut Meant<'_>, at: usize, reference: &Reference) -> Diagnosti
     if reference.target.is_empty() {
         return no_heading(meant, at, reference, at);
     }
-    let name = reference.target.rsplit('/').next().unwrap_or(&reference.target);
+    let typed = reference.target.trim_end_matches('/');
+    let name = typed.rsplit('/').next().unwrap_or(typed);
     let name = name.strip_suffix(".md").unwrap_or(name);
     if meant.is_draft(name) {
         return source

@@ -1,7 +1,6 @@
 //! The commands for those who write: a new entry, what a rule means, whose entries are due, what editors want to know.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -53,12 +52,7 @@ pub(super) fn new_command(asked: &New) -> Result<Exit, Failure> {
     let entry = new::entry(&made.playbook, &project.words, asked).map_err(usage)?;
     let path = project.content.folder.join(entry.path.as_str());
     let shown = path.strip_prefix(".").unwrap_or(&path).display();
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)
-            .map_err(|error| machine(format!("`{}` cannot be made: {error}.", folder.display())))?;
-    }
-    let written = OpenOptions::new().write(true).create_new(true).open(&path);
-    match written.and_then(|mut file| file.write_all(entry.text.as_bytes())) {
+    match project.add(&entry) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             return Err(usage(format!("there is a file `{shown}` already. Give the entry another title.")));

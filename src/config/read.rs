@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::values::{colour, is_folder_name, is_language_tag, is_mail_address, is_web_address, relative_path, size};
-use super::{Audiences, BookToml, Config, RawHtml, SearchTest, syntax};
+use super::{Audiences, BookToml, Config, RawHtml, SearchTest, Server, syntax};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::facts::Interval;
 use crate::rules::{self, CONFIG_KEY, CONFIG_VALUE};
@@ -27,6 +27,9 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("build", "out", r#"out = "site""#),
     ("build", "build-dir", r#"build-dir = "site""#),
     ("build", "base-url", r#"base-url = "https://example.org/playbook/""#),
+    ("build", "server-rules", r#"server-rules = ["nginx"]"#),
+    ("build", "playbook-json", "playbook-json = true"),
+    ("build", "print", "print = true"),
     ("build", "raw-html", r#"raw-html = "sanitise""#),
     ("build", "follow-symlinks", "follow-symlinks = true"),
     ("build", "html-assets", "html-assets = true"),
@@ -224,6 +227,9 @@ impl Reader<'_> {
                 self.config.build.out.get_or_insert(out);
             }),
             ("build", "base-url") => self.base_url(setting).map(|url| self.config.build.base_url = Some(url)),
+            ("build", "server-rules") => self.servers(setting).map(|servers| self.config.build.server_rules = servers),
+            ("build", "playbook-json") => self.yes_or_no(setting).map(|yes| self.config.build.playbook_json = yes),
+            ("build", "print") => self.yes_or_no(setting).map(|yes| self.config.build.print = yes),
             ("build", "raw-html") => self
                 .choice(setting, &[("sanitise", RawHtml::Sanitise), ("escape", RawHtml::Escape)])
                 .map(|html| self.config.build.raw_html = html),
@@ -405,6 +411,24 @@ impl Reader<'_> {
             return Some(if text.ends_with('/') { text } else { text + "/" });
         }
         self.wrong(setting, format!("`{text}` is neither an address that begins with `https://` nor a path from `/`"))
+    }
+
+    /// Servers in the order of their names, each once.
+    fn servers(&mut self, setting: Setting<'_>) -> Option<Vec<Server>> {
+        let known = [("nginx", Server::Nginx), ("apache", Server::Apache), ("iis", Server::Iis)];
+        let named = self.texts(setting)?;
+        let server_of = |name: &String| known.iter().find(|(known, _)| *known == name.to_ascii_lowercase());
+        if let Some(unknown) = named.iter().find(|name| server_of(name).is_none()) {
+            let message = format!("`{unknown}` is no server that rules can be written for: `nginx`, `apache`, `iis`");
+            return self.wrong(setting, message);
+        }
+        Some(
+            known
+                .iter()
+                .filter(|known| named.iter().any(|name| server_of(name) == Some(*known)))
+                .map(|(_, it)| *it)
+                .collect(),
+        )
     }
 
     fn link(&mut self, setting: Setting<'_>) -> Option<String> {

@@ -70,6 +70,10 @@ fn value(table: &str, key: &str, example: &str) -> Value {
             }] },
         }),
         ("limits", _, Value::String(_)) => json!({ "type": ["string", "integer"] }),
+        ("build", "server-rules", _) => {
+            let server = json!({ "enum": ["nginx", "apache", "iis"] });
+            json!({ "anyOf": [server, { "type": "array", "items": server }] })
+        }
         ("build", "raw-html", _) => json!({ "enum": ["sanitise", "escape"] }),
         (_, _, Value::Object(_)) => json!({ "type": "object", "additionalProperties": texts() }),
         (_, _, Value::Array(_)) => texts(),

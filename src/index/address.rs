@@ -106,8 +106,8 @@ impl Addresses {
     }
 }
 
-/// The addresses of all entries, in their order. The page of a folder is the folder's `index.html`; where two entries
-/// want one address, the first by path has it.
+/// The addresses of all entries, in their order. The page of a folder is the folder's `index.html`, any other has the
+/// address that it asks for, else its path; where two entries want one address, the first by path has it.
 pub fn of_entries(
     entries: &[Visible],
     folder_pages: &[Option<usize>],
@@ -116,12 +116,21 @@ pub fn of_entries(
     let mut found = vec![String::new(); entries.len()];
     let mut collisions = Vec::new();
     let pages: HashSet<usize> = folder_pages.iter().flatten().copied().collect();
-    for (index, entry) in entries.iter().enumerate() {
+    // Of `page.md` and `page.markdown` the usual one keeps its address.
+    let is_usual = |entry: &Visible| entry.source.path.extension().eq_ignore_ascii_case("md");
+    let usual = entries.iter().enumerate().filter(|(_, entry)| is_usual(entry));
+    let others = entries.iter().enumerate().filter(|(_, entry)| !is_usual(entry));
+    for (index, entry) in usual.chain(others) {
         let path = &entry.source.path;
         let stem = match pages.contains(&index) {
             true if path.folder().is_empty() => "index".to_owned(),
             true => format!("{}/index", path.folder()),
-            false => path.id().to_owned(),
+            false => match entry.wanted_address() {
+                Some(wanted) if wanted != format!("{}/index.html", path.id()) => {
+                    wanted.trim_end_matches(".html").to_owned()
+                }
+                _ => path.id().to_owned(),
+            },
         };
         let (address, first) = addresses.claim(&portable(&stem), ".html", index);
         if let Some(first) = first.filter(|first| *first != usize::MAX) {

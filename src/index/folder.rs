@@ -15,9 +15,9 @@ pub struct Folder {
     pub title: String,
     /// The entry that is its page: `index.md` and the like.
     pub page: Option<usize>,
-    /// The entries directly in it, its page left out: those with an order first, then by title.
+    /// The entries directly in it, its page left out: in the order of a menu, then those with an order, then by title.
     pub entries: Vec<usize>,
-    /// Indexes of the folders directly in it.
+    /// Indexes of the folders directly in it: in the order of a menu, then those whose page has an order, then by path.
     pub folders: Vec<usize>,
     /// Entries in it and below, its pages included.
     pub total: usize,
@@ -57,7 +57,7 @@ pub(super) fn folders(entries: &[Visible]) -> Vec<Folder> {
             folder.entries.retain(|entry| *entry != page);
         }
         by_title(entries, &mut folder.entries);
-        folder.entries.sort_by_key(|entry| entries[*entry].facts.order.unwrap_or(i64::MAX));
+        folder.entries.sort_by_key(|entry| (place(&entries[*entry]), order(&entries[*entry])));
     }
     let places: BTreeMap<String, usize> =
         folders.iter().enumerate().map(|(index, folder)| (folder.path.clone(), index)).collect();
@@ -71,5 +71,30 @@ pub(super) fn folders(entries: &[Visible]) -> Vec<Folder> {
             folders[*outer].folders.push(index);
         }
     }
+    // A folder stands where the first of its entries does.
+    let mut places_of: Vec<u32> = vec![u32::MAX; folders.len()];
+    for index in (0..folders.len()).rev() {
+        let folder = &folders[index];
+        let own = folder.entries.iter().chain(&folder.page).map(|entry| place(&entries[*entry]));
+        let below = folder.folders.iter().map(|inner| places_of[*inner]);
+        places_of[index] = own.chain(below).min().unwrap_or(u32::MAX);
+    }
+    let keys: Vec<(u32, i64)> = folders
+        .iter()
+        .zip(places_of)
+        .map(|(folder, place)| (place, folder.page.map_or(i64::MAX, |page| order(&entries[page]))))
+        .collect();
+    for folder in &mut folders {
+        folder.folders.sort_by_key(|inner| keys[*inner]);
+    }
     folders
+}
+
+/// Where a menu names an entry; last of all if none does.
+fn place(entry: &Visible) -> u32 {
+    entry.source.listed.as_ref().map_or(u32::MAX, |listed| listed.place)
+}
+
+fn order(entry: &Visible) -> i64 {
+    entry.facts.order.unwrap_or(i64::MAX)
 }

@@ -13,7 +13,7 @@ use crate::text::{Span, nearest};
 
 /// A quote that is a callout.
 pub(crate) struct Callout<'n, 'a> {
-    /// `note`, `tip`, `important`, `warning` or `caution`, or `only` for a passage that is not for everyone.
+    /// `note`, `tip`, `important`, `warning` or `caution`, `tab` for a label over a body, or `only` for a passage that is not for everyone.
     pub(crate) class: &'static str,
     /// What stands over it: the team's word for it, or what was typed.
     pub(crate) title: String,
@@ -79,7 +79,8 @@ pub(crate) fn callout_of<'n, 'a>(
         return None;
     };
     let vocabulary = &draft.context.vocabulary;
-    let class = vocabulary.callout(mark.word).unwrap_or_else(|| {
+    let label = (mark.word == "tab").then_some("tab");
+    let class = vocabulary.callout(mark.word).or(label).unwrap_or_else(|| {
         let known = ["note", "tip", "important", "warning", "caution"];
         if let Some(near) = nearest(mark.word, known) {
             let typed = &draft.source.text[span.range()];

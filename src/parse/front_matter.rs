@@ -35,6 +35,7 @@ use self::split::{Cut, Form, Top, split};
 use self::yaml::{Answer, Question, Shape};
 
 pub use self::schema::schema;
+pub(crate) use self::yaml::nav;
 
 /// What is cut off the top of a source.
 #[derive(Clone, Debug)]

@@ -6,10 +6,13 @@
 
 use std::collections::HashSet;
 
+use pulldown_cmark::Event;
+
 use super::Draft;
-use crate::entry::{Fill, Form, Fragment, Hole};
+use super::nodes::Node;
+use crate::entry::{Anchor, Fill, Form, Fragment, Hole};
 use crate::rules;
-use crate::text::{Span, escape_html};
+use crate::text::{Span, escape_html, slug, text_of_html};
 
 /// Elements of HTML, so that `<customer name>` is known to be none of them.
 static ELEMENTS: &[&str] = &[
@@ -140,13 +143,25 @@ static ELEMENTS: &[&str] = &[
 /// Elements of our own markup that `ammonia` does not allow by itself.
 const OURS: [&str; 5] = ["input", "label", "section", "details", "summary"];
 
-/// The words of something that looks like a tag and is a blank: `<customer name>`.
-pub(crate) fn placeholder(tag: &str) -> Option<&str> {
+/// The names, in small letters, of the tags that are closed somewhere on a page: `</name>`.
+pub(crate) fn closed_names(nodes: &[Node<'_>]) -> HashSet<String> {
+    let tags = nodes.iter().filter_map(|node| match &node.event {
+        Event::Html(html) | Event::InlineHtml(html) => Some(&**html),
+        _ => None,
+    });
+    let closing = tags.flat_map(|html| html.match_indices("</").map(|(at, _)| &html[at + 2..]));
+    closing.map(|tag| tag.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase()).collect()
+}
+
+/// The words of something that looks like a tag and is a blank: `<customer name>`. `closed` are the names of tags that are
+/// closed on the page, which are somebody's elements.
+pub(crate) fn placeholder<'t>(tag: &'t str, closed: &HashSet<String>) -> Option<&'t str> {
     let words = tag.strip_prefix('<')?.strip_suffix('>')?;
     let name = words.split_whitespace().next()?;
     let sound = words.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '\''))
         && name.starts_with(|c: char| c.is_alphabetic())
-        && !ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name));
+        && !is_element(name)
+        && !closed.contains(&name.to_lowercase());
     sound.then_some(words.trim())
 }
 
@@ -299,8 +314,8 @@ pub(crate) fn sanitised(draft: &mut Draft<'_>, fragment: Fragment, span: Span) -
                 .help("write the passage in Markdown, or put it in a block of code to show it as it is typed"),
         );
     }
-    // Our own addresses carry a name that depends on the whole text: a writer cannot type it in advance.
-    let scheme = format!("hole{:x}", draft.hash);
+    let own = own_mark(draft);
+    let scheme = own.trim_end_matches(':').to_owned();
     let mut marked = String::new();
     fragment.fill(&mut marked, |hole, out| match hole.fill {
         Fill::Open => out.push_str(&format!("<a href=\"{scheme}:{}\">", hole.reference)),
@@ -308,8 +323,158 @@ pub(crate) fn sanitised(draft: &mut Draft<'_>, fragment: Fragment, span: Span) -
         Fill::Close => out.push_str("</a>"),
         Fill::Picture => out.push_str(&format!("<img src=\"{scheme}:{}\">", hole.reference)),
     });
-    let clean = clean(&marked, &scheme);
+    let clean = clean(&without_unknown(&marked), &scheme);
+    let clean = with_ids(draft, &clean, &own);
     reopened(draft, &clean, &scheme, span)
+}
+
+/// What our own addresses and ids begin with on their way through the sanitiser. It depends on the whole text: a writer
+/// cannot type it in advance.
+pub(crate) fn own_mark(draft: &Draft<'_>) -> String {
+    format!("hole{:x}:", draft.hash)
+}
+
+/// `clean` with the ids that the writer gave each once on the page, `name` of a link as its id, and ids for headings that
+/// have none. `own` marks ids that are ours already.
+fn with_ids(draft: &mut Draft<'_>, clean: &str, own: &str) -> String {
+    let mut out = String::with_capacity(clean.len());
+    let mut rest = clean;
+    while let Some(open) = rest.find('<') {
+        out.push_str(&rest[..open]);
+        let end = end_of_tag(&rest[open..]);
+        let (tag, behind) = rest[open..].split_at(end);
+        rest = behind;
+        let bytes = tag.as_bytes();
+        let heading = bytes.len() > 3 && bytes[1] == b'h' && (b'1'..=b'6').contains(&bytes[2]);
+        let id = attribute(tag, "id").filter(|id| !id.is_empty());
+        let name = attribute(tag, "name").filter(|name| !name.is_empty());
+        let tag = without_attribute(&without_attribute(tag, "id"), "name");
+        if let Some(id) = id.as_deref().and_then(|id| id.strip_prefix(own)) {
+            push_with_id(&tag, id, &mut out);
+            continue;
+        }
+        let text = match heading {
+            true => {
+                let close = format!("</h{}", bytes[2] as char);
+                text_of_html(&rest[..rest.find(&close).unwrap_or_default()])
+            }
+            false => String::new(),
+        };
+        let base = id.clone().or(name.clone()).or_else(|| heading.then(|| slug(&text)).filter(|slug| !slug.is_empty()));
+        let Some(base) = base else {
+            out.push_str(&tag);
+            continue;
+        };
+        let unique = draft.ids.claim(&base);
+        let typed = id.into_iter().chain(name);
+        draft.anchors.extend(typed.map(|typed| Anchor { typed, text: String::new(), id: unique.clone() }));
+        if heading {
+            draft.anchors.push(Anchor { typed: String::new(), text, id: unique.clone() });
+        }
+        push_with_id(&tag, &unique, &mut out);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Where a tag ends that `html` begins with; a `>` in quotes does not end it.
+fn end_of_tag(html: &str) -> usize {
+    let mut quoted = false;
+    let end = html.bytes().position(|byte| {
+        quoted ^= byte == b'"';
+        byte == b'>' && !quoted
+    });
+    end.map_or(html.len(), |end| end + 1)
+}
+
+fn without_attribute(tag: &str, name: &str) -> String {
+    let start = format!(" {name}=\"");
+    match tag.split_once(&start).and_then(|(before, value)| Some((before, value.split_once('"')?.1))) {
+        Some((before, behind)) => format!("{before}{behind}"),
+        None => tag.to_owned(),
+    }
+}
+
+fn push_with_id(tag: &str, id: &str, out: &mut String) {
+    let name = tag.find([' ', '>', '/']).unwrap_or(tag.len());
+    out.push_str(&tag[..name]);
+    out.push_str(" id=\"");
+    escape_html(id, out);
+    out.push('"');
+    out.push_str(&tag[name..]);
+}
+
+/// Whether HTML has an element of that name.
+pub(crate) fn is_element(name: &str) -> bool {
+    ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name))
+}
+
+/// Markup without tags that HTML does not know, and with links to films and sounds. What stands in them stays: the sanitiser would take it out where a name,
+/// `<card>` or `<list>`, is one of mathematics or of drawings.
+fn without_unknown(html: &str) -> String {
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    // A drawing goes as a whole; one that never ends is looked for once.
+    let mut ends = true;
+    while let Some(open) = rest.find('<') {
+        kept.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let typed = rest[1..].trim_start_matches('/');
+        let name = typed.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default();
+        let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic()) && typed.len() + 2 >= rest.len();
+        let is_drawing = name.eq_ignore_ascii_case("svg") || name.eq_ignore_ascii_case("math");
+        let length = if is_tag && is_drawing && ends {
+            let end = rest.find(&format!("</{name}>")).map(|end| end + name.len() + 3);
+            ends = end.is_some();
+            kept.push_str(&rest[..end.unwrap_or(1)]);
+            end.unwrap_or(1)
+        } else if let Some((length, address)) = film(rest).filter(|_| is_tag) {
+            kept.push_str("<a href=\"");
+            escape_html(&address, &mut kept);
+            kept.push_str("\">");
+            escape_html(address.rsplit('/').next().unwrap_or_default(), &mut kept);
+            kept.push_str("</a>");
+            length
+        } else if is_tag && !is_element(name) {
+            match length_of_tag(rest) {
+                Some(length) => length,
+                None => {
+                    kept.push_str("&lt;");
+                    1
+                }
+            }
+        } else {
+            kept.push('<');
+            1
+        };
+        rest = &rest[length..];
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// The bytes of a tag that plays a film or a sound, and the address of that; it is shown as a link.
+fn film(text: &str) -> Option<(usize, String)> {
+    let name = text[1..].split(|c: char| !c.is_ascii_alphabetic()).next()?;
+    let plays = ["video", "audio", "source", "embed"].iter().any(|known| known.eq_ignore_ascii_case(name));
+    let length = length_of_tag(text).filter(|_| plays)?;
+    Some((length, attribute(&text[..length], "src")?))
+}
+
+/// The bytes of the tag that a text begins with. `None` if it does not end soon.
+fn length_of_tag(text: &str) -> Option<usize> {
+    const LONGEST: usize = 4000;
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate().take(LONGEST) {
+        match (quote, byte) {
+            (Some(open), byte) if open == byte => quote = None,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'>') => return Some(at + 1),
+            _ => {}
+        }
+    }
+    // What looked like a quotation mark was an apostrophe.
+    memchr::memchr(b'>', &text.as_bytes()[..text.len().min(LONGEST)]).map(|at| at + 1)
 }
 
 fn clean(marked: &str, scheme: &str) -> String {
@@ -319,6 +484,7 @@ fn clean(marked: &str, scheme: &str) -> String {
         .url_schemes(schemes)
         .link_rel(None)
         .add_generic_attributes(["id", "class", "dir"])
+        .add_tag_attributes("a", ["name"])
         .add_tag_attributes("input", ["type", "checked"])
         .add_tag_attributes("div", ["tabindex"])
         .add_tag_attributes("pre", ["tabindex"])

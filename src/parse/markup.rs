@@ -8,13 +8,13 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag};
 
-use super::Draft;
 use super::callout::{Callout, callout_of};
 use super::html;
 use super::nodes::{Block, Node, blocks, plain_text};
-use crate::entry::{Fill, Footnote, Form, Fragment, Hole, Reference, Sentence};
+use super::{Draft, without_attributes};
+use crate::entry::{Anchor, Fill, Footnote, Form, Fragment, Hole, Reference, Sentence};
 use crate::rules;
-use crate::text::{Span, escape_html, slug};
+use crate::text::{Span, escape_html};
 
 /// The markup of some blocks or of the inside of a paragraph.
 pub(crate) fn fragment(draft: &mut Draft<'_>, nodes: &[Node<'_>]) -> Fragment {
@@ -26,7 +26,8 @@ pub(crate) fn fragment(draft: &mut Draft<'_>, nodes: &[Node<'_>]) -> Fragment {
     let span = super::nodes::span_of(nodes);
     let as_text = holds_html && (draft.context.escape_html || html::is_excessive(draft, typed, span));
     let out = Fragment::default();
-    let mut writer = Writer { draft, out, aligned: Vec::new(), column: 0, in_head: false, as_text };
+    let own_id = if holds_html && !as_text { html::own_mark(draft) } else { String::new() };
+    let mut writer = Writer { draft, out, aligned: Vec::new(), column: 0, in_head: false, own_id, as_text };
     writer.write(nodes);
     let mut out = writer.out;
     out.html.shrink_to_fit();
@@ -41,6 +42,8 @@ struct Writer<'d, 's> {
     in_head: bool,
     /// HTML is shown as it is typed.
     as_text: bool,
+    /// What stands before our own ids where the sanitiser must tell them from the writer's.
+    own_id: String,
 }
 
 impl Writer<'_, '_> {
@@ -66,13 +69,20 @@ impl Writer<'_, '_> {
             Tag::Paragraph => self.paragraph("<p>", block, "</p>\n"),
             Tag::Heading { level, .. } => {
                 // A heading inside a quote or list: not a section, but still a place to jump to.
-                let base = slug(&plain_text(block.inner()));
-                let id = self.draft.anchors.claim(if base.is_empty() { "section" } else { &base });
+                let whole = plain_text(block.inner());
+                let (text, typed) = without_attributes(&whole);
+                let id = self.draft.claim_heading(text, typed);
                 let level = (*level as u8).max(2);
-                let mut open = format!("<h{level} id=\"");
+                let mut open = format!("<h{level} id=\"{}", self.own_id);
                 escape_html(&id, &mut open);
                 open.push_str("\">");
-                self.paragraph(&open, block, &format!("</h{level}>\n"));
+                self.draft.anchors.push(Anchor { typed: String::new(), text: text.to_owned(), id });
+                let words = without_attributes_at_end(block.inner());
+                let first = self.draft.references.len();
+                self.raw(&open);
+                self.write(&words);
+                self.raw(&format!("</h{level}>\n"));
+                set_sentences(self.draft, first, &words);
             }
             Tag::BlockQuote(kind) => self.quote(*kind, block),
             Tag::CodeBlock(kind) => self.code(kind, block),
@@ -126,7 +136,7 @@ impl Writer<'_, '_> {
             Event::Rule => self.raw("<hr>\n"),
             Event::FootnoteReference(name) => {
                 if let Some((number, first)) = self.draft.footnotes.number(name) {
-                    let id = if first { format!(" id=\"fn-ref:{number}\"") } else { String::new() };
+                    let id = if first { format!(" id=\"{}fn-ref:{number}\"", self.own_id) } else { String::new() };
                     self.raw(&format!("<sup class=\"footnote-ref\"><a{id} href=\"#fn:{number}\">{number}</a></sup>"));
                 } else {
                     self.text(&format!("[^{name}]"));
@@ -139,7 +149,7 @@ impl Writer<'_, '_> {
 
     fn html(&mut self, html: &str, span: Span) {
         let trimmed = html.trim();
-        if let Some(words) = html::placeholder(trimmed) {
+        if let Some(words) = html::placeholder(trimmed, &self.draft.closed_tags) {
             let shown = format!("{{{words}}}");
             self.draft.report(
                 self.draft
@@ -214,7 +224,7 @@ impl Writer<'_, '_> {
         };
         let language = info.trim_start_matches(['{', ' ', '.']).split([' ', ',', '}', '\t']).next().unwrap_or_default();
         let language: String =
-            language.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '_' | '#')).collect();
+            language.chars().filter(|c| c.is_alphanumeric() || matches!(c, '+' | '-' | '_' | '#')).collect();
         self.raw("<pre tabindex=\"0\"><code");
         if !language.is_empty() {
             self.raw(&format!(" class=\"language-{language}\""));
@@ -312,7 +322,8 @@ impl Writer<'_, '_> {
         let described = !wiki || matches!(link_type, LinkType::WikiLink { has_pothole: true });
         let is_width = wiki && !typed.is_empty() && typed.chars().all(|c| c.is_ascii_digit() || c == 'x');
         let text = if described && !is_width { typed } else { String::new() };
-        if wiki && !has_picture_name(address) {
+        // In a table the bar of `![[picture.png\|600]]` leaves its backslash on the address.
+        if wiki && !has_picture_name(address.trim_end_matches('\\')) {
             // An entry included in the middle of a sentence is a link to it.
             let reference = self.draft.refer(Form::Wiki, address, text, block.span());
             self.hole(Fill::Open, reference);
@@ -327,6 +338,18 @@ impl Writer<'_, '_> {
     fn hole(&mut self, fill: Fill, reference: usize) {
         self.out.holes.push(Hole { at: self.out.html.len() as u32, fill, reference: reference as u32 });
     }
+}
+
+/// The words of a heading without the attributes at their end.
+pub(crate) fn without_attributes_at_end<'a>(words: &[Node<'a>]) -> Vec<Node<'a>> {
+    let mut words = words.to_vec();
+    if let Some(Node { event: Event::Text(last), .. }) = words.last_mut() {
+        let kept = without_attributes(last).0.len();
+        if kept < last.trim_end().len() {
+            *last = last[..kept].to_owned().into();
+        }
+    }
+    words
 }
 
 /// Whether an address names a file that a browser shows in place, rather than an entry.

@@ -7,8 +7,10 @@
 pub mod front_matter;
 
 mod callout;
+mod dialect;
 mod html;
 mod markup;
+pub mod menu;
 mod nodes;
 mod personal;
 mod pieces;
@@ -17,7 +19,7 @@ mod secrecy;
 mod slips;
 mod turns;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,7 +28,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::config::{Book, Build, Config, RawHtml};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::entry::{Body, Entry, Fact, Form, Fragment, Heading, Line, Piece, Reference, Section, Sentence};
+use crate::entry::{Anchor, Body, Entry, Fact, Form, Fragment, Heading, Line, Piece, Reference, Section, Sentence};
 use crate::facts::{Facts, Field, KindName};
 use crate::kind::roleplay::Roleplay;
 use crate::kind::vocabulary::{Role, Vocabulary};
@@ -39,6 +41,7 @@ use crate::text::{Span, UniqueNames, escape_html, fold, nearest, slug};
 use nodes::{Block, Node, blocks, plain_text};
 use pieces::Under;
 
+pub(crate) use dialect::paths as included_paths;
 pub(crate) use markup::{has_picture_name, is_external, readable_name};
 pub(crate) use secrecy::cut;
 
@@ -70,7 +73,17 @@ fn key_of(config: &Config) -> u64 {
     let Config {
         is_book,
         book: Book { title, language, languages, authors: _, description: _, src: _ },
-        build: Build { raw_html, out: _, base_url: _, follow_symlinks: _, html_assets: _ },
+        build:
+            Build {
+                raw_html,
+                out: _,
+                base_url: _,
+                server_rules: _,
+                playbook_json: _,
+                print: _,
+                follow_symlinks: _,
+                html_assets: _,
+            },
         words,
         translations,
         audiences,
@@ -113,8 +126,12 @@ pub(crate) struct Draft<'s> {
     pub(crate) kind: KindName,
     pub(crate) hash: u128,
     pub(crate) references: Vec<Reference>,
-    pub(crate) anchors: UniqueNames,
+    /// Ids that are taken.
+    pub(crate) ids: UniqueNames,
+    pub(crate) anchors: Vec<Anchor>,
     pub(crate) footnotes: Footnotes,
+    /// Names of the tags that are closed somewhere on the page.
+    pub(crate) closed_tags: HashSet<String>,
     /// The headings of the page as text, for arrows that point to one without a link.
     pub(crate) headings: Vec<String>,
     /// What customers say: the field of that name, and the bullets under that heading.
@@ -123,6 +140,16 @@ pub(crate) struct Draft<'s> {
 }
 
 impl Draft<'_> {
+    /// The id of a heading: as the writer gave it, else GitHub's, with a number where it is taken.
+    pub(crate) fn claim_heading(&mut self, text: &str, typed: Option<&str>) -> String {
+        let base = typed.map_or_else(|| slug(text), str::to_owned);
+        let id = self.ids.claim(if base.is_empty() { "section" } else { &base });
+        if let Some(typed) = typed {
+            self.anchors.push(Anchor { typed: typed.to_owned(), text: String::new(), id: id.clone() });
+        }
+        id
+    }
+
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
@@ -171,9 +198,19 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
     let front_matter = front_matter::read(&source, &context.config, &mut diagnostics);
     let facts = front_matter.facts;
     let hash = hash_of(&source, context);
+    let standard = dialect::standard(&source, front_matter.body_start);
     let limits = &context.config.limits;
-    let (nodes, past) = nodes::parse(&source.text[front_matter.body_start..], front_matter.body_start, limits);
-    let read = (nodes.as_slice(), front_matter.body_start);
+    let (nodes, past) = match &standard {
+        Some(standard) => nodes::parse_mapped(&standard.body, limits),
+        None => {
+            let body = &source.text[front_matter.body_start..];
+            nodes::parse(body, front_matter.body_start, limits)
+        }
+    };
+    if let Some(standard) = &standard {
+        diagnostics.extend(standard.diagnostics(&source, context.config.is_book));
+    }
+    let read = secrecy::Read { nodes: &nodes, body_start: front_matter.body_start, standard: standard.as_ref() };
     let mut secrecy = secrecy::read(&source, &facts, read, (&context.config, &context.vocabulary), &mut diagnostics);
     // What lies deeper than we read may be a passage that is not for everyone.
     secrecy.in_doubt |= past.nesting.is_some() && context.config.audiences.is_some();
@@ -184,8 +221,10 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         kind,
         hash,
         references: Vec::new(),
-        anchors: frame_anchors(),
+        ids: frame_ids(),
+        anchors: Vec::new(),
         footnotes: Footnotes::new(&nodes),
+        closed_tags: html::closed_names(&nodes),
         headings: headings(&nodes),
         customers_say: facts.customers_say.iter().map(|field| field.value.clone()).collect(),
         diagnostics,
@@ -215,7 +254,9 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         let help = "write a short title, and the rest as the summary or in the text";
         draft.report(source.diagnose(&rules::LIMIT, span, message).with_severity(Severity::Warning).help(help));
     }
-    let mut body = body(&mut draft, &nodes, title_heading);
+    let title_id = title_heading.as_ref().and_then(|heading| heading.id.clone());
+    draft.anchors.extend(title_id.map(|typed| Anchor { typed, text: String::new(), id: String::new() }));
+    let mut body = body(&mut draft, &nodes, title_heading.map(|heading| heading.at));
     let typed = &source.text[front_matter.body_start..];
     if weight(&body) > limits.room_for(typed.len()) {
         let span = source.lines.span_of(&source.text, source.lines.line(front_matter.body_start as u32));
@@ -229,7 +270,7 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         keep_secrets(&mut draft.references, roleplay, &body);
     }
     let first_words = (kind == KindName::Script).then(|| first_words(&body)).flatten();
-    let Draft { mut references, customers_say, mut diagnostics, .. } = draft;
+    let Draft { mut references, anchors, customers_say, mut diagnostics, .. } = draft;
     references.shrink_to_fit();
     let title: Arc<str> = title.into();
     for diagnostic in &mut diagnostics {
@@ -245,6 +286,7 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         body,
         kind: meaning,
         references,
+        anchors,
         customers_say,
         first_words,
         text: Text::default(),
@@ -289,13 +331,13 @@ fn as_typed(text: &str) -> Body {
     Body { sections: vec![Section { pieces, ..Section::default() }], footnotes: Vec::new() }
 }
 
-/// The anchors that the frame of a page uses itself.
-fn frame_anchors() -> UniqueNames {
-    let mut anchors = UniqueNames::default();
+/// The ids that the frame of a page uses itself.
+fn frame_ids() -> UniqueNames {
+    let mut ids = UniqueNames::default();
     for id in ["main", "status", "cuebook", "levels", "steps", "menu-folder", "menu-index", "diagram-title"] {
-        anchors.claim(id);
+        ids.claim(id);
     }
-    anchors
+    ids
 }
 
 fn hash_of(source: &Source, context: &Context) -> u128 {
@@ -303,6 +345,12 @@ fn hash_of(source: &Source, context: &Context) -> u128 {
     hasher.update(source.path.as_str().as_bytes());
     hasher.update(&[0]);
     hasher.update(source.text.as_bytes());
+    if let Some(listed) = &source.listed {
+        hasher.update(format!("{listed:?}").as_bytes());
+    }
+    if !source.included.is_empty() {
+        hasher.update(format!("{:?}", source.included).as_bytes());
+    }
     hasher.digest128()
 }
 
@@ -371,20 +419,35 @@ fn has_pairs(nodes: &[Node<'_>], vocabulary: &Vocabulary) -> bool {
 /// The headings of the page itself, as text.
 fn headings(nodes: &[Node<'_>]) -> Vec<String> {
     let headings = blocks(nodes).filter(|block| matches!(block.tag(), Some(Tag::Heading { .. })));
-    headings.map(|block| without_id(&plain_text(block.inner())).0.to_owned()).collect()
+    headings.map(|block| without_attributes(&plain_text(block.inner())).0.to_owned()).collect()
 }
 
-/// The title, and the heading that gives or repeats it, as its place among the nodes: it is not printed twice.
-fn title_of(source: &Source, facts: &Facts, nodes: &[Node<'_>], context: &Context) -> (String, Option<u32>) {
+/// A heading that is the title of its page.
+struct TitleHeading {
+    /// Its first byte.
+    at: u32,
+    /// The id that the writer gave it.
+    id: Option<String>,
+}
+
+/// The title, and the heading that gives or repeats it: it is not printed twice. A menu's title comes before the page's
+/// own, as it does for the tools that read one.
+fn title_of(source: &Source, facts: &Facts, nodes: &[Node<'_>], context: &Context) -> (String, Option<TitleHeading>) {
     let first = blocks(nodes)
         .find(|block| matches!(block.tag(), Some(Tag::Heading { level: pulldown_cmark::HeadingLevel::H1, .. })));
-    let heading = first.map(|block| (without_id(&plain_text(block.inner())).0.to_owned(), block.span().start));
-    match (&facts.title, heading) {
+    let heading = first.map(|block| {
+        let whole = plain_text(block.inner());
+        let (text, id) = without_attributes(&whole);
+        (text.to_owned(), TitleHeading { at: block.span().start, id: id.map(str::to_owned) })
+    });
+    let listed = source.listed.as_ref().and_then(|listed| listed.title.as_deref());
+    let given = listed.or(facts.title.as_ref().map(|title| title.value.as_str()));
+    match (given, heading) {
         (Some(title), heading) => {
-            let repeats = heading.filter(|(text, _)| fold(text) == fold(&title.value));
-            (title.value.clone(), repeats.map(|(_, at)| at))
+            let repeats = heading.filter(|(text, _)| fold(text) == fold(title));
+            (title.to_owned(), repeats.map(|(_, heading)| heading))
         }
-        (None, Some((text, at))) if !text.is_empty() => (text, Some(at)),
+        (None, Some((text, heading))) if !text.is_empty() => (text, Some(heading)),
         _ => {
             let path = &source.path;
             let is_folder_page = path.folder_page().is_some();
@@ -398,18 +461,45 @@ fn title_of(source: &Source, facts: &Facts, nodes: &[Node<'_>], context: &Contex
     }
 }
 
-/// A heading without the `{#id}` that other tools read at its end, and that id.
-fn without_id(text: &str) -> (&str, Option<&str>) {
+/// A heading without the attributes that other tools read at its end, and the id among them: `{#id}`, `{: #id .class}`,
+/// `{ .class }`. Other words in curly brackets are a fill-in.
+pub(crate) fn without_attributes(text: &str) -> (&str, Option<&str>) {
     let trimmed = text.trim_end();
-    let found = trimmed.strip_suffix('}').and_then(|rest| rest.rfind("{#").map(|at| (at, &rest[at + 2..])));
-    match found {
-        Some((at, id))
-            if !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':')) =>
-        {
-            (trimmed[..at].trim_end(), Some(id))
-        }
-        _ => (trimmed, None),
+    let found = trimmed.strip_suffix('}').and_then(|rest| rest.rfind('{').map(|at| (at, &rest[at + 1..])));
+    match found.and_then(|(at, inside)| Some((at, attributes(inside)?))) {
+        Some((at, id)) => (trimmed[..at].trim_end(), id),
+        None => (trimmed, None),
     }
+}
+
+/// The id among the attributes that stand in curly brackets, if it has one. `None` if these are no attributes.
+fn attributes(inside: &str) -> Option<Option<&str>> {
+    let marked = inside.strip_prefix(':');
+    let list = marked.unwrap_or(inside).trim();
+    let mut id = None;
+    let mut rest = list;
+    while !rest.is_empty() {
+        let end = match rest.find(['=', ' ', '\t']) {
+            // A value in quotes may hold spaces.
+            Some(at) if rest[at..].starts_with(['=']) && rest[at + 1..].starts_with(['"', '\'']) => {
+                let quote = &rest[at + 1..at + 2];
+                at + 2 + rest[at + 2..].find(quote)? + 1
+            }
+            _ => rest.find([' ', '\t']).unwrap_or(rest.len()),
+        };
+        let word = &rest[..end];
+        let is_name = |name: &str| {
+            !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':'))
+        };
+        match word.strip_prefix('#') {
+            Some(name) if is_name(name) => id = Some(name),
+            _ if word.strip_prefix('.').is_some_and(is_name) => {}
+            _ if word.split_once('=').is_some_and(|(name, _)| is_name(name)) => {}
+            _ => return None,
+        }
+        rest = rest[end..].trim_start();
+    }
+    (marked.is_some() || list.starts_with(['#', '.'])).then_some(id)
 }
 
 /// Cuts the nodes at the headings of the page and reads what is under each.
@@ -497,17 +587,11 @@ fn level_of(block: Block<'_, '_>) -> u8 {
 fn read_heading(draft: &mut Draft<'_>, block: Block<'_, '_>, inside_card: bool) -> Heading {
     let level = level_of(block);
     let whole = plain_text(block.inner());
-    let (text, typed_id) = without_id(&whole);
+    let (text, typed_id) = without_attributes(&whole);
     let text = text.trim().to_owned();
-    let mut nodes = block.inner().to_vec();
-    if typed_id.is_some()
-        && let Some(Node { event: Event::Text(last), .. }) = nodes.last_mut()
-    {
-        *last = without_id(last).0.to_owned().into();
-    }
+    let nodes = markup::without_attributes_at_end(block.inner());
     let html = markup::fragment(draft, &nodes);
-    let base = typed_id.map_or_else(|| slug(&text), str::to_owned);
-    let id = draft.anchors.claim(if base.is_empty() { "section" } else { &base });
+    let id = draft.claim_heading(&text, typed_id);
     let vocabulary = &draft.context.vocabulary;
     let known = vocabulary.heading(draft.kind, &text).or_else(|| vocabulary.heading_with_remark(draft.kind, &text));
     let known = known.map_or("", |word| word.class);

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::dialect::{GUARD, Mapped};
 use crate::config::Limits;
 use crate::text::Span;
 
@@ -56,7 +57,8 @@ pub(crate) fn parse<'t>(body: &'t str, offset: usize, limits: &Limits) -> (Vec<N
     let mut text: Option<(Cow<'_, str>, Span)> = None;
     // How many elements are open in which an address stays as it is typed.
     let mut verbatim = 0;
-    let source = Addresses { text: body, offset };
+    let has_braces = memchr::memchr(b'{', body.as_bytes()).is_some();
+    let source = Texts { text: body, offset, has_braces };
     for (event, range) in Parser::new_ext(body, options()).into_offset_iter() {
         let span = Span::from(range).shifted(offset);
         match &event {
@@ -101,6 +103,11 @@ pub(crate) fn parse<'t>(body: &'t str, offset: usize, limits: &Limits) -> (Vec<N
                     continue;
                 }
                 if let Some(start) = open.pop() {
+                    // Of a paragraph that was only a list of attributes nothing is left.
+                    if *tag == TagEnd::Paragraph && start + 1 == nodes.len() {
+                        nodes.pop();
+                        continue;
+                    }
                     nodes[start].length = nodes.len() - start + 1;
                 }
             }
@@ -131,20 +138,43 @@ pub(crate) fn parse<'t>(body: &'t str, offset: usize, limits: &Limits) -> (Vec<N
     (nodes, past)
 }
 
+/// Parses a body that was rewritten. The bytes are those of the file.
+pub(crate) fn parse_mapped<'t>(body: &'t Mapped, limits: &Limits) -> (Vec<Node<'t>>, Past) {
+    let (mut nodes, past) = parse(&body.text, 0, limits);
+    for node in &mut nodes {
+        node.span = body.in_file(node.span);
+        if let Event::Text(text) = &mut node.event
+            && text.contains(GUARD)
+        {
+            *text = text.replace(GUARD, "").into();
+        }
+    }
+    let in_file = |span| body.in_file(span);
+    (nodes, Past { nesting: past.nesting.map(in_file), cells: past.cells.map(in_file) })
+}
+
 /// Whether an address in such an element is no link of its own.
 fn is_verbatim(tag: &TagEnd) -> bool {
     matches!(tag, TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Link | TagEnd::Image)
 }
 
-/// Makes links of the addresses that stand bare in a text.
-struct Addresses<'s> {
+/// Finishes texts: takes lists of attributes out, and makes links of the addresses that stand bare in them.
+struct Texts<'s> {
     text: &'s str,
     /// The byte of the file at which it begins.
     offset: usize,
+    has_braces: bool,
 }
 
-impl Addresses<'_> {
+impl Texts<'_> {
     fn push<'a>(&self, nodes: &mut Vec<Node<'a>>, (words, span): (Cow<'a, str>, Span), linked: bool) {
+        let (words, span) = match linked && self.has_braces && words.contains('{') {
+            true => without_attributes(nodes, words, span),
+            false => (words, span),
+        };
+        if words.is_empty() && span.end > span.start {
+            return;
+        }
         let (words, span) = match mark_of_task(nodes, &words) {
             Some((checked, length)) => {
                 let mark = Span { start: span.start, end: span.start + 3 };
@@ -186,6 +216,63 @@ impl Addresses<'_> {
         }
         push(nodes, done, words.len());
     }
+}
+
+/// A text without the attributes that other programs read in braces behind a link, a picture, a heading or a paragraph:
+/// `{:target="_blank"}`, `{: .note}`, `{ width=300 }`, `{.x}`. Of a heading's, the id is kept as `{#id}`.
+fn without_attributes<'a>(nodes: &[Node<'a>], words: Cow<'a, str>, span: Span) -> (Cow<'a, str>, Span) {
+    let last = nodes.last().map(|node| &node.event);
+    let begins_line = matches!(last, Some(Event::SoftBreak | Event::HardBreak | Event::Start(Tag::Paragraph)));
+    let follows_element = matches!(
+        last,
+        Some(Event::Code(_) | Event::End(TagEnd::Link | TagEnd::Image | TagEnd::Strong | TagEnd::Emphasis))
+    );
+    let mut kept = words;
+    if let Some(found) = attributes(&kept).filter(|found| follows_element || (begins_line && found.end == kept.len())) {
+        let start = if follows_element { found.end } else { kept.len() };
+        kept = Cow::Owned(kept[start..].to_owned());
+    }
+    let in_heading = nodes.iter().rev().take(64).find_map(|node| match &node.event {
+        Event::Start(Tag::Heading { .. }) => Some(true),
+        Event::End(TagEnd::Heading(_) | TagEnd::Paragraph) | Event::Start(Tag::Paragraph) => Some(false),
+        _ => None,
+    });
+    let in_heading = in_heading.unwrap_or(false);
+    if let Some(open) = kept.rfind('{').filter(|_| kept.trim_end().ends_with('}')) {
+        let typed = &kept[open..];
+        let is_explicit = typed.starts_with("{:");
+        let found = attributes(typed).filter(|found| found.end == typed.trim_end().len());
+        if found.is_some() && (in_heading || is_explicit) {
+            let id = typed.split(|c: char| c.is_whitespace() || "{:}".contains(c)).find(|word| word.starts_with('#'));
+            let before = kept[..open].trim_end();
+            let rest = match id.filter(|_| in_heading) {
+                Some(id) => format!("{before} {{{id}}}"),
+                None => before.to_owned(),
+            };
+            kept = Cow::Owned(rest);
+        }
+    }
+    (kept, span)
+}
+
+/// The list of attributes that a text begins with, braces included. A blank such as `{customer name}` is none.
+fn attributes(text: &str) -> Option<Range<usize>> {
+    let inside = text.strip_prefix('{')?;
+    let end = inside.find('}')?;
+    let typed = &inside[..end];
+    let is_explicit = typed.starts_with(':');
+    let words = typed.trim_start_matches(':').trim();
+    let is_attribute = |word: &str| {
+        let name = word.trim_start_matches(['.', '#']);
+        let named = word.len() > name.len()
+            && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ':' | '.'))
+            && !name.is_empty();
+        named || word.contains('=') || is_explicit
+    };
+    // A value in quotes may hold spaces.
+    let bare: String = words.split(['"', '\'']).step_by(2).collect::<Vec<_>>().join("\"\"");
+    let sound = (!words.is_empty() || is_explicit) && bare.split_whitespace().all(is_attribute);
+    sound.then_some(0..end + 2)
 }
 
 /// Marks of a task that GFM does not know and Obsidian does: `[/]` begun, `[>]` moved, `[-]` given up. Whether nothing is
@@ -368,6 +455,16 @@ pub(crate) fn lines<'n, 'a>(nodes: &'n [Node<'a>]) -> Vec<&'n [Node<'a>]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn attributes_are_no_blanks() {
+        for text in ["{: .x}", "{.md-button .a}", "{ width=\"3 00\" }", "{:target=\"_blank\"}", "{#id}", "{:toc}"] {
+            assert_eq!(attributes(text), Some(0..text.len()), "{text}");
+        }
+        for text in ["{customer}", "{customer name}", "{}", "{ }", "{a.b}", "{...}", "{1, 2}"] {
+            assert_eq!(attributes(text), None, "{text}");
+        }
+    }
 
     fn found(text: &str) -> Vec<&str> {
         addresses(text).into_iter().map(|range| &text[range]).collect()

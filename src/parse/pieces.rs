@@ -94,7 +94,10 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
 
     /// Takes a block that has a shape. `false` leaves it to the prose.
     fn shaped(&mut self, block: Block<'n, 'a>, at: usize) -> bool {
+        // The lists and tables of a stranger's page are what they are: an arrow in one leads nowhere.
+        let is_strange = self.kind() == KindName::Guide && !self.draft.context.config.is_book;
         match block.tag() {
+            Some(Tag::List(_) | Tag::Table(_)) if is_strange => false,
             Some(Tag::List(_)) => self.list(block, at),
             Some(Tag::Table(_)) => self.table(block, at),
             Some(Tag::Paragraph) => self.paragraph(block, at),

@@ -9,6 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::callout::{first_words, mark};
+use super::dialect::Standard;
 use super::nodes::{Block, Node, blocks, plain_text};
 use crate::config::{Audiences, Config};
 use crate::diagnostic::Diagnostic;
@@ -23,11 +24,12 @@ use crate::text::{Span, fold, nearest, singular};
 pub(crate) fn read(
     source: &Source,
     facts: &Facts,
-    (nodes, body_start): (&[Node<'_>], usize),
+    read: Read<'_, '_>,
     (config, vocabulary): (&Config, &Vocabulary),
     out: &mut Vec<Diagnostic>,
 ) -> Secrecy {
-    let mut reader = Reader { source, config, vocabulary, out, secrecy: Secrecy::default() };
+    let Read { nodes, body_start, standard } = read;
+    let mut reader = Reader { source, config, vocabulary, out, standard, secrecy: Secrecy::default() };
     reader.comments(nodes);
     if config.audiences.is_some() {
         reader.whole_entry(facts);
@@ -39,10 +41,21 @@ pub(crate) fn read(
             }
         }
         reader.lines(nodes, body_start);
+        reader.foreign();
     }
     let mut secrecy = reader.secrecy;
     secrecy.passages.sort_by_key(|passage| (passage.span.start, passage.span.end));
     secrecy
+}
+
+/// The text of an entry as it was read.
+#[derive(Clone, Copy)]
+pub(crate) struct Read<'n, 'a> {
+    pub(crate) nodes: &'n [Node<'a>],
+    /// Where the text begins behind the front matter.
+    pub(crate) body_start: usize,
+    /// What of it was rewritten.
+    pub(crate) standard: Option<&'n Standard>,
 }
 
 struct Reader<'r> {
@@ -50,6 +63,7 @@ struct Reader<'r> {
     config: &'r Config,
     vocabulary: &'r Vocabulary,
     out: &'r mut Vec<Diagnostic>,
+    standard: Option<&'r Standard>,
     secrecy: Secrecy,
 }
 
@@ -273,7 +287,10 @@ impl Reader<'_> {
         let word = self.vocabulary.find(Role::Callout, KindName::Guide, mark.word);
         if word.is_some_and(|word| word.class == "only") {
             let audience = self.names(line[mark.length..].trim(), span);
-            self.secrecy.passages.push(Passage { span: quote.span(), readers: PassageReaders::Only(audience) });
+            // The line that ends a container of another program is part of it.
+            let container = self.standard.and_then(|standard| standard.container_at(quote.span().start));
+            let span = container.unwrap_or(quote.span());
+            self.secrecy.passages.push(Passage { span, readers: PassageReaders::Only(audience) });
             self.broken_box(quote, next);
         } else if word.is_none() && RESERVED.contains(&fold(mark.word).as_str()) {
             let whom = self.meant(line);
@@ -354,6 +371,74 @@ impl Reader<'_> {
                 );
             }
         }
+    }
+
+    /// What was rewritten: tags and marks that may say who should not see what is between them, the lines as they were
+    /// understood, and whatever was included from another file, of which no part can be cut out here.
+    fn foreign(&mut self) {
+        let Some(standard) = self.standard else { return };
+        let passages = self.secrecy.passages.iter();
+        let only: Vec<Span> = passages
+            .filter(|passage| matches!(passage.readers, PassageReaders::Only(_)))
+            .map(|passage| passage.span)
+            .collect();
+        // A passage that begins in an included file cannot be cut out of this one; nor can one that goes on in it.
+        let holds = |at: u32| {
+            let next = standard.included.partition_point(|included| included.end < at);
+            standard.included.get(next).is_some_and(|included| included.start <= at)
+        };
+        let is_included = |span: Span| holds(span.start) || holds(span.end);
+        if let Some(span) = only.iter().find(|span| is_included(**span)) {
+            self.doubt(
+                *span,
+                "an included file says that something in it is not for everyone".to_owned(),
+                "write the passage here, where it can be kept back".to_owned(),
+            );
+        }
+        let is_judged = |span: Span| only.iter().any(|only| only.start <= span.start && span.end <= only.end);
+        let marks = standard.marks.iter().filter(|(_, typed)| self.may_restrict(typed));
+        let mut doubts: Vec<(Span, String)> =
+            marks.map(|(span, typed)| (*span, typed.lines().next().unwrap_or_default().to_owned())).collect();
+        let mut at = 0;
+        for line in standard.body.text.split_inclusive('\n') {
+            let span = standard.body.in_file(Span::new(at, at + line.trim_end().len()));
+            at += line.len();
+            let is_rewritten = self.source.text.get(span.range()) != Some(line.trim());
+            if is_rewritten && let Some(words) = self.suspicious(line) {
+                doubts.push((span, words));
+            }
+        }
+        for (span, words) in doubts {
+            if is_judged(span) || self.secrecy.in_doubt {
+                continue;
+            }
+            let whom = self.meant(&words);
+            self.doubt(
+                span,
+                format!("`{words}` may mean that something here is not for everyone, and has no effect as it is typed"),
+                format!("write a heading `## Only for {whom}`, or a quote that begins with `> [!ONLY] {whom}`; if it is for everyone, choose other words"),
+            );
+        }
+    }
+
+    /// Whether a tag or a mark of another program may be meant to withhold.
+    fn may_restrict(&self, typed: &str) -> bool {
+        let folded = singular(typed);
+        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let says = |word: &&str| {
+            matches!(*word, "audience" | "role" | "permission" | "restricted")
+                || is_like_only(word)
+                || RESERVED.contains(word)
+        };
+        let is_label = typed.trim_start().starts_with('=');
+        let names = || {
+            self.audiences().includes.keys().any(|audience| {
+                let audience = singular(audience);
+                let length = audience.split(' ').count();
+                words.windows(length).any(|window| window.join(" ") == audience)
+            })
+        };
+        words.iter().any(says) || (!is_label && names())
     }
 
     /// The words of a line that may be meant to withhold.
@@ -584,6 +669,10 @@ pub(crate) fn unclosed(source: &Source, block: Block<'_, '_>) -> bool {
         return false;
     }
     let fence: String = text.trim_start().chars().take_while(|c| matches!(c, '`' | '~')).collect();
+    // A block that was made of something else is closed by us.
+    if fence.is_empty() {
+        return false;
+    }
     let last = text.trim_end().rsplit('\n').next().unwrap_or_default().trim_start_matches(['>', ' ']);
     let closed = text.trim_end().contains('\n')
         && last.trim_end().chars().all(|c| fence.starts_with(c))

@@ -1,8 +1,8 @@
-//! What the safe fixes make of a book's files.
+//! What the program changes in a book's files when it is asked to: safe fixes, and new entries.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -11,6 +11,7 @@ use super::{Loaded, Made, Project, Request};
 use crate::diagnostic::Diagnostic;
 use crate::filter::{Copy, Readers};
 use crate::fix;
+use crate::new::NewEntry;
 use crate::platform;
 use crate::rules;
 use crate::source::Source;
@@ -89,5 +90,18 @@ impl Project {
             return Err(io::Error::other("it was changed in the meantime"));
         }
         platform::replace(&path, mended.after.as_bytes())
+    }
+
+    /// Writes a new entry, with the folder that it goes into.
+    ///
+    /// # Errors
+    /// `AlreadyExists` if any file lies there; it is left as it is. Else those of the system.
+    pub fn add(&self, new: &NewEntry) -> io::Result<()> {
+        let path = self.content.folder.join(new.path.as_str());
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        file.write_all(new.text.as_bytes())
     }
 }

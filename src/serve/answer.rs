@@ -23,7 +23,7 @@ use super::{Desk, Live, Shown, State, desk, events, problems};
 use crate::config::Config;
 use crate::platform;
 use crate::render;
-use crate::site::Content;
+use crate::site::{Content, media_type};
 use crate::text::{SourcePath, escape_html};
 use crate::words::words;
 
@@ -182,7 +182,7 @@ fn page(path: &str, state: &State, token: Option<&str>) -> Response<Body> {
             StatusCode::OK,
             "This playbook cannot be shown yet",
             "What is to be mended stands below. The page comes by itself when that is done.",
-            &address,
+            live_tags(&address, "", None),
         );
     };
     let Some(page) = live.now.page(&address) else {
@@ -190,7 +190,7 @@ fn page(path: &str, state: &State, token: Option<&str>) -> Response<Body> {
             StatusCode::NOT_FOUND,
             "There is no page at this address",
             "It may have been renamed, or not be written yet. If it comes to be, it is shown here.",
-            &address,
+            live_tags(&address, "", token),
         );
     };
     let kind = media_type(&address);
@@ -207,7 +207,7 @@ fn page(path: &str, state: &State, token: Option<&str>) -> Response<Body> {
             StatusCode::INTERNAL_SERVER_ERROR,
             "This page cannot be shown yet",
             "Its template has a mistake. The page comes by itself when that is mended.",
-            &address,
+            live_tags(&address, "", None),
         ),
     }
 }
@@ -239,12 +239,11 @@ fn live_tags(address: &str, mark: &str, token: Option<&str>) -> String {
 }
 
 /// A page where the book has none.
-fn own_page(status: StatusCode, title: &str, says: &str, address: &str) -> Response<Body> {
+fn own_page(status: StatusCode, title: &str, says: &str, live: String) -> Response<Body> {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n{}</head>\n\
-         <body class=\"live-page\">\n<main id=\"main\">\n<h1>{title}</h1>\n<p>{says}</p>\n<p><a href=\"/\">The front page</a></p>\n</main>\n</body>\n</html>\n",
-        live_tags(address, "", None)
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n{live}</head>\n\
+         <body class=\"live-page\">\n<main id=\"main\">\n<h1>{title}</h1>\n<p>{says}</p>\n<p><a href=\"/\">The front page</a></p>\n</main>\n</body>\n</html>\n"
     );
     let mut response = of_type("text/html; charset=utf-8", html.into_bytes());
     *response.status_mut() = status;
@@ -260,32 +259,6 @@ fn live_files(state: &State) -> render::Live {
 fn asked(query: &str, name: &str) -> String {
     let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
     percent_decode_str(value.unwrap_or_default()).decode_utf8_lossy().into_owned()
-}
-
-fn media_type(address: &str) -> &'static str {
-    let extension = address.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension.to_ascii_lowercase().as_str() {
-        "html" => "text/html; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "json" => "application/json",
-        "txt" | "md" | "csv" => "text/plain; charset=utf-8",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "ico" => "image/x-icon",
-        "pdf" => "application/pdf",
-        "mp3" => "audio/mpeg",
-        "ogg" => "audio/ogg",
-        "wav" => "audio/wav",
-        "mp4" => "video/mp4",
-        "webm" => "video/webm",
-        "woff2" => "font/woff2",
-        _ => "application/octet-stream",
-    }
 }
 
 pub(super) fn text(status: StatusCode, says: &str) -> Response<Body> {

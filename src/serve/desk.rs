@@ -3,18 +3,23 @@
 //! They come from our own page on this machine, or are not heard: the token is another one each run and stands only in pages
 //! that are sent to this machine, the origin is ours, and the body is JSON, which no form elsewhere can send.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::HeaderMap;
 use hyper::header;
 use serde_json::{Value as Json, json};
+use tokio::runtime::Handle;
 
-use super::{Desk, Live, State};
+use super::{Desk, Live, State, fixes};
 use crate::entry::Entry;
+use crate::facts::KindName;
 use crate::index::address::encoded;
 use crate::index::facet::FacetName;
 use crate::kind::Kind;
+use crate::new;
 use crate::platform;
 use crate::revise::{self, Value};
 
@@ -35,8 +40,9 @@ pub(super) fn is_ours(desk: &Desk, headers: &HeaderMap) -> bool {
 
 /// Does what is asked for under `/.cuebook/`. `None` for what is not known; `Err` is a sentence for the trainer.
 pub(super) fn act(desk: &Desk, state: &Arc<State>, what: &str, asked: &Json) -> Option<Result<Json, String>> {
+    let live = || state.live.as_ref().ok_or_else(|| "this playbook cannot be shown yet".to_owned());
     let entry = || {
-        let live = state.live.as_ref().ok_or("this playbook cannot be shown yet")?;
+        let live = live()?;
         let page = asked["page"].as_str().unwrap_or_default();
         Ok::<_, String>((live, super::problems::entry_of(live, page).ok_or("this page is no entry's")?))
     };
@@ -47,6 +53,8 @@ pub(super) fn act(desk: &Desk, state: &Arc<State>, what: &str, asked: &Json) -> 
             revised(live, entry, &[("reviewed", Value::One(today))])
         }),
         "facts" => entry().and_then(|(live, entry)| revised(live, entry, &facts(asked)?)),
+        "fix" => live().and_then(|live| fixes::act(state, live, asked)),
+        "new" => live().and_then(|live| add(desk, live, asked)),
         _ => return None,
     })
 }
@@ -76,6 +84,35 @@ fn facts(asked: &Json) -> Result<Vec<(&'static str, Value)>, String> {
     given.iter().map(fact).collect()
 }
 
+/// Time for which whoever asked for a new entry waits for its page.
+const UNTIL_SHOWN: Duration = Duration::from_secs(5);
+
+/// Makes a new entry and waits for its page. No address if it does not come: the newest edition may be refused, or be for
+/// readers who may not see it.
+fn add(desk: &Desk, live: &Live, asked: &Json) -> Result<Json, String> {
+    let said = |name: &str| asked[name].as_str().unwrap_or_default().trim();
+    let kind = KindName::ALL.into_iter().find(|kind| kind.word() == said("kind")).ok_or("there is no such kind")?;
+    let owner = Some(said("owner")).filter(|owner| !owner.is_empty());
+    let project = &live.now.edition.project;
+    let wanted = new::Asked { kind, title: said("title"), owner, today: (desk.today)() };
+    let entry =
+        new::entry(&live.now.edition.made.playbook, &project.words, wanted).map_err(|error| error.to_string())?;
+    let file = format!("{}{}", project.content.shown, entry.path);
+    project.add(&entry).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => format!("there is a file `{file}` already. Give the entry another title."),
+        _ => format!("`{file}` cannot be written: {error}."),
+    })?;
+    let address = |state: &Arc<State>| {
+        let playbook = &state.live.as_ref()?.now.edition.made.playbook;
+        let at = playbook.entries.iter().position(|own| own.source.path == entry.path)?;
+        Some(encoded(&playbook.addresses[at]))
+    };
+    let mut state = desk.state.clone();
+    let shown = async { state.wait_for(|state| address(state).is_some()).await.ok().and_then(|state| address(&state)) };
+    let shown = Handle::current().block_on(async { tokio::time::timeout(UNTIL_SHOWN, shown).await });
+    Ok(json!({ "file": file, "address": shown.ok().flatten() }))
+}
+
 /// What the form shows: what the entry says, and what can be said.
 pub(super) fn form(state: &State, page: &str) -> Json {
     let Some(live) = &state.live else { return json!({}) };
@@ -86,14 +123,19 @@ pub(super) fn form(state: &State, page: &str) -> Json {
         .zip(&playbook.addresses)
         .map(|(entry, address)| json!([&*entry.title, encoded(address)]))
         .collect();
-    let Some(entry) = super::problems::entry_of(live, page) else { return json!({ "goTo": go_to }) };
-    let facts = &entry.facts;
     let owners: Vec<&str> = playbook
         .entries
         .iter()
         .filter(|entry| matches!(entry.kind, Kind::Contact))
         .map(|entry| entry.source.path.name())
         .collect();
+    let words = &live.now.edition.project.words;
+    let kinds: Vec<Json> =
+        KindName::ALL.iter().map(|kind| json!([kind.word(), words.get(&*format!("kind_{}", kind.word()))])).collect();
+    let Some(entry) = super::problems::entry_of(live, page) else {
+        return json!({ "goTo": go_to, "owners": owners, "kinds": kinds });
+    };
+    let facts = &entry.facts;
     let audiences = playbook.config.audiences.as_ref();
     let audiences: Vec<&String> = audiences.map_or_else(Vec::new, |all| all.includes.keys().collect());
     let situations = playbook.index.facets.iter().find(|facet| facet.name == FacetName::Situations);
@@ -110,6 +152,7 @@ pub(super) fn form(state: &State, page: &str) -> Json {
             "situations": joined(facts.situations.iter().map(|one| one.value.as_str()).collect()),
         },
         "owners": owners,
+        "kinds": kinds,
         "audiences": audiences,
         "situations": situations,
         "intervals": ["1 month", "3 months", "6 months", "1 year"],

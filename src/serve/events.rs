@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `page` | the page itself is another; its data is the new mark |
 //! | `changed` | entries on other pages that were changed: `[title, address]` of each |
+//! | `pictures` | files that keep their name and have other bytes: `[address, number]` of each |
 //! | `problems` | what is wrong with the book may be something else |
 
 use std::sync::Arc;
@@ -69,6 +70,15 @@ async fn tell(
             .collect();
         if !elsewhere.is_empty() {
             events.push_str(&format!("event: changed\ndata: {}\n\n", json!(elsewhere)));
+        }
+        let pictures: Vec<_> = now
+            .pictures
+            .iter()
+            .filter(|(number, _)| *number > told)
+            .map(|(number, at)| json!([encoded(at), number]))
+            .collect();
+        if !pictures.is_empty() {
+            events.push_str(&format!("event: pictures\ndata: {}\n\n", json!(pictures)));
         }
         if now.number != told {
             events.push_str("event: problems\ndata: \"\"\n\n");

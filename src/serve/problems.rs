@@ -1,8 +1,10 @@
 //! What is wrong with the book, as the bar of an open page shows it.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
-use super::{Live, State};
+use super::{Live, State, fixes};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::entry::Entry;
 use crate::project::counts;
@@ -11,8 +13,8 @@ use crate::site::PageId;
 /// Problems of other entries that are listed at most; the terminal shows all.
 const LISTED: usize = 200;
 
-/// `{errors, warnings, hints, stale, here, others}`: how many, whether the page is older than what the files say, and each
-/// problem of the open page and of other files.
+/// `{errors, warnings, hints, fixes, stale, here, others}`: how many, how many of them have a safe fix, whether the page is
+/// older than what the files say, and each problem of the open page and of other files.
 pub(super) fn of(state: &State, page: &str) -> Value {
     let found: &[Diagnostic] = &state.problems;
     let shown = state.live.as_ref().and_then(|live| Some(live.show(live.now.page(page)?)));
@@ -23,11 +25,18 @@ pub(super) fn of(state: &State, page: &str) -> Value {
     let is_here = |found: &&Diagnostic| open.is_some_and(|entry| found.file == entry.source.file);
     let (here, others): (Vec<&Diagnostic>, Vec<&Diagnostic>) = found.iter().partition(is_here);
     let (errors, warnings, hints) = counts(found);
+    let fixes: HashSet<_> = fixes::offered(state).map(|(found, _)| found.order()).collect();
+    let problem = |found: &Diagnostic, open| {
+        let mut said = problem(found, open);
+        said["fix"] = json!(fixes.contains(&found.order()).then(|| fixes::name(found)));
+        said
+    };
     let stops = stopping.iter().filter(|found| found.severity == Severity::Error).count();
     json!({
         "errors": errors + stops,
         "warnings": warnings,
         "hints": hints,
+        "fixes": fixes.len(),
         "stale": is_stale,
         "stopping": stopping.iter().map(|found| problem(found, None)).collect::<Vec<_>>(),
         "here": here.iter().map(|found| problem(found, open)).collect::<Vec<_>>(),

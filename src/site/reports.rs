@@ -40,6 +40,9 @@ impl Reports {
     }
 }
 
+/// Entries of which a group of the phrase bank says that they have phrases, too.
+const SEEN: usize = 12;
+
 /// Rows that a page holds at most, so that none is over 150 KB: a phrase is about a kilobyte, a situation with its gaps
 /// two and a half, an entry with its dates two thirds of one.
 pub(super) fn most_rows(report: Report) -> usize {
@@ -204,7 +207,9 @@ impl Site {
                     |value| self.situation(value).title.to_owned(),
                 );
                 let phrases = phrases.iter().map(|phrase| self.phrase(*phrase)).collect();
-                let see = see.iter().map(|entry| self.named(*entry)).collect();
+                // The page of the situation has all of them.
+                let rest = group.situation.filter(|_| see.len() > SEEN).map(|value| self.situation(value));
+                let see = see.iter().take(SEEN).map(|entry| self.named(*entry)).chain(rest).collect();
                 groups.push(GroupParts { title, rows: Rows::Phrases(phrases, see) });
             }
             start = end;

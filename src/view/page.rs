@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-/// A copy that is read somewhere else than where the playbook is kept: unpacked from a zip.
+/// A copy that is read somewhere else than where the playbook is kept: unpacked from a zip, or as one file.
 #[derive(Clone, Debug, Serialize, Hash)]
 pub struct Copy {
     /// The day on which it was made.
@@ -26,6 +26,21 @@ pub struct Copy {
     pub script_path: String,
     /// How what it says looks.
     pub stylesheet_path: String,
+    /// Whether it comes as a zip that has to be unpacked.
+    pub is_packed: bool,
+}
+
+/// A whole playbook in one file: `single` in `single.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SingleView {
+    /// Keys what a reader's browser stores: files of two playbooks, or of two days, do not mix.
+    pub id: String,
+    /// The content security policy of the file, with the hash of each script and style in it.
+    pub policy: String,
+    /// What belongs into the head: styles, scripts, and the files of the site as blocks.
+    pub files_html: String,
+    /// The titles of its entries, for whoever opens it without script.
+    pub titles: Vec<String>,
 }
 
 /// The same on every page: `site` in every template.
@@ -78,6 +93,12 @@ pub struct Site {
     pub indexes: Vec<PathLink>,
     /// The content security policy of every page.
     pub policy: String,
+    /// The whole address at which readers find the site, with a slash at its end; nothing if the book does not say.
+    pub base_url: Option<String>,
+    /// What changed, as a feed; empty without `base_url`.
+    pub feed_path: String,
+    /// The style sheet of pages made for printing; empty without such pages.
+    pub print_stylesheet_path: String,
     /// What a copy that left its place says of itself; `None` for a site that is kept where it is made.
     pub copy: Option<Copy>,
 }
@@ -625,6 +646,44 @@ pub struct ReportGroup {
     pub title: String,
     /// Finished markup.
     pub html: String,
+}
+
+/// A page made for printing: `print` in `print.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct PrintView {
+    /// What it is, in a sentence. Often empty.
+    pub about: String,
+    /// In order.
+    pub chapters: Vec<PrintChapter>,
+}
+
+/// Entries that are printed under one title.
+#[derive(Clone, Debug, Serialize)]
+pub struct PrintChapter {
+    /// The title of a folder; may be empty.
+    pub title: String,
+    /// In order.
+    pub items: Vec<PrintItem>,
+}
+
+/// An entry that is printed.
+#[derive(Clone, Debug, Serialize)]
+pub struct PrintItem {
+    /// Its anchor.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its language.
+    pub language: String,
+    /// What its page holds in its middle, finished.
+    pub html: String,
+}
+
+/// No page at this address: `missing` in `404.html` and `404-plain.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct MissingView {
+    /// What that means. The same whether there is none anywhere or none for these readers.
+    pub about: String,
 }
 
 /// A page that only leads on: `redirect` in `redirect.html`.

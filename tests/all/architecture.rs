@@ -28,8 +28,9 @@ const ORDER: &[&[&str]] = &[
     &["write"],
     // What joins them, and what people type.
     &["project"],
-    &["bundle"],
-    &["publish"],
+    &["bundle", "pdf"],
+    &["publish", "import"],
+    &["verify"],
     &["watch", "revise"],
     &["serve"],
     &["report", "init"],
@@ -39,7 +40,8 @@ const ORDER: &[&[&str]] = &[
 
 /// Modules that may read files, the environment and the clock.
 const OUTERMOST: &[&str] = &[
-    "bundle", "discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "revise", "serve", "main",
+    "bundle", "pdf", "discover", "receipt", "project", "init", "cli", "write", "platform", "watch", "revise", "serve",
+    "verify", "import", "main",
 ];
 
 /// What only they may name.

@@ -3,12 +3,15 @@
 //! A copy for some readers must equal, byte for byte, the site of a book that never held what they may not see. Books
 //! are generated with their hidden entries and passages; the same plan without them is written down and built too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::io::Read;
+use std::path::Path;
 
+use cuebook::config::Server;
 use cuebook::filter::Readers;
 use cuebook::render::Theme;
-use cuebook::site::{Content, Site};
+use cuebook::site::{Content, Extras, Site};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -398,7 +401,7 @@ fn inline(words: &[Inline], entry: usize, at: usize, readers: For<'_>) -> String
             line.push(' ');
         }
         let _ = match part {
-            Inline::Words(words) => write!(line, "words {entry}-{at}-{words}"),
+            Inline::Words(words) => write!(line, "words marker{entry}x{at}x{words}m"),
             Inline::Link(other) => write!(line, "[[entry-{other}]]"),
             Inline::HeadingLink(other, heading) => write!(line, "[[entry-{other}#{}]]", HEADINGS[*heading]),
             Inline::Note(note) => write!(line, "noted[^{note}]"),
@@ -423,12 +426,63 @@ fn site(
     let (project, made) = make(folder.path(), readers(&project, names), TODAY);
     // The theme is the same in all these books; making it anew costs more than a book.
     let theme = theme.get_or_insert_with(|| project.theme().unwrap());
-    let site = Site::new(made.playbook.clone(), theme.clone(), project.words.clone(), false, None);
+    // With all that a site can have beside its pages: nothing of it may tell more than they do.
+    let extras = Extras {
+        not_found: true,
+        base_url: Some("https://example.org/kb/".to_owned()),
+        server_rules: vec![Server::Nginx, Server::Apache, Server::Iis],
+        playbook_json: true,
+        print: true,
+    };
+    let site = Site::new(made.playbook.clone(), theme.clone(), project.words.clone(), false, None, &extras);
     let bytes = |page: &cuebook::site::Page| match site.bytes(page).unwrap() {
         Content::Bytes(bytes) => bytes,
         Content::File(path) => std::fs::read(project.content.folder.join(path.as_str())).unwrap(),
     };
-    site.all_pages().map(|page| (page.address.clone(), bytes(page))).collect()
+    let mut files: BTreeMap<String, Vec<u8>> =
+        site.all_pages().map(|page| (page.address.clone(), bytes(page))).collect();
+    assert!(
+        ["feed.atom", "sitemap.xml", "playbook.json", ".htaccess", "print.html"]
+            .iter()
+            .all(|file| files.contains_key(*file))
+    );
+    files.insert("export.ndjson".to_owned(), site.passages().into_bytes());
+    files.extend(zipped(folder.path(), &project, &site));
+    files
+}
+
+/// The files of a bundle, each unpacked, and its bytes as they are.
+fn zipped(folder: &Path, project: &cuebook::project::Project, site: &Site) -> BTreeMap<String, Vec<u8>> {
+    let path = folder.join("book.zip");
+    cuebook::bundle::zipped::write(project, site, TODAY, &path).unwrap();
+    let mut zip = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
+    let mut files = BTreeMap::from([("book.zip".to_owned(), std::fs::read(&path).unwrap())]);
+    for at in 0..zip.len() {
+        let mut file = zip.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        files.insert(format!("book.zip/{}", file.name().unwrap()), bytes);
+    }
+    files
+}
+
+/// The markers that are planted in a book: `m` between numbers, so that none is a part of another.
+fn markers(files: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let text: String = files.iter().filter(|(path, _)| path.ends_with(".md")).map(|(_, text)| text.as_str()).collect();
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| word.starts_with("marker") && word.ends_with('m')).map(str::to_owned).collect()
+}
+
+/// A marker that only others may see, and the file that holds it.
+fn leaked(hidden: &BTreeSet<String>, files: &BTreeMap<String, Vec<u8>>) -> Option<String> {
+    for (file, bytes) in files {
+        let text = String::from_utf8_lossy(bytes);
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        if let Some(marker) = words.filter(|word| word.starts_with("marker")).find(|word| hidden.contains(*word)) {
+            return Some(format!("`{marker}` is in `{file}`"));
+        }
+    }
+    None
 }
 
 /// The first page that differs, and the first line in it.
@@ -456,12 +510,15 @@ fn a_copy_equals_the_site_of_a_book_that_never_held_what_is_hidden() {
         TestRunner::new(Config { cases, failure_persistence: None, max_shrink_iters: 600, ..Config::default() });
     let plans = (prop::collection::vec(entry(), 2..=ENTRIES), prop::collection::vec(0..AUDIENCES.len(), 0..3));
     let theme = std::cell::RefCell::new(None);
+    let n_hidden = std::cell::Cell::new(0);
     let ran = runner.run(&plans, |(plans, readers)| {
         let names: Vec<&str> = readers.iter().map(|reader| AUDIENCES[*reader]).collect();
         let (whole, cut) = (files(&plans, For::Everyone), files(&plans, For::Only(&readers)));
         let theme = &mut *theme.borrow_mut();
         let (got, wanted) = (site(&whole, &names, theme), site(&cut, &names, theme));
-        if let Some(difference) = first_difference(&got, &wanted) {
+        let hidden: BTreeSet<String> = markers(&whole).difference(&markers(&cut)).cloned().collect();
+        n_hidden.set(n_hidden.get() + hidden.len());
+        if let Some(difference) = leaked(&hidden, &got).or_else(|| first_difference(&got, &wanted)) {
             let sources: String = whole
                 .iter()
                 .filter(|(path, _)| path.ends_with(".md"))
@@ -475,6 +532,7 @@ fn a_copy_equals_the_site_of_a_book_that_never_held_what_is_hidden() {
         panic!("{reason}");
     }
     ran.unwrap();
+    assert!(n_hidden.get() > cases as usize, "{} markers were hidden in {cases} books", n_hidden.get());
 }
 
 /// What somebody may type to keep `MARKER` from others, and each of it a little wrong.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use cuebook::filter::Readers;
+use cuebook::site::{Content, PageId};
 
 use crate::book::{Folder, QUIET, TODAY, make, pages};
 
@@ -139,4 +140,62 @@ fn no_page_that_looks_at_the_whole_book_is_over_150_kb_and_every_row_is_on_one()
         let rows: Vec<usize> = parts.map(|(_, page)| page.matches(row).count()).collect();
         assert!(rows.len() > 1 && rows.iter().sum::<usize>() == ENTRIES, "{stem}: {rows:?}");
     }
+}
+
+#[test]
+fn no_index_of_a_book_of_2000_entries_is_over_150_kb() {
+    const ENTRIES: usize = 2_000;
+    let folder = Folder::with([("book.toml", QUIET)]);
+    let kinds = ["guide", "script", "checklist", "decision"];
+    for number in 0..ENTRIES {
+        let letter = char::from(b'a' + (number % 26) as u8);
+        let text = format!(
+            "---\ntitle: {letter}n answer for whoever asks about the parcel of order number {number:04}\n\
+             summary: What to say and what to look up before anybody promises a day, for order {number:04}, at the counter, in chat and on the phone.\n\
+             situations: [the parcel is late {}, the parcel came back]\nskills: [asking before answering {}]\n\
+             channel: [phone, chat]\ntags: [parcels, tag {}]\nowner: lead-{}\nreviewed: 2026-11-02\nreview-every: 6 months\n\
+             changed: 2026-11-{:02} The workshop answers within fifteen minutes\n---\n\n## Look it up\n\n\
+             | Instead of | Try |\n| --- | --- |\n\
+             | \"You will have to wait, and I cannot say how long, order {number}.\" | \"I ring the workshop now, and you hear from me by four.\" |\n",
+            number % 40,
+            number % 30,
+            number % 50,
+            number % 5,
+            number % 27 + 1,
+        );
+        let kind = kinds[number % kinds.len()];
+        folder.put(
+            &format!("content/{kind}s/e{number:04}.md"),
+            text.replacen("---\n", &format!("---\nkind: {kind}\n"), 1),
+        );
+    }
+    for lead in 0..5 {
+        let text = format!("---\ntitle: Team lead {lead}\nkind: contact\nphone: 030 12345{lead}\n---\n");
+        folder.put(&format!("content/people/lead-{lead}.md"), text);
+    }
+    let (project, made) = make(folder.path(), Readers::Everyone, TODAY);
+    let theme = project.theme().unwrap();
+    let site = project.site(&made, &theme, &Readers::Everyone, None);
+    let indexes = site.pages.iter().filter(|page| {
+        page.address.ends_with(".html") && !matches!(page.id, PageId::Entry(_) | PageId::Card(..) | PageId::Redirect(_))
+    });
+    let sizes: Vec<(&str, usize)> = indexes
+        .map(|page| match site.bytes(page) {
+            Ok(Content::Bytes(bytes)) => (page.address.as_str(), bytes.len()),
+            other => panic!("{}: {other:?}", page.address),
+        })
+        .collect();
+    for stem in [
+        "a-z.",
+        "phrase-bank",
+        "coverage",
+        "reviews",
+        "owners/lead-0",
+        "what-changed",
+        "situations/the-parcel-came-back",
+    ] {
+        assert!(sizes.iter().any(|(address, _)| address.contains(stem)), "no page `{stem}` among {sizes:?}");
+    }
+    let too_long: Vec<_> = sizes.iter().filter(|(_, size)| *size > 150_000).collect();
+    assert!(too_long.is_empty(), "{too_long:?}");
 }

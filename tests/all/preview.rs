@@ -7,6 +7,8 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use serde_json::{Value, json};
+
 use crate::book::{Folder, QUIET};
 
 fn book() -> Folder {
@@ -30,6 +32,7 @@ struct Running {
 fn program(arguments: &[&str], root: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cuebook"));
     command.args(arguments).arg("--root").arg(root).args(["--today", "2026-12-01"]);
+    command.env("XDG_CACHE_HOME", root.join(".cache"));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -37,7 +40,12 @@ fn program(arguments: &[&str], root: &Path) -> Command {
 impl Running {
     fn serve(root: &Path, more: &[&str]) -> Running {
         let mut command = program(&["serve", "--port", "0"], root);
-        let mut child = command.args(more).stderr(Stdio::null()).spawn().unwrap();
+        command.args(more);
+        Running::start(command)
+    }
+
+    fn start(mut command: Command) -> Running {
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
         let said = BufReader::new(child.stdout.take().unwrap());
         let mut running = Running { child, said, port: 0 };
         let address = running.hear("open:");
@@ -68,6 +76,35 @@ impl Running {
     /// The whole answer to a GET.
     fn get(&self, path: &str) -> String {
         self.asked(&format!("GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", self.port))
+    }
+
+    /// What a page of ours gets that asks for something to be changed.
+    fn post(&self, what: &str, body: &Value) -> String {
+        let page = self.get("/late.html");
+        let token = page.split("data-token=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let (host, body) = (format!("localhost:{}", self.port), body.to_string());
+        let length = body.len();
+        self.asked(&format!(
+            "POST /.cuebook/{what} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nOrigin: http://{host}\r\nX-Cuebook-Token: {token}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        ))
+    }
+
+    /// What is wrong with the book, as the bar of a page has it.
+    fn problems(&self, page: &str) -> Value {
+        json_of(&self.get(&format!("/.cuebook/problems?page={page}")))
+    }
+
+    /// What an open page is told from now on, line by line.
+    fn events(&self, page: &str) -> impl Iterator<Item = String> + use<> {
+        let shown = self.get(&format!("/{page}"));
+        let mark = shown.split("data-mark=\"").nth(1).unwrap().split('"').next().unwrap();
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let host = format!("localhost:{}", self.port);
+        let ask = format!("GET /.cuebook/events?page={page}&mark={mark} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        stream.write_all(ask.as_bytes()).unwrap();
+        let mut lines = BufReader::new(stream).lines().map(Result::unwrap);
+        lines.by_ref().find(|line| line.starts_with("retry")).unwrap();
+        lines
     }
 
     /// Asks until the answer is as it must be; what it was at last, if that never comes.
@@ -226,25 +263,23 @@ fn slow_and_many_browsers_do_not_stop_it() {
 fn an_open_page_is_told_that_it_changed_and_others_what_did() {
     let book = book();
     let running = Running::serve(book.path(), &[]);
-    let mark = |page: &str| page.split("data-mark=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let events = |page: &str| {
-        let mark = mark(&running.get(&format!("/{page}")));
-        let mut stream = TcpStream::connect(("127.0.0.1", running.port)).unwrap();
-        let ask = format!(
-            "GET /.cuebook/events?page={page}&mark={mark} HTTP/1.1\r\nHost: localhost:{}\r\n\r\n",
-            running.port
-        );
-        stream.write_all(ask.as_bytes()).unwrap();
-        let mut lines = BufReader::new(stream).lines().map(Result::unwrap);
-        lines.by_ref().find(|line| line.starts_with("retry")).unwrap();
-        lines
-    };
-    let (mut late, mut other) = (events("late.html"), events("other.html"));
+    let (mut late, mut other) = (running.events("late.html"), running.events("other.html"));
     book.put("content/late.md", "# Late parcels\n\nThey come on Monday.\n");
     assert_eq!(late.find(|line| line.starts_with("event")).unwrap(), "event: page");
     let told = other.find(|line| line.starts_with("event")).unwrap();
     assert_eq!(told, "event: changed", "the page of an entry that only links there stays as it is");
     assert_eq!(other.find(|line| line.starts_with("data")).unwrap(), "data: [[\"Late parcels\",\"late.html\"]]");
+}
+
+#[test]
+fn an_open_page_is_told_of_a_picture_that_changed_alone() {
+    let book = book();
+    let running = Running::serve(book.path(), &[]);
+    let mut late = running.events("late.html");
+    book.put("content/kettle.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><title>New</title></svg>");
+    assert_eq!(late.find(|line| line.starts_with("event")).unwrap(), "event: pictures");
+    assert!(late.find(|line| line.starts_with("data")).unwrap().starts_with("data: [[\"kettle.svg\","));
+    assert!(running.get("/kettle.svg?2").contains("<title>New</title>"));
 }
 
 #[test]
@@ -441,6 +476,9 @@ fn only_a_page_of_ours_changes_a_file_and_only_the_lines_that_are_meant() {
         let refused = post(what, origin, token, kind, late);
         assert!(refused.starts_with("HTTP/1.1 403"), "{origin} {token} {kind}: {refused}");
     }
+    for what in ["fix", "new"] {
+        assert!(post(what, &origin, "0123", kind, "{\"kind\":\"guide\",\"title\":\"X\"}").starts_with("HTTP/1.1 403"));
+    }
     let own = |what: &str, body: &str| post(what, &origin, &token, kind, body);
     assert!(own("reviewed", "not json").starts_with("HTTP/1.1 400"));
     assert!(own("reviewed", "{\"page\":\"../book.toml\"}").starts_with("HTTP/1.1 409"));
@@ -461,6 +499,242 @@ fn only_a_page_of_ours_changes_a_file_and_only_the_lines_that_are_meant() {
         .replace("2026-12-01\r\n", "2026-12-01\r\nsituations: [caller waits, parcel is late]\r\n");
     assert_eq!(file(), expected);
     running.shows("/late.html", "Late: parcels");
+}
+
+/// What stands in an answer.
+fn json_of(answer: &str) -> Value {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {head} {body}"))
+}
+
+/// The name of the first problem of a page that has a safe fix, by which it is asked for.
+fn fix_of(problems: &Value, line: u64) -> Value {
+    let here = problems["here"].as_array().unwrap();
+    let found = here.iter().find(|found| found["line"] == line && !found["fix"].is_null());
+    found.unwrap_or_else(|| panic!("nothing in line {line} can be mended: {problems:#}"))["fix"].clone()
+}
+
+const FAULTY: &str = "\u{feff}---\r\ntitle: Late parcels\r\n---\r\n\r\n<!-- ours -->\r\n##Level 1\r\n\r\n\
+                      • one  \r\n\r\n\tand a tab";
+
+#[test]
+fn a_safe_fix_is_shown_first_and_changes_those_bytes_alone() {
+    let book = book();
+    book.put("content/late.md", FAULTY);
+    let running = Running::serve(book.path(), &[]);
+    let file = || fs::read_to_string(book.path().join("content/late.md")).unwrap();
+    let problems = running.problems("late.html");
+    assert_eq!(problems["fixes"], 2, "{problems:#}");
+    let heading = fix_of(&problems, 6);
+    let shown = json_of(&running.post("fix", &json!({ "problem": heading })));
+    let change = &shown["files"][0]["changes"][0];
+    assert_eq!(
+        (&change["line"], &change["before"], &change["after"]),
+        (&json!(6), &json!("##Level 1"), &json!("## Level 1"))
+    );
+    assert_eq!(file(), FAULTY, "it was only looked at");
+    let refused = running.post("fix", &json!({ "problem": heading, "mark": "another" }));
+    assert!(refused.starts_with("HTTP/1.1 409") && refused.contains("nothing was mended"), "{refused}");
+    assert_eq!(file(), FAULTY);
+    let done = running.post("fix", &json!({ "problem": heading, "mark": shown["mark"] }));
+    assert!(done.starts_with("HTTP/1.1 200"), "{done}");
+    let mended = FAULTY.replace("##Level 1", "## Level 1");
+    assert_eq!(file(), mended);
+    running.shows("/.cuebook/problems?page=late.html", "\"fixes\":1,");
+    assert!(running.post("fix", &json!({ "problem": heading })).starts_with("HTTP/1.1 409"), "it is mended");
+
+    // The line says something else by now: whether the preview has heard of it or not, it stays.
+    let bullet = fix_of(&running.problems("late.html"), 8);
+    let shown = json_of(&running.post("fix", &json!({ "problem": bullet })));
+    let edited = mended.replace("• one", "• two");
+    book.put("content/late.md", &edited);
+    let refused = running.post("fix", &json!({ "problem": bullet, "mark": shown["mark"] }));
+    assert!(refused.starts_with("HTTP/1.1 409"), "{refused}");
+    assert_eq!(file(), edited);
+}
+
+#[test]
+fn all_that_is_safe_is_mended_at_once() {
+    let book = book();
+    book.put("content/late.md", FAULTY);
+    book.put("content/other.md", "# Another\n\nSee [[late]].\n\n##Level 2\n");
+    let running = Running::serve(book.path(), &[]);
+    let shown = json_of(&running.post("fix", &json!({})));
+    let files: Vec<&Value> = shown["files"].as_array().unwrap().iter().map(|file| &file["file"]).collect();
+    assert_eq!(files, ["content/late.md", "content/other.md"]);
+    assert!(running.post("fix", &json!({ "mark": shown["mark"] })).starts_with("HTTP/1.1 200"));
+    let file = |path: &str| fs::read_to_string(book.path().join(path)).unwrap();
+    assert_eq!(file("content/late.md"), FAULTY.replace("##Level", "## Level").replace("• one", "- one"));
+    assert_eq!(file("content/other.md"), "# Another\n\nSee [[late]].\n\n## Level 2\n");
+    running.shows("/.cuebook/problems?page=late.html", "\"fixes\":0,");
+}
+
+#[test]
+fn a_new_entry_is_begun_from_a_page_and_nothing_is_overwritten() {
+    let book = book();
+    book.put("content/people/ann.md", "---\ntitle: The trainer\nkind: contact\nphone: \"1\"\n---\n");
+    let running = Running::serve(book.path(), &[]);
+    let kinds = json_of(&running.get("/.cuebook/form?page=late.html"))["kinds"].clone();
+    assert_eq!((&kinds[0], kinds.as_array().unwrap().len()), (&json!(["script", "Script"]), 9));
+    let asked = json!({ "kind": "script", "title": "Bad news: a date", "owner": "the trainer" });
+    let made = json_of(&running.post("new", &asked));
+    assert_eq!(
+        made,
+        json!({ "file": "content/scripts/bad-news-a-date.md", "address": "scripts/bad-news-a-date.html" })
+    );
+    assert!(running.get("/scripts/bad-news-a-date.html").contains("<h1>Bad news: a date</h1>"));
+    let text = fs::read_to_string(book.path().join("content/scripts/bad-news-a-date.md")).unwrap();
+    assert!(text.contains("\nowner: ann\nreviewed: 2026-12-01\n") && text.contains("\n## Say\n"), "{text}");
+
+    book.put("content/scripts/taken.md", "mine");
+    book.put("content/guides/taken.md/file", "a folder of that name");
+    let refused = |asked: Value, why: &str| {
+        let answer = running.post("new", &asked);
+        assert!(answer.starts_with("HTTP/1.1 409") && answer.contains(why), "{asked}: {answer}");
+    };
+    refused(asked, "already");
+    refused(json!({ "kind": "script", "title": "Taken" }), "already");
+    refused(json!({ "kind": "guide", "title": "Taken" }), "already");
+    refused(json!({ "kind": "script", "title": "?!" }), "no letter");
+    refused(json!({ "kind": "poem", "title": "X" }), "no such kind");
+    refused(json!({ "kind": "guide", "title": "X", "owner": "nobody" }), "no contact");
+    assert_eq!(fs::read_to_string(book.path().join("content/scripts/taken.md")).unwrap(), "mine");
+    let above = json_of(&running.post("new", &json!({ "kind": "guide", "title": "../../above" })));
+    assert_eq!(above["file"], "content/guides/above.md");
+}
+
+/// A folder of programs that write what they are called with into files of their own names, in `notes`.
+#[cfg(unix)]
+fn notepads(folder: &Folder, programs: &[&str]) {
+    use std::os::unix::fs::PermissionsExt;
+    let notes = folder.path().join("notes");
+    fs::create_dir_all(&notes).unwrap();
+    for name in programs {
+        let path = format!("bin/{name}");
+        let done = notes.join(name).display().to_string();
+        folder.put(&path, format!("#!/bin/sh\necho \"$@\" > '{done}.part'\n/bin/mv '{done}.part' '{done}'\n"));
+        fs::set_permissions(folder.path().join(path), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+/// What a program wrote down, when it has.
+#[cfg(unix)]
+fn noted(folder: &Folder, program: &str) -> String {
+    let note = folder.path().join("notes").join(program);
+    for _ in 0..2_000 {
+        if let Ok(text) = fs::read_to_string(&note) {
+            fs::remove_file(note).unwrap();
+            return text.trim_end().to_owned();
+        }
+        pause();
+    }
+    panic!("`{program}` was never started");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_browser_and_an_editor_are_started_with_what_they_are_to_show() {
+    let (book, desk) = (book(), Folder::new());
+    notepads(&desk, &["xdg-open", "open", "code", "own"]);
+    let mut command = program(&["serve", "--port", "0", "--open"], book.path());
+    command.env("PATH", desk.path().join("bin"));
+    let running = Running::start(command);
+    let as_set_up = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    assert_eq!(noted(&desk, as_set_up), format!("http://localhost:{}/", running.port));
+    let late = book.path().join("content/late.md").display().to_string();
+    let edit = |asked: Value| {
+        let answer = running.post("edit", &asked);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    };
+    edit(json!({ "page": "late.html" }));
+    assert_eq!(noted(&desk, as_set_up), late);
+    let editors = [
+        ("vscode", "code", Some(3), format!("--goto {late}:3")),
+        ("own --at {line} {file} --new", "own", None, format!("--at 1 {late} --new")),
+        ("own", "own", Some(3), late.clone()),
+        ("obsidian", as_set_up, None, "obsidian://open?path=".to_owned()),
+    ];
+    for (nth, (editor, program, line, called)) in editors.into_iter().enumerate() {
+        let links = format!("[links]\nedit = \"https://e.example/{nth}/{{path}}\"\n");
+        book.put("book.toml", format!("{QUIET}[serve]\neditor = \"{editor}\"\n{links}"));
+        running.shows("/late.html", &format!("https://e.example/{nth}/"));
+        edit(json!({ "page": "late.html", "line": line }));
+        let noted = noted(&desk, program);
+        assert!(noted == called || editor == "obsidian" && noted.starts_with(&called), "{editor}: {noted}");
+    }
+    book.put("book.toml", format!("{QUIET}[serve]\neditor = \"no-such-program\"\n"));
+    running.comes("/late.html", "a book without that link", |page| !page.contains("e.example"));
+    let refused = running.post("edit", &json!({ "page": "late.html" }));
+    assert!(refused.starts_with("HTTP/1.1 409") && refused.contains("Set `editor` under `[serve]`"), "{refused}");
+}
+
+/// A program whose system gives it this little of something, if the system lets a test do that.
+#[cfg(target_os = "linux")]
+fn with_limit(limit: &str, most: u32, root: &Path) -> Option<Command> {
+    let give = format!("echo {most} > /proc/sys/user/{limit}");
+    let can = Command::new("unshare").args(["-Ur", "sh", "-c", &give]).stderr(Stdio::null()).status();
+    if !can.is_ok_and(|status| status.success()) {
+        return None;
+    }
+    let mut command = Command::new("unshare");
+    command.args(["-Ur", "sh", "-c", &format!("{give}; exec \"$0\" \"$@\"")]);
+    command.arg(env!("CARGO_BIN_EXE_cuebook")).args(["serve", "--port", "0", "--today", "2026-12-01", "--root"]);
+    command.arg(root).stdin(Stdio::null()).stdout(Stdio::piped());
+    Some(command)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn when_watches_are_used_up_the_limit_is_named_and_changes_are_seen_all_the_same() {
+    for (limit, most, named) in [
+        ("max_inotify_watches", 3, "fs.inotify.max_user_watches"),
+        ("max_inotify_instances", 0, "fs.inotify.max_user_instances"),
+    ] {
+        let book = book();
+        for n in 0..10 {
+            book.put(&format!("content/f{n}/e{n}.md"), format!("# Entry {n}\n"));
+        }
+        // Not every system lets one who is not its administrator make limits.
+        let Some(mut command) = with_limit(limit, most, book.path()) else { return };
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap());
+        let mut running = Running { child, said, port: 0 };
+        let notice = running.hear("The system's limit");
+        assert!(notice.contains(named) && notice.contains("looked at in turns"), "{notice}");
+        let address = running.hear("open:");
+        running.port = address.trim_end().trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap();
+        book.put("content/f9/e9.md", "# Entry 9\n\nEdited all the same.\n");
+        running.shows("/f9/e9.html", "Edited all the same");
+        book.put("content/g/new.md", "# New\n\nIn a folder that came later.\n");
+        running.shows("/g/new.html", "that came later");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn more_events_than_the_system_keeps_lose_nothing() {
+    let book = book();
+    let running = Running::serve(book.path(), &[]);
+    let signal = |name: &str| {
+        let sent = Command::new("kill").args([name, &running.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    };
+    let kept: usize = fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").unwrap().trim().parse().unwrap();
+    // While the program stands still nobody takes events from the queue. Those of one file in turn with another's are never
+    // taken together.
+    signal("-STOP");
+    for n in 0..kept / 2 + 1 {
+        book.put("content/late.md", format!("# Late parcels\n\nSave number {n}.\n"));
+        book.put("content/other.md", format!("# Another\n\nSave number {n}.\n"));
+    }
+    book.put("content/new/deep/er.md", "# Deeper\n\nMade when the queue was full.\n");
+    fs::remove_file(book.path().join("content/other.md")).unwrap();
+    signal("-CONT");
+    running.shows("/new/deep/er.html", "Made when the queue was full");
+    running.shows("/late.html", &format!("Save number {}.", kept / 2));
+    running.is_gone("/other.html");
+    book.put("content/new/deep/er.md", "# Deeper\n\nEdited afterwards.\n");
+    running.shows("/new/deep/er.html", "Edited afterwards");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use cuebook::filter::{Copy, Readers};
-use cuebook::project::{Project, Request};
-use cuebook::write::Swap;
+use cuebook::project::{Made, Placed, Project, Publishing, Request};
+use cuebook::write::{Swap, Written};
 use jiff::civil::{Date, date};
 
 use crate::book::{Folder, TODAY, lines, make, pages};
@@ -24,6 +24,18 @@ fn shipped() -> Folder {
     }
     folder.put("book.toml", fs::read(root.join("book.toml")).unwrap());
     folder
+}
+
+/// Writes a copy for everyone.
+fn publish(project: &Project, made: &Made, out: &Path) -> Written {
+    let site = project.site(made, &project.theme().unwrap(), &Readers::Everyone, None);
+    project
+        .publish(
+            &[Placed { folder: String::new(), site }],
+            out,
+            Publishing { swap: Swap::IfMuchChanged, precompress: false },
+        )
+        .unwrap()
 }
 
 fn built(root: &Path, threads: usize, today: Date, readers: &Readers) -> BTreeMap<String, Vec<u8>> {
@@ -62,7 +74,7 @@ fn a_second_publish_writes_nothing() {
         let loaded = project.load(TODAY, std::slice::from_ref(&out)).unwrap();
         let made =
             project.make(loaded, &Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today: TODAY });
-        project.publish(&made, &project.theme().unwrap(), &out, &Readers::Everyone, Swap::IfMuchChanged).unwrap()
+        publish(&project, &made, &out)
     };
     let first = publish();
     assert!(first.written > 10, "{first:?}");
@@ -98,7 +110,7 @@ fn what_is_published_is_what_the_site_says() {
     let loaded = project.load(TODAY, &[]).unwrap();
     let made =
         project.make(loaded, &Request { copy: Copy { readers: Readers::Everyone, drafts: false }, today: TODAY });
-    project.publish(&made, &project.theme().unwrap(), &out, &Readers::Everyone, Swap::IfMuchChanged).unwrap();
+    publish(&project, &made, &out);
     for (address, bytes) in built(book.path(), 2, TODAY, &Readers::Everyone) {
         assert!(fs::read(out.join(&address)).unwrap() == bytes, "{address}");
     }

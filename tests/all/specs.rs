@@ -10,6 +10,8 @@
 //! | ```` ```socket content/a ```` | something that is neither a file nor a folder |
 //! | ```` ```copy agent ```` | nothing; for whom the copy is (names with commas, or `all`) |
 //! | ```` ```diagnostics ```` | everything that is wrong, in order, as `file:line:column rule severity: message` |
+//! | ```` ```finished finished/a.html ```` | a file of a site that is not made but found |
+//! | ```` ```verified ```` | everything that is wrong with that site, as `cuebook verify finished --root .` says it |
 //! | ```` ```html page.html ```` | what stands somewhere in the page's `<main>`, whatever its white space |
 //! | ```` ```without page.html ```` | lines that stand nowhere in the page's `<main>`; with `*`, in no byte of any page |
 //! | ```` ```no-page page.html ```` | nothing; that page does not exist |
@@ -26,8 +28,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use cuebook::filter::Readers;
+use cuebook::project::Project;
+use cuebook::render::Theme;
+use cuebook::verify::{Book, Hidden, verify};
 
 use crate::book::{Folder, QUIET, TODAY, difference, lines, make, pages, readers};
 
@@ -161,7 +167,8 @@ fn held(behaviour: &Behaviour, blessings: &mut Vec<Blessing>) -> Vec<(usize, Str
 fn run(behaviour: &Behaviour, blessings: &mut Vec<Blessing>) -> Vec<(usize, String)> {
     let folder = book(behaviour);
     let copy = behaviour.fences.iter().rfind(|fence| fence.word == "copy").map(|fence| fence.path.clone());
-    let is_check = |fence: &&Fence| matches!(fence.word.as_str(), "diagnostics" | "html" | "without" | "no-page");
+    let is_check =
+        |fence: &&Fence| matches!(fence.word.as_str(), "diagnostics" | "html" | "without" | "no-page" | "verified");
     let checks: Vec<&Fence> = behaviour.fences.iter().filter(is_check).collect();
     let project =
         cuebook::project::Project::open(folder.path()).unwrap_or_else(|error| panic!("{}: {error}", behaviour.name));
@@ -188,16 +195,34 @@ fn run(behaviour: &Behaviour, blessings: &mut Vec<Blessing>) -> Vec<(usize, Stri
             }
         }
     }
-    if theme.is_err() || checks.iter().all(|fence| fence.word == "diagnostics") {
+    let Ok(theme) = theme else { return failures };
+    for fence in checks.iter().filter(|fence| fence.word == "verified") {
+        let expected: Vec<String> = fence.content.lines().map(str::to_owned).collect();
+        let got = verified(folder.path(), &project, theme.clone(), &readers);
+        if !same(&expected, &got) {
+            failures.push((fence.line, difference(&expected, &got)));
+            blessings.push((fence.line, fence.n_lines, got.iter().map(|line| format!("{line}\n")).collect()));
+        }
+    }
+    if checks.iter().all(|fence| matches!(fence.word.as_str(), "diagnostics" | "verified")) {
         return failures;
     }
     let pages = pages(&project, &made, &readers);
-    for fence in checks.iter().filter(|fence| fence.word != "diagnostics") {
+    for fence in checks.iter().filter(|fence| !matches!(fence.word.as_str(), "diagnostics" | "verified")) {
         if let Some(failure) = look(fence, &pages, blessings) {
             failures.push((fence.line, failure));
         }
     }
     failures
+}
+
+/// What is wrong with the site that was found, as lines.
+fn verified(root: &Path, project: &Project, theme: Arc<Theme>, readers: &Readers) -> Vec<String> {
+    let loaded = project.load(TODAY, &[root.join("site")]).unwrap();
+    let book = Book { project, loaded, readers: readers.clone(), theme, today: TODAY };
+    let verified = verify(&root.join("finished"), Some(&Hidden::new(book))).unwrap_or_else(|error| panic!("{error}"));
+    let root = format!("{}/", root.display());
+    lines(&verified.diagnostics).into_iter().map(|line| line.replace(&root, "")).collect()
 }
 
 /// The smallest book that shows it.
@@ -211,7 +236,7 @@ fn book(behaviour: &Behaviour) -> Folder {
                 fs::remove_dir(folder.path().join("content")).unwrap();
                 quiet = false;
             }
-            "copy" | "diagnostics" | "html" | "without" | "no-page" => {}
+            "copy" | "diagnostics" | "html" | "without" | "no-page" | "verified" => {}
             "bytes" => folder.put(&fence.path, unescaped(&fence.content)),
             "symlink" => link(folder.path(), &fence.path, fence.content.trim()),
             "socket" => socket(folder.path(), &fence.path),

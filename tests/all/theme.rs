@@ -71,6 +71,52 @@ fn a_theme_of_three_files_restyles_the_shipped_playbook_and_inherits_the_rest() 
 }
 
 #[test]
+fn the_three_files_still_do_their_work_over_a_default_theme_that_was_upgraded() {
+    // The default theme of a later program, as far as the view allows: more markup, other values, a part and a token that
+    // were not there.
+    let default: Vec<(&str, String)> = default_files()
+        .map(|(path, text)| {
+            let text = match path {
+                "templates/entry.html" => text.replacen("<h1>", "{% include \"parts/later.html\" %}<h1>", 1),
+                "css/01-tokens.css" => {
+                    text.replace("--link: light-dark(#1f4fb2", "--later: 1px;\n    --link: light-dark(#222222")
+                }
+                _ => text.to_owned(),
+            };
+            (path, text)
+        })
+        .collect();
+    assert!(default.iter().filter(|(_, text)| text.contains("later.html") || text.contains("--later")).count() == 2);
+    let mut files: Vec<(&str, &str)> = default.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    files.push(("templates/parts/later.html", "<p class=\"later\">{{ entry.kind }}</p>\n"));
+    files.retain(|(path, _)| *path != PART.0);
+    files.extend([COLOUR, PART, LAYER]);
+    let folder = shipped(&files);
+    let (project, made) = make(folder.path(), Readers::Everyone, TODAY);
+    let site = pages(&project, &made, &Readers::Everyone);
+    let page = String::from_utf8_lossy(&site["scripts/quiet-offer.html"]);
+    assert!(page.contains("<p class=\"ours-trail\">") && page.contains("<p class=\"later\">"), "{page}");
+    let style = site
+        .iter()
+        .find(|(path, text)| path.starts_with("theme-") && text.windows(18).any(|at| at == b"--link:light-dark("));
+    let style = String::from_utf8_lossy(style.unwrap().1);
+    assert!(style.rfind("light-dark(#0b6b2f").unwrap() > style.find("light-dark(#222222").unwrap());
+    assert!(style.contains("--later:1px") && style.contains(".ours-trail"));
+}
+
+#[test]
+fn a_theme_for_another_version_of_the_view_is_refused_with_that_alone_and_one_that_says_none_is_used() {
+    let later = format!("# Ours.\nview = {}\n", VIEW + 1);
+    let folder = shipped(&[("theme.toml", &later), PART, LAYER]);
+    let faults = Project::open(folder.path()).unwrap().theme().err().expect("it is for another program");
+    let [fault] = faults.as_slice() else { panic!("{faults:?}") };
+    assert_eq!((&*fault.file, fault.place.as_ref().unwrap().line), ("themes/ours/theme.toml", 2));
+    assert!(fault.message.contains("another version of the view") && fault.help.is_some(), "{fault:?}");
+    let folder = shipped(&[PART, LAYER]);
+    assert!(Project::open(folder.path()).unwrap().theme().is_ok());
+}
+
+#[test]
 fn a_mistake_in_any_of_them_is_reported_at_its_line() {
     let folder = shipped(&[
         ("theme.toml", "view = 1\n[tokens]\nlink = 7\n"),

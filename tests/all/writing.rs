@@ -30,8 +30,9 @@ fn begun(folder: &Folder, kind: KindName, title: &str, owner: Option<&str>) -> R
 fn a_new_entry_of_any_kind_is_a_sound_draft_in_its_folder() {
     let german = "[words]\n\"Sag es so\" = \"Say\"\n\"Stufe\" = \"Level\"\n\"Wer\" = \"Who\"\n\"Gespräch\" = \"Conversation\"\n\
                   \"Kundenkarte\" = \"Customer card\"\n\"Ende\" = \"Ending\"\n\"Statt\" = \"Instead of\"\n";
-    for more in ["", german] {
-        let folder = Folder::with([("book.toml", &*format!("{QUIET}{more}")), TEAM_LEAD]);
+    let in_german = QUIET.replace("[check]", "language = \"de\"\n[check]");
+    for settings in [QUIET.to_owned(), format!("{QUIET}{german}"), in_german] {
+        let folder = Folder::with([("book.toml", &*settings), TEAM_LEAD]);
         for kind in KindName::ALL {
             let entry = begun(&folder, kind, "Parcels: what's next?", None).unwrap();
             assert_eq!(entry.path.as_str(), format!("{}/parcels-whats-next.md", kind.folder()));
@@ -60,6 +61,18 @@ fn a_new_entry_speaks_the_team_s_words() {
     let folder = Folder::with([("book.toml", &*words), TEAM_LEAD]);
     let text = begun(&folder, KindName::Script, "Pakete", None).unwrap().text;
     assert!(text.contains("\n## Sag es so\n") && text.contains("| Statt | Try | Why |"), "{text}");
+}
+
+#[test]
+fn a_new_entry_of_a_german_book_is_begun_in_german() {
+    let book = QUIET.replace("[check]", "language = \"de-AT\"\n[check]");
+    let folder = Folder::with([("book.toml", &*book), TEAM_LEAD]);
+    let text = begun(&folder, KindName::Escalation, "Pakete", None).unwrap().text;
+    for line in
+        ["# summary: Ein Satz für", "\n## Stufe 1, {wer zuerst", "- **Wer:** [[team-lead]]", ":** 1 Arbeitstag\n"]
+    {
+        assert!(text.contains(line), "{line} in {text}");
+    }
 }
 
 #[test]

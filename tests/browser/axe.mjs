@@ -6,12 +6,12 @@ import { createRequire } from "node:module";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
-/** One sentence for each element that axe holds against the page as it stands. */
-export async function findings(page) {
+/** One sentence for each element that axe holds against the page as it stands, or against what a selector names. */
+export async function findings(page, within) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
-  return page.evaluate(async (rules) => {
+  return page.evaluate(async ([rules, within]) => {
     // Nothing is fetched again: the policy would count it.
-    const { violations } = await axe.run({ runOnly: rules, preload: false, resultTypes: ["violations"] });
+    const { violations } = await axe.run(within ?? document, { runOnly: rules, preload: false, resultTypes: ["violations"] });
     return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.html.slice(0, 120)} ${node.failureSummary.split("\n")[1] ?? ""}`));
-  }, RULES);
+  }, [RULES, within]);
 }

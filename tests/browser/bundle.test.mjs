@@ -44,6 +44,11 @@ describe("an unpacked bundle", () => {
     await foot(page).getByText("This copy is 3 days old.").waitFor();
   }));
 
+  test("says on its own day that it is of today", () => later(0, {}, async (page, home) => {
+    await page.goto(home + "START.html");
+    await foot(page).getByText("This copy was made today.").waitFor();
+  }));
+
   test("finds the same as the site, in the same order", async () => {
     const found = async (page, home, folder) => {
       await page.goto(home + folder + "index.html");

@@ -6,7 +6,8 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { openBrowser, openPage, sentences } from "./browser.mjs";
+import { findings } from "./axe.mjs";
+import { PHONE, openBrowser, openPage, sentences } from "./browser.mjs";
 import { PROGRAM } from "./sites.mjs";
 
 const LONG = Array.from({ length: 40 }, (_, n) => `## Part ${n}\n\nParagraph ${n} has some words in it, so that the page is long.\n`).join("\n");
@@ -21,8 +22,8 @@ let browser;
 before(async () => { browser = await openBrowser(); });
 after(() => browser.close());
 
-/** Serves a book of its own while `use` runs; the program must end with 0 and say nothing of a mistake of its own. */
-async function writing(use, files = BOOK) {
+/** Serves a book of its own while `use` runs; faults of the page that match `expected` are none. The program must end with 0 and say nothing of a mistake of its own. */
+async function writing(use, files = BOOK, expected = [], options = {}) {
   const root = await mkdtemp(join(tmpdir(), "cuebook-live-"));
   const put = async (path, text) => {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -34,7 +35,7 @@ async function writing(use, files = BOOK) {
   try {
     const home = await address(program);
     const faults = [];
-    const page = await openPage(browser, home, faults);
+    const page = await openPage(browser, home, faults, options);
     const book = {
       home, put,
       text: (path) => readFile(join(root, path), "utf8"),
@@ -51,7 +52,8 @@ async function writing(use, files = BOOK) {
     } finally {
       await page.context().close();
     }
-    if (faults.length) assert.fail(sentences(faults));
+    const unexpected = faults.filter((fault) => !expected.some((known) => known.test(fault)));
+    if (unexpected.length) assert.fail(sentences(unexpected));
   } finally {
     program.kill("SIGINT");
     const code = await ended;
@@ -113,6 +115,22 @@ describe("a page while somebody writes", () => {
     assert.ok(await isSameWindow(page));
   }));
 
+  test("shows a picture that changed alone, also when its own text changes later", () => writing(async (page, book) => {
+    const picture = (width) => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="10"/>`;
+    const width = (expected) => page.waitForFunction((expected) => document.querySelector("main img").naturalWidth === expected, expected);
+    await book.put("content/scripts/box.svg", picture(40));
+    await book.edit("content/scripts/late.md", "Say what you know", "![A box](box.svg)\n\nSay what you know");
+    await opened(page, book.home, "scripts/late.html");
+    await page.locator("main img").waitFor();
+    await width(40);
+    await book.put("content/scripts/box.svg", picture(70));
+    await width(70);
+    await book.edit("content/scripts/late.md", "Say what you know", "Say all that you know");
+    await page.getByText("Say all that you know").waitFor();
+    await width(70);
+    assert.ok(await isSameWindow(page));
+  }));
+
   test("says quietly that another entry was changed, and leads there", () => writing(async (page, book) => {
     await opened(page, book.home, "scripts/late.html");
     await book.edit("content/scripts/other.md", "See [[late]].", "See [[late]] before anything else.");
@@ -138,6 +156,7 @@ describe("a page while somebody writes", () => {
     await opened(page, book.home, "scripts/late.html");
     await book.move("content/scripts/late.md", "content/scripts/later.md");
     await page.getByRole("heading", { name: "There is no page at this address" }).waitFor();
+    await page.getByRole("button", { name: "New entry" }).waitFor();
     await book.move("content/scripts/later.md", "content/scripts/late.md");
     await page.getByRole("heading", { name: "A late parcel" }).waitFor();
     // The page that says so has the status that says so.
@@ -219,4 +238,111 @@ describe("writing help", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Another entry" }).waitFor();
   }));
+});
+
+const FAULTY = BOOK["content/scripts/late.md"].replace("Paragraph 1 has", "• Paragraph 1 has").replace("## Part 3", "##Part 3");
+
+describe("a fix", () => {
+  test("is shown before it is made, and its place keeps the focus", () => writing(async (page, book) => {
+    await opened(page, book.home, "scripts/late.html");
+    const bar = page.getByRole("complementary", { name: "What is wrong with this playbook" });
+    await bar.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    const button = bar.getByRole("button", { name: "Fix it" }).first();
+    await button.focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Fix it" });
+    const text = await dialog.innerText();
+    for (const part of ["A late parcel", "content/scripts/late.md:", "Before", "After"]) assert.ok(text.includes(part), `${part} in ${text}`);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    assert.equal(await book.text("content/scripts/late.md"), FAULTY, "it was left");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Fix it");
+    // Again, from the place in the page.
+    const note = page.locator(".live-note").filter({ hasText: "Fix it" }).last();
+    await note.locator("summary").click();
+    const before = (await note.locator(".live-excerpt").innerText()).trim();
+    await note.getByRole("button", { name: "Fix it" }).click();
+    await dialog.getByRole("button", { name: "Apply" }).click();
+    await bar.getByRole("status").getByText("Mended: content/scripts/late.md").waitFor();
+    const mended = await book.text("content/scripts/late.md");
+    assert.ok(before.includes("##Part 3"), before);
+    assert.equal(mended, FAULTY.replace("##Part 3", "## Part 3"), "these bytes and no others");
+    await page.getByRole("heading", { name: "Part 3", exact: true }).waitFor();
+    await page.waitForFunction(() => document.activeElement !== document.body);
+    assert.ok(await isSameWindow(page));
+  }, { ...BOOK, "content/scripts/late.md": FAULTY }));
+
+  test("is refused when the line says something else by now", () => writing(async (page, book) => {
+    await opened(page, book.home, "scripts/late.html");
+    await page.locator(".live-summary").click();
+    await page.locator(".live-fold").getByRole("button", { name: "Fix it" }).last().click();
+    const dialog = page.getByRole("dialog", { name: "Fix it" });
+    const edited = FAULTY.replace("##Part 3", "##Part three");
+    await book.put("content/scripts/late.md", edited);
+    // The refusal is an answer like others; the browser calls every one of them an error.
+    await dialog.getByRole("button", { name: "Apply" }).click();
+    await dialog.getByRole("alert").getByText(/changed in the meantime|nothing left to mend/).waitFor();
+    assert.equal(await book.text("content/scripts/late.md"), edited);
+    await dialog.getByRole("button", { name: "Leave it" }).click();
+    await page.getByText("Part three").first().waitFor();
+  }, { ...BOOK, "content/scripts/late.md": FAULTY }, [/409/]));
+
+  test("of all that is safe is made at once", () => writing(async (page, book) => {
+    await opened(page, book.home, "scripts/other.html");
+    await page.locator(".live-summary").click();
+    await page.getByRole("button", { name: "Fix all that is safe (2)" }).click();
+    await page.getByRole("dialog", { name: "Fix it" }).getByRole("button", { name: "Apply" }).click();
+    await page.locator(".live-fold").waitFor({ state: "detached" });
+    assert.equal(await book.text("content/scripts/late.md"), FAULTY.replace("##Part 3", "## Part 3").replace("• ", "- "));
+    await page.waitForFunction(() => document.activeElement.closest(".live-tools") !== null);
+  }, { ...BOOK, "content/scripts/late.md": FAULTY }));
+
+  for (const options of [{ colorScheme: "light" }, { colorScheme: "dark" }, { colorScheme: "dark", viewport: PHONE }]) {
+    test(`can be read and reached: ${JSON.stringify(options)}`, () => writing(async (page, book) => {
+      await opened(page, book.home, "scripts/late.html");
+      await page.locator(".live-summary").click();
+      assert.deepEqual(await findings(page), []);
+      for (const name of ["Fix it", "New entry", "Facts"]) {
+        await page.getByRole("button", { name, exact: true }).first().click();
+        const dialog = page.getByRole("dialog", { name });
+        const box = await dialog.boundingBox(), view = page.viewportSize();
+        assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= view.width && box.y + box.height <= view.height, `${name}: ${JSON.stringify(box)}`);
+        assert.deepEqual(await findings(page, "dialog[open]"), [], name);
+        await page.keyboard.press("Escape");
+        await dialog.waitFor({ state: "detached" });
+      }
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, "nothing is wider than the window");
+    }, { ...BOOK, "content/scripts/late.md": FAULTY }, [], options));
+  }
+});
+
+describe("a new entry", () => {
+  test("is begun in a page, opens there, and is opened in the editor", async () => {
+    const desk = await mkdtemp(join(tmpdir(), "cuebook-desk-"));
+    await writeFile(join(desk, "editor"), `#!/bin/sh\necho "$1" > "${desk}/part"\nmv "${desk}/part" "${desk}/opened"\n`, { mode: 0o755 });
+    const config = `${BOOK["book.toml"]}[serve]\neditor = "${join(desk, "editor")} {file}"\n`;
+    try {
+      await writing(async (page, book) => {
+        await opened(page, book.home, "scripts/late.html");
+        await page.getByRole("button", { name: "New entry" }).click();
+        const dialog = page.getByRole("dialog", { name: "New entry" });
+        await dialog.getByLabel("Kind").selectOption("Escalation");
+        await dialog.getByLabel("Title").fill("?!");
+        await page.keyboard.press("Enter");
+        await dialog.getByRole("alert").getByText("no letter and no number").waitFor();
+        await dialog.getByLabel("Title").fill("A parcel that is lost");
+        await dialog.getByRole("button", { name: "Make it" }).click();
+        await page.getByRole("heading", { name: "A parcel that is lost", level: 1 }).waitFor();
+        assert.equal(new URL(page.url()).pathname, "/escalations/a-parcel-that-is-lost.html");
+        assert.ok((await book.text("content/escalations/a-parcel-that-is-lost.md")).includes("\nstatus: draft\n"));
+        await page.getByRole("button", { name: "Edit" }).click();
+        let noted = "";
+        while (!noted) noted = await readFile(join(desk, "opened"), "utf8").catch(() => "");
+        assert.ok(noted.trim().endsWith("content/escalations/a-parcel-that-is-lost.md"), noted);
+      }, { ...BOOK, "book.toml": config }, [/409/]);
+    } finally {
+      await rm(desk, { recursive: true });
+    }
+  });
 });

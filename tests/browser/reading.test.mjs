@@ -305,7 +305,7 @@ describe("coming back", () => {
       await page.goto(home + "kinds/guide.html");
       const cards = page.getByRole("main").getByRole("listitem").filter({ has: page.getByRole("heading") });
       const all = await cards.count();
-      await page.getByRole("textbox", { name: "Filters" }).fill("QUÉSTION 26");
+      await page.getByRole("textbox", { name: "Filter this list" }).fill("QUÉSTION 26");
       await page.getByRole("status").filter({ hasText: "entr" }).waitFor();
       const left = await cards.filter({ visible: true }).allTextContents();
       assert.ok(left.length > 0 && left.length < all && left.every((card) => card.includes("26")), `${left.length} of ${all} are left`);

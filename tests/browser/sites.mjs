@@ -32,6 +32,13 @@ export async function openSites() {
     const pages = (await files(out, ".html")).filter((page) => !LIKE_THE_FIRST.test(page));
     return { name, folder: out, pages, html: (page) => readFile(join(out, page), "utf8") };
   }
+  /** The shipped playbook as it leaves its place. */
+  async function carried(settings, as) {
+    const root = join(folder, "bundled-book");
+    await cp(join(PROJECT, "content"), join(root, "content"), { recursive: true });
+    await writeFile(join(root, "book.toml"), (await readFile(join(PROJECT, "book.toml"), "utf8")) + settings);
+    run(["bundle", "--root", root, ...as, "--all", "--today", BUNDLED, "--for", "Berlin desk"]);
+  }
   return {
     /** Where they all lie, each in a folder of its name. */
     folder,
@@ -47,10 +54,8 @@ export async function openSites() {
     cards: async () => build("cards", await writeCards(join(folder, "cards-book")), ["--all"]),
     /** What `cuebook bundle` makes of the shipped playbook, unpacked. */
     bundle: async (settings = "") => {
-      const root = join(folder, "bundled-book"), zip = join(folder, "bundle.zip");
-      await cp(join(PROJECT, "content"), join(root, "content"), { recursive: true });
-      await writeFile(join(root, "book.toml"), (await readFile(join(PROJECT, "book.toml"), "utf8")) + settings);
-      run(["bundle", "--root", root, "--zip", zip, "--all", "--today", BUNDLED, "--for", "Berlin desk"]);
+      const zip = join(folder, "bundle.zip");
+      await carried(settings, ["--zip", zip]);
       const out = join(folder, "unpacked");
       for (const [name, bytes] of Object.entries(unzipSync(await readFile(zip)))) {
         await mkdir(dirname(join(out, name)), { recursive: true });
@@ -58,6 +63,21 @@ export async function openSites() {
       }
       const inner = (await readdir(out)).find((name) => name !== "START.html");
       return { name: "bundle", folder: out, inner };
+    },
+    /** The same as one file, alone in its folder. */
+    single: async (settings = "") => {
+      const out = join(folder, "single");
+      await mkdir(out, { recursive: true });
+      await carried(settings, ["--html", join(out, "playbook.html")]);
+      return { name: "single", folder: out, file: "playbook.html" };
+    },
+    /** What the same makes of the book beside this file. */
+    singleOfEverything: async () => {
+      const out = join(folder, "single-of-everything");
+      await mkdir(out, { recursive: true });
+      const book = join(PROJECT, "tests/browser/book");
+      run(["bundle", "--root", book, "--html", join(out, "playbook.html"), "--all", "--today", BUNDLED]);
+      return { name: "single of everything", folder: out, file: "playbook.html" };
     },
     remove: () => rm(folder, { recursive: true }),
   };

@@ -133,6 +133,7 @@ impl Filler<'_> {
             Key::Reviewed => facts.reviewed.is_none(),
             Key::ReviewEvery => facts.review_every.is_none(),
             Key::Owner => facts.owner.is_none(),
+            Key::Permalink => facts.permalink.is_none(),
             Key::Lang => facts.lang.is_none(),
             Key::Order => facts.order.is_none(),
             _ => false,
@@ -169,8 +170,11 @@ impl Filler<'_> {
             Key::Related => self.facts.related = self.texts(key, given),
             // Several tools' fields can fill these lists.
             Key::Aliases => {
-                let more = self.texts(key, given);
+                // Hugo's are old addresses.
+                let (old, more): (Vec<_>, Vec<_>) =
+                    self.texts(key, given).into_iter().partition(|alias| alias.value.starts_with('/'));
                 self.facts.aliases.extend(more);
+                self.facts.replaces.extend(old);
             }
             Key::Tags => {
                 let more = self.texts(key, given);
@@ -180,6 +184,7 @@ impl Filler<'_> {
                 let more = self.texts(key, given);
                 self.facts.replaces.extend(more);
             }
+            Key::Permalink => self.facts.permalink = self.permalink(given),
             Key::Lang => self.facts.lang = self.language(given),
             Key::TranslationOf => self.facts.translation_of = self.name(key, given),
             Key::Source => self.facts.source = self.one_text(key, given),
@@ -199,6 +204,14 @@ impl Filler<'_> {
             }
             Key::CustomersSay => self.customers_say(given),
         }
+    }
+
+    /// A permalink is a path, a slug the last part of one.
+    fn permalink(&mut self, given: &Given) -> Option<Field<String>> {
+        let typed = self.one_text(Key::Permalink, given)?;
+        let is_name = given.typed.eq_ignore_ascii_case("slug") || typed.value.starts_with('/');
+        let value = if is_name { typed.value } else { format!("/{}", typed.value) };
+        Some(Field { value, span: typed.span })
     }
 
     fn customers_say(&mut self, given: &Given) {

@@ -93,6 +93,7 @@ keys! {
     Aliases = "aliases", Names, "other names, linkable and searched";
     Tags = "tags", Texts, "free words";
     Replaces = "replaces", Names, "names of entries that it stands in for; their addresses lead here";
+    Permalink = "permalink", Text, "its address from the root of the site; else its path";
     Lang = "lang", Text, "the language of the entry, as its short code";
     TranslationOf = "translation-of", Name, "the entry that this one translates";
     Source = "source", Prose, "where it came from";
@@ -168,6 +169,8 @@ const THEIRS: &[(&str, Key)] = &[
     ("categories", Key::Tags),
     ("alias", Key::Aliases),
     ("redirect from", Key::Replaces),
+    ("slug", Key::Permalink),
+    ("url", Key::Permalink),
     ("last reviewed", Key::Reviewed),
     ("last reviewed on", Key::Reviewed),
     ("lastmod", Key::Reviewed),
@@ -277,7 +280,6 @@ const OTHERS: &[&str] = &[
     "pagination prev",
     "parent",
     "path",
-    "permalink",
     "phase",
     "photo",
     "pin",
@@ -305,7 +307,6 @@ const OTHERS: &[&str] = &[
     "sidebar label",
     "sitemap",
     "size",
-    "slug",
     "sort",
     "sources",
     "state",
@@ -325,7 +326,6 @@ const OTHERS: &[&str] = &[
     "topics",
     "type",
     "unlisted",
-    "url",
     "urls",
     "user",
     "uuid",

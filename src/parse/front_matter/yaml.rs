@@ -8,6 +8,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::judge::ReadBy;
+use crate::parse::menu::Item;
 
 /// A field to read: its lines, and whether it is a text or a list.
 pub(super) struct Question {
@@ -52,6 +53,69 @@ pub(super) fn read(questions: &[Question]) -> Result<Vec<Answer>, Option<usize>>
             line < first
         })
     })
+}
+
+/// The longest `nav` of a `mkdocs.yml` that is read, in bytes.
+const NAV: usize = 1 << 20;
+
+/// The pages that the `nav` of a `mkdocs.yml` names, in order. `block` holds that key alone. `None` if it cannot be read, or
+/// holds an anchor, an alias, a tag, or deep brackets.
+pub(crate) fn nav(block: &str) -> Option<Vec<Item>> {
+    let is_sound = |line: &str| {
+        let item = line.trim_start_matches([' ', '-']);
+        let value = item.split_once(": ").map_or("", |(_, value)| value.trim_start());
+        ![item, value].iter().any(|text| text.starts_with(['&', '*', '!'])) && line.matches(['[', '{']).count() < 9
+    };
+    if block.len() > NAV || !block.lines().all(is_sound) {
+        return None;
+    }
+    let mut items = Vec::new();
+    let seed = NavSeed { title: None, items: &mut items };
+    seed.deserialize(serde_yaml::Deserializer::from_str(block)).ok()?;
+    Some(items)
+}
+
+/// A page, or a list of what is below a title.
+struct NavSeed<'i> {
+    title: Option<String>,
+    items: &'i mut Vec<Item>,
+}
+
+impl<'de> DeserializeSeed<'de> for NavSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for NavSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a page or a list of pages")
+    }
+
+    fn visit_str<E: Error>(self, path: &str) -> Result<(), E> {
+        self.items.push(Item { title: self.title, path: path.to_owned() });
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(NavSeed { title: None, items: self.items })?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(title) = map.next_key_seed(TextSeed)? {
+            map.next_value_seed(NavSeed { title: Some(title), items: self.items })?;
+        }
+        Ok(())
+    }
 }
 
 struct BlockSeed<'q> {

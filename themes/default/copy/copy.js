@@ -9,7 +9,7 @@
 
   all("[data-copy-made]").forEach(place => {
     const n = since(place.dataset.copyMade);
-    place.textContent = n === 1 ? words.copyAgeOne : words.copyAgeMany.replace("{n}", n);
+    place.textContent = n === 0 ? words.copyAgeNone : n === 1 ? words.copyAgeOne : words.copyAgeMany.replace("{n}", n);
   });
   all("[data-copy-old]").forEach(note => { note.hidden = today <= note.dataset.copyOld; });
 

@@ -7,10 +7,13 @@ var cuebook = (() => {
   var policy = window.trustedTypes && trustedTypes.createPolicy("cuebook", { createScriptURL: ours });
   var timer;
 
+  /** Our own script lies at the root of the site. */
+  function home() { return new URL(".", tag.src).href; }
+
   /** An address, if it lies beside our own script; else a mistake, so that nothing foreign is ever loaded. */
   function ours(address) {
     var url = new URL(address, location.href).href;
-    if (!url.startsWith(new URL(".", tag.src).href)) throw new TypeError("not one of our scripts: " + url);
+    if (!url.startsWith(home())) throw new TypeError("not one of our scripts: " + url);
     return url;
   }
 
@@ -19,14 +22,25 @@ var cuebook = (() => {
     icons: {},
     key: key,
 
+    /** The link to a place of the site, given from its root. */
+    to: path => tag.dataset.root + path,
+    /** The place behind an address; empty for one that lies elsewhere. */
+    from: address => address.startsWith(home()) ? address.slice(home().length) : "",
+
     /** Loads a script of the site, given from its root, and gives its element. */
     load: (path, failed, done) => {
-      var script = document.createElement("script"), url = tag.dataset.root + path;
+      var script = document.createElement("script"), url = cuebook.to(path);
       script.src = policy ? policy.createScriptURL(url) : ours(url);
       script.onerror = failed;
       script.onload = done;
       document.head.append(script);
       return script;
+    },
+    /** Loads a style sheet, in the same way. */
+    dress: (path, done) => {
+      var link = cuebook.make("link", { rel: "stylesheet", href: cuebook.to(path) });
+      link.onload = link.onerror = done;
+      document.head.append(link);
     },
 
     /** Storage may be off, full or forbidden: then reading gives null, and writing false. */
@@ -75,6 +89,8 @@ var cuebook = (() => {
       status.textContent = text;
       clearTimeout(timer);
       timer = setTimeout(() => { status.textContent = ""; }, 2500);
-    }
+    },
+    // A page that is shown out of one file gets there in other ways.
+    ...window.cuebookHost
   };
 })();

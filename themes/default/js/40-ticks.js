@@ -28,7 +28,7 @@ cuebook.ticks = () => {
   /* Marks of another number of boxes belong to an older text of the list. */
   if (before && before.length === boxes.length) {
     boxes.forEach((box, n) => { box.checked = before[n] === "1"; });
-    saved.hidden = false;
+    saved.hidden = !cuebook.keep(name, before);
   }
   boxes.forEach(box => { box.addEventListener("change", changed); });
   cuebook.press("reset-ticks", () => {

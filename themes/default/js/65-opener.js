@@ -20,9 +20,7 @@ cuebook.withSearch = () => cuebook.searchIsHere = cuebook.searchIsHere || new Pr
     cuebook.searchIsHere = null;
     failed();
   };
-  var style = cuebook.make("link", { rel: "stylesheet", href: cuebook.words.root + cuebook.searchFiles[1] });
-  style.onload = style.onerror = one;
-  document.head.append(style);
+  cuebook.dress(cuebook.searchFiles[1], one);
   cuebook.load(cuebook.words.facts, one, one);
   cuebook.load(cuebook.searchFiles[0], again, one);
   cuebook.withEngine().then(one, again);

@@ -3,7 +3,7 @@
 
 /** Loads it, once. */
 cuebook.withReader = () => cuebook.readerIsHere = cuebook.readerIsHere || new Promise((done, failed) => {
-  document.head.append(cuebook.make("link", { rel: "stylesheet", href: cuebook.words.root + cuebook.readerFiles[1] }));
+  cuebook.dress(cuebook.readerFiles[1]);
   cuebook.load(cuebook.readerFiles[0], failed, done);
 });
 

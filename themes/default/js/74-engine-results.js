@@ -50,10 +50,10 @@
   }
 
   /** The headings under which the words stand: those that have at least half of what the best one has. */
-  function sections(card, text, weights, url) {
+  function sections(card, text, weights) {
     var rows = card[8].map((heading, at) => {
       if (!heading) return null;
-      return { title: heading[0], url: url + "#" + encodeURIComponent(heading[1]), at: at, weight: weights.of(heading[0] + "\n" + (text ? text[at + 1] : "")) };
+      return { title: heading[0], url: cuebook.to(card[1] + "#" + encodeURIComponent(heading[1])), at: at, weight: weights.of(heading[0] + "\n" + (text ? text[at + 1] : "")) };
     }).filter(row => row && row.weight > 0);
     var most = rows.reduce((most, row) => Math.max(most, row.weight), 0);
     rows = rows.filter(row => row.weight * 2 >= most).sort((a, b) => b.weight - a.weight || a.at - b.at);
@@ -102,9 +102,9 @@
     var terms = found.words.flatMap(word => Array.from(word.hits.values(), hit => hit.term)), telling = terms.filter(term => !term.stop);
     (telling.length ? telling : terms).forEach(term => { term.forms.forEach(form => { forms.add(form); }); });
     var results = await Promise.all(found.ranked.slice(0, options.limit === undefined ? 10 : options.limit).map(async pair => {
-      var entry = pair[0], of = await card(map, entry), shown = of.card, text = null, url = cuebook.words.root + shown[1];
+      var entry = pair[0], of = await card(map, entry), shown = of.card, text = null, url = cuebook.to(shown[1]);
       if (cuebook.isShelved(of.texts)) text = await textOf(map, of.texts, entry);
-      var kind = map.kinds["ABCDEFGHI".indexOf(map.ofKind.charAt(entry))], under = sections(shown, text, weights, url);
+      var kind = map.kinds["ABCDEFGHI".indexOf(map.ofKind.charAt(entry))], under = sections(shown, text, weights);
       var result = {
         url: url, title: shown[0], kind: kind, score: pair[1] / POINT, trail: shown[2], line: line(shown, kind, weights),
         summary: shown[3], expires: expires.get(entry) || null, sections: under.shown, more: under.more

@@ -13,11 +13,14 @@ cuebook.kindWords = kind => {
   }[kind] || [kind, kind];
 };
 
-/** An address that tells the page which words to mark. */
-cuebook.withTerms = (url, terms) => {
-  var parts = url.split("#"), asked = new URLSearchParams({ h: terms.slice(0, 12).join(" ") });
-  return (terms.length ? parts[0] + (parts[0].includes("?") ? "&" : "?") + asked : parts[0]) + (parts[1] ? "#" + parts[1] : "");
+/** An address that asks something of its page. */
+cuebook.asking = (url, what) => {
+  var parts = url.split("#");
+  return parts[0] + (parts[0].includes("?") ? "&" : "?") + new URLSearchParams(what) + (parts[1] ? "#" + parts[1] : "");
 };
+
+/** An address that tells the page which words to mark. */
+cuebook.withTerms = (url, terms) => terms.length ? cuebook.asking(url, { h: terms.slice(0, 12).join(" ") }) : url;
 
 /** A day as the pages write it, in the book's words. */
 cuebook.dayText = iso => {

@@ -2,9 +2,8 @@
 
 /** A group of `[title, path, kind]` rows; none without rows. What leaves the site is left out. */
 cuebook.rowGroup = (id, title, rows) => {
-  var root = new URL(cuebook.words.root || ".", location.href).href;
-  var options = rows.filter(row => new URL(cuebook.words.root + row[1], location.href).href.startsWith(root)).map(row => (
-    cuebook.option(row[2], row[0], cuebook.words.root + row[1], [cuebook.icon(row[2]), cuebook.part("text", cuebook.part("head", [
+  var options = rows.filter(row => cuebook.from(new URL(cuebook.to(row[1]), location.href).href)).map(row => (
+    cuebook.option(row[2], row[0], cuebook.to(row[1]), [cuebook.icon(row[2]), cuebook.part("text", cuebook.part("head", [
       cuebook.part("title", row[0]), cuebook.part("trail", cuebook.kindWords(row[2])[0])
     ]))])
   ));
@@ -19,7 +18,7 @@ cuebook.recent = () => {
 
 /** Remembers an entry that is being opened: a line each, path, kind and title between tabs, the newest first. */
 cuebook.opened = (address, kind, title) => {
-  var root = new URL(cuebook.words.root || ".", location.href).href, path = address.split(/[?#]/)[0].slice(root.length) + "\t";
+  var path = cuebook.from(address).split(/[?#]/)[0] + "\t";
   var others = (cuebook.recall("recent") || "").split("\n").filter(line => !line.startsWith(path)).slice(0, 5);
   cuebook.keep("recent", [path + kind + "\t" + title, ...others].join("\n"));
 };

@@ -18,8 +18,8 @@ cuebook.waysOn = query => {
   var facts = cuebook.facts, words = cuebook.words, link = (href, content) => cuebook.make("a", { href: href }, content);
   if (!facts) return [];
   return [cuebook.make("ul", { "class": "search-ways" }, [
-    link(words.root + facts.index, [cuebook.icon("index"), words.allEntries]),
-    ...facts.urgent ? [link(words.root + facts.urgent[1], [cuebook.icon("urgent"), words.urgentLink + ": " + facts.urgent[0]])] : [],
+    link(cuebook.to(facts.index), [cuebook.icon("index"), words.allEntries]),
+    ...facts.urgent ? [link(cuebook.to(facts.urgent[1]), [cuebook.icon("urgent"), words.urgentLink + ": " + facts.urgent[0]])] : [],
     ...facts.feedback && query ? [link(cuebook.tellHref(facts.feedback, query), [cuebook.icon("email"), words.tellOwner])] : []
   ].map(way => cuebook.make("li", {}, way)))];
 };

@@ -201,10 +201,10 @@ cuebook.searchDialog = (dialog, input) => {
     var all = make("a", { "class": "search-all", href: "#", hidden: "" }, [words.allResults, cuebook.icon("next")]);
     var key = (name, word) => make("span", {}, [make("kbd", {}, name), " " + word]);
     var close = make("button", { type: "button", "class": "search-close", "aria-label": words.keyClose, title: words.keyClose }, make("span", {}, "×"));
-    var place = make("div", { "class": "search-place" }), page = () => cuebook.words.root + (cuebook.facts || { page: "search.html" }).page;
+    var place = make("div", { "class": "search-place" }), page = () => cuebook.to((cuebook.facts || { page: "search.html" }).page);
     box = dialog.cuebookBox = cuebook.searchBox(input, place, { limit: 10, changed: (query, kind) => {
       all.hidden = !query;
-      all.href = page() + "?" + new URLSearchParams(kind ? { q: query, kind: kind } : { q: query });
+      all.href = cuebook.asking(page(), kind ? { q: query, kind: kind } : { q: query });
     } });
     dialog.append(place, make("div", { "class": "search-foot" }, [
       make("p", { "class": "search-keys", "aria-hidden": "true" }, [key("↑ ↓", words.keyMove), key("Enter", words.keyOpen), key("Alt Enter", words.keyCopy), key("Esc", words.close)]), all

@@ -10,7 +10,7 @@ cuebook.nav = rows => {
   function list(rows) {
     return cuebook.make("ul", {}, rows.map(row => {
       var title = row[0], path = row[1], children = row[3];
-      var link = path ? cuebook.make("a", { href: cuebook.words.root + path }, title) : title;
+      var link = path ? cuebook.make("a", { href: cuebook.to(path) }, title) : title;
       if (path && path === cuebook.words.page) link.setAttribute("aria-current", "page");
       if (!children) return cuebook.make("li", {}, link);
       var details = cuebook.make("details", {}, cuebook.make("summary", {}, title));

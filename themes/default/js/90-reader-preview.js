@@ -2,7 +2,7 @@
    Escape, the pointer may enter it, and it stays until the reader leaves). The shards call `cuebook.previews(rows)`; a row is
    [path, kind, kind in words, title, text]. */
 (() => {
-  var known = new Map(), asked = {}, root = new URL(cuebook.words.root || ".", location.href).href;
+  var known = new Map(), asked = {};
   var folder = cuebook.words.previews, count = +folder.split("/").slice(-2)[0];
   var box, owner, timer;
 
@@ -23,7 +23,7 @@
 
   /** What is known of what a link leads to: of a glossary's word, else of the entry. */
   cuebook.behind = link => {
-    var path = link.href.startsWith(root) ? link.href.slice(root.length).replace(/\?[^#]*/, "") : "";
+    var path = cuebook.from(link.href).replace(/\?[^#]*/, "");
     var entry = path.split("#")[0];
     if (!count || !/\.html$/.test(entry)) return Promise.resolve();
     return look(path).then(found => found || (entry === path || entry === cuebook.words.page ? null : look(entry)));

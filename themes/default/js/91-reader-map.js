@@ -6,12 +6,12 @@
 
   /** What is known of the entries behind links, each once, without this page. */
   function entries(links) {
-    var seen = new Set([location.href.split(/[?#]/)[0]]), found = [];
+    var seen = new Set([cuebook.words.page]), found = [];
     links.forEach(link => {
-      var address = link.href.split(/[?#]/)[0];
-      if (seen.has(address)) return;
-      seen.add(address);
-      found.push(cuebook.behind(cuebook.make("a", { href: address })).then(known => known && { href: address, kind: known[0], title: known[2] }));
+      var path = cuebook.from(link.href).split(/[?#]/)[0], href = cuebook.to(path);
+      if (!path || seen.has(path)) return;
+      seen.add(path);
+      found.push(cuebook.behind(cuebook.make("a", { href: href })).then(known => known && { href: href, kind: known[0], title: known[2] }));
     });
     return Promise.all(found).then(all => all.filter(Boolean));
   }

@@ -80,9 +80,7 @@
     if (busy) { again = true; return; }
     busy = true;
     try {
-      /* Whoever searches is not looked over the shoulder: the page waits until the dialog is closed. */
-      const dialog = document.querySelector("dialog[open]");
-      if (dialog) await new Promise(closed => hear.call(dialog, "close", closed, { once: true }));
+      await undisturbed();
       const answer = await fetch(location.href, { cache: "no-store" });
       await replace(new DOMParser().parseFromString(policy.createHTML(await answer.text()), "text/html"));
     } catch (gone) {
@@ -93,6 +91,12 @@
     else if (areNews) { areNews = false; problems().catch(() => {}); }
   }
 
+  /** Whoever searches, or fills in a form, is not looked over the shoulder: the page waits until the dialog is closed. */
+  async function undisturbed() {
+    const dialog = document.querySelector("dialog[open]");
+    if (dialog) await new Promise(closed => hear.call(dialog, "close", closed, { once: true }));
+  }
+
   const script = page => page.querySelector("script#cuebook");
 
   async function replace(page) {
@@ -101,16 +105,21 @@
     if (!next || !own || next.getAttribute("src") !== own.getAttribute("src")) { location.reload(); return; }
     mark = (page.getElementById("cuebook-live") || tag).dataset.mark;
     await dress(page);
+    /* One may have been opened while the page was on its way. */
+    await undisturbed();
     document.title = page.title;
     ["lang", "dir"].forEach(name => document.documentElement.setAttribute(name, page.documentElement.getAttribute(name) || ""));
     Object.assign(own.dataset, next.dataset);
-    const was = remember(), bar = document.querySelector(".live");
+    const was = remember(), bar = document.querySelector(".live"), held = bar && bar.contains(document.activeElement) ? document.activeElement : null;
+    noted = notes();
     heard.splice(0).forEach(([target, type, listener, options]) => target.removeEventListener(type, listener, options));
     document.body.className = page.body.className;
+    repaint(page.body);
     document.body.replaceChildren(...page.body.childNodes);
     if (bar) document.body.append(bar);
     cuebook.main();
     restore(was);
+    if (held) held.focus({ preventScroll: true });
     tools();
     await problems();
   }
@@ -127,6 +136,18 @@
     });
   }
 
+  /* ---- pictures that changed and kept their name */
+
+  const newer = new Map();
+
+  /** A browser shows the picture that it has under a name, so a changed one is asked for under another. */
+  function repaint(within) {
+    all("img[src], video[src], audio[src], source[src]", within).forEach(shown => {
+      const path = new URL(shown.getAttribute("src"), location.href).pathname;
+      if (newer.has(path)) shown.setAttribute("src", path + "?" + newer.get(path));
+    });
+  }
+
   /* ---- the bar */
 
   let shown = null, isOpen = false;
@@ -134,7 +155,8 @@
   function bar() {
     let live = document.querySelector(".live");
     if (!live) {
-      live = make("aside", { "class": "live", "aria-label": words.liveBar });
+      /* What is said is heard only where somebody listened before. */
+      live = make("aside", { "class": "live", "aria-label": words.liveBar }, make("div", { "class": "live-news", role: "status" }));
       document.body.append(live);
     }
     return live;
@@ -165,10 +187,14 @@
   function draw() {
     const live = bar(), found = shown;
     const list = live.querySelector(".live-list"), top = list ? list.scrollTop : 0;
-    const hadFocus = live.contains(document.activeElement) && document.activeElement.className;
+    const was = live.contains(document.activeElement) && document.activeElement;
+    const focus = was && was.closest(".live-fold") && [was.className, was.dataset.fix];
     all(".live-fold", live).forEach(old => old.remove());
     const total = found.errors + found.warnings + found.hints;
-    if (!total && !found.stale) return;
+    if (!total && !found.stale) {
+      if (focus) rest();
+      return;
+    }
     const counts = [];
     if (found.errors) counts.push(make("span", { "class": "live-count live-error" }, counted(found.errors, words.liveError, words.liveErrors)));
     if (found.warnings) counts.push(make("span", { "class": "live-count live-warning" }, counted(found.warnings, words.liveWarning, words.liveWarnings)));
@@ -176,13 +202,20 @@
     const fold = make("details", { "class": "live-fold" },
       make("summary", { "class": "live-summary" }, counts, found.stale ? make("strong", { "class": "live-stale" }, words.liveStale) : null),
       make("div", { "class": "live-list", tabindex: "0", role: "group", "aria-label": words.liveBar },
+        found.fixes > 1 && tag.dataset.token ? make("p", {}, button(words.liveFixAll.replace("{n}", found.fixes), () => mend(null))) : null,
         group(words.liveStops, found.stopping), group(words.liveHere, found.here), group(words.liveOthers, found.others),
         found.unlisted ? make("p", {}, words.liveMore.replace("{n}", found.unlisted)) : null));
     fold.open = isOpen || found.stopping.length > 0;
     hear.call(fold, "toggle", () => { isOpen = fold.open; });
     live.prepend(fold);
     fold.querySelector(".live-list").scrollTop = top;
-    if (hadFocus === "live-summary") fold.querySelector("summary").focus();
+    if (focus) (all("button, summary, .live-list", fold).find(one => one.className === focus[0] && one.dataset.fix === focus[1]) || fold.querySelector("summary")).focus();
+  }
+
+  /** Where the focus goes when what had it is mended. */
+  function rest() {
+    const next = document.querySelector(".live-summary") || document.querySelector(".live-tools button");
+    if (next) next.focus({ preventScroll: true });
   }
 
   const severity = { error: words.liveErrorWord, warning: words.calloutWarning, hint: words.liveHintWord };
@@ -204,7 +237,14 @@
       excerpt(found),
       found.notes.map(note => make("p", {}, sentence(note))),
       found.help ? make("p", { "class": "live-help" }, sentence(found.help)) : null,
-      make("p", { "class": "live-where" }, where + "  " + found.rule));
+      make("p", { "class": "live-where" }, where + "  " + found.rule),
+      found.fix && tag.dataset.token ? fixButton(found.fix) : null);
+  }
+
+  function fixButton(fix) {
+    const made = button(words.liveFix, () => mend(fix));
+    made.dataset.fix = JSON.stringify(fix);
+    return made;
   }
 
   function excerpt(found) {
@@ -216,6 +256,8 @@
 
   /** Puts each problem of the open entry where it stands in the page. */
   function place() {
+    const was = noted || notes();
+    noted = null;
     all(".live-note").forEach(old => old.remove());
     if (!shown) return;
     shown.here.forEach(found => {
@@ -223,7 +265,24 @@
       if (!target) return;
       const note = make("details", { "class": "live-note live-is-" + found.severity }, make("summary", {}, sentence(found.message)), problem(found));
       target.after(note);
+      note.open = was.open.includes(saidBy(note));
     });
+    if (!was.focus) return;
+    const again = all(".live-note").find(note => saidBy(note) === was.focus[0]);
+    if (again) again.querySelector(was.focus[1]).focus({ preventScroll: true });
+    else rest();
+  }
+
+  const saidBy = note => note.querySelector("summary").textContent;
+  let noted = null;
+
+  /** Which notes are open, and where the focus is in them: they are made anew whenever the problems are. */
+  function notes() {
+    const within = document.activeElement && document.activeElement.closest(".live-note");
+    return {
+      open: all(".live-note[open]").map(saidBy),
+      focus: within && [saidBy(within), document.activeElement.tagName === "BUTTON" ? "button" : "summary"]
+    };
   }
 
   /** The block of the page with most words of a line, below the heading that it stands under. */
@@ -253,23 +312,22 @@
 
   /* ---- writing help: only where the server gave this page a token */
 
+  /** `{ done }`, or `{ refused }` with a sentence. */
   async function ask(what, more) {
     const answer = await fetch("/.cuebook/" + what, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-Cuebook-Token": tag.dataset.token },
       body: JSON.stringify(Object.assign({ page: tag.dataset.page }, more))
     });
-    if (!answer.ok) say(await answer.text());
-    return answer.ok;
+    return answer.ok ? { done: await answer.json() } : { refused: sentence((await answer.text()).trim()) };
   }
 
   /** Says something in the bar. */
-  function say(text) {
-    all(".live-said").forEach(old => old.remove());
+  function say(...what) {
     const close = make("button", { type: "button", "class": "live-close", "aria-label": words.close }, "×");
-    const said = make("p", { "class": "live-changed live-said", role: "status" }, text, close);
+    const said = make("p", { "class": "live-changed" }, what, close);
     hear.call(close, "click", () => said.remove());
-    bar().append(said);
+    bar().querySelector(".live-news").replaceChildren(said);
   }
 
   function button(text, action) {
@@ -286,63 +344,109 @@
     if (old) old.remove();
     live.append(make("div", { "class": "live-tools", role: "group", "aria-label": words.liveTools, "data-entry": isEntry() ? "yes" : "no" },
       isEntry() ? [
-        button(words.liveEdit, () => ask("edit", {})),
-        button(words.liveStillRight, async () => { if (await ask("reviewed", {})) say(words.liveReviewed); }),
-        button(words.liveFacts, () => form("facts"))
+        button(words.liveEdit, () => plainly("edit")),
+        button(words.liveStillRight, () => plainly("reviewed", words.liveReviewed)),
+        button(words.liveFacts, facts)
       ] : null,
-      button(words.liveGoTo, () => form("goTo"))));
+      button(words.liveNew, begun),
+      button(words.liveGoTo, goTo)));
   }
 
-  /** A dialog of its own: one with the facts of the entry, one that goes to another. */
-  async function form(which) {
-    const answer = await fetch("/.cuebook/form?page=" + encodeURIComponent(tag.dataset.page), { cache: "no-store" });
-    const can = await answer.json(), fields = {};
-    const field = (name, label, value, offered) => {
-      const input = fields[name] = make("input", { type: "text", id: "live-" + name, list: "live-of-" + name, autocomplete: "off" });
-      input.value = value;
-      const list = make("datalist", { id: "live-of-" + name }, offered.map(one => make("option", { value: one })));
-      return make("p", { "class": "live-field" }, make("label", { "for": "live-" + name }, label), input, list);
-    };
-    const said = can.said || {};
-    const rows = which === "goTo" ? [field("goTo", words.liveGoTo, "", can.goTo.map(one => one[0]))] : [
-      field("title", words.liveFactTitle, said.title, []),
-      field("owner", words.owner, said.owner, can.owners),
-      field("audience", words.liveFactAudience, said.audience, can.audiences),
-      field("situations", words.situations, said.situations, can.situations),
-      field("review-every", words.liveFactEvery, said["review-every"], can.intervals)
-    ];
-    const dialog = make("dialog", { "class": "live live-dialog", "aria-label": which === "goTo" ? words.liveGoTo : words.liveFacts });
-    const done = make("button", { type: "submit", "class": "live-button" }, which === "goTo" ? words.liveGoThere : words.liveSave);
-    const filled = make("form", { method: "dialog" }, rows, make("p", {}, done, button(words.close, () => dialog.close())));
+  async function plainly(what, done) {
+    const { refused } = await ask(what, {});
+    if (refused || done) say(refused || done);
+  }
+
+  /** A dialog. `act` is what its first button does; a sentence that it gives is why it was not done. */
+  function dialog(label, content, done, act, leave) {
+    const refused = make("p", { "class": "live-refused", role: "alert" });
+    const made = make("dialog", { "class": "live live-dialog", "aria-label": label });
+    const filled = make("form", { method: "dialog" }, make("h2", { "class": "live-title" }, label), content, refused,
+      make("p", {}, make("button", { type: "submit", "class": "live-button" }, done), button(leave || words.close, () => made.close())));
     hear.call(filled, "submit", async event => {
       event.preventDefault();
-      if (which === "goTo") {
-        const found = can.goTo.find(one => one[0] === fields.goTo.value);
-        if (found) location.href = "/" + found[1];
-        return;
-      }
-      const facts = {};
-      Object.keys(fields).forEach(name => { if (fields[name].value !== (said[name] || "")) facts[name] = fields[name].value; });
-      dialog.close();
-      if (Object.keys(facts).length) await ask("facts", { facts: facts });
+      const why = await act();
+      if (why) refused.textContent = why;
+      else made.close();
     });
-    hear.call(dialog, "close", () => dialog.remove());
-    dialog.append(filled);
-    document.body.append(dialog);
-    dialog.showModal();
-    fields[Object.keys(fields)[0]].focus();
+    hear.call(made, "close", () => made.remove());
+    made.append(filled);
+    document.body.append(made);
+    made.showModal();
+  }
+
+  /** What the forms offer. */
+  async function offers() {
+    return (await fetch("/.cuebook/form?page=" + encodeURIComponent(tag.dataset.page), { cache: "no-store" })).json();
+  }
+
+  /** A line to type in, with what it may hold. */
+  function field(label, value, offered) {
+    const name = "live-field-" + label.replace(/\W+/g, "-");
+    const input = make("input", { type: "text", id: name, list: name + "-list", autocomplete: "off" });
+    input.value = value || "";
+    const list = make("datalist", { id: name + "-list" }, offered.map(one => make("option", { value: one })));
+    return [input, make("p", { "class": "live-field" }, make("label", { "for": name }, label), input, list)];
+  }
+
+  async function goTo() {
+    const can = await offers();
+    const [title, row] = field(words.liveGoTo, "", can.goTo.map(one => one[0]));
+    dialog(words.liveGoTo, row, words.liveGoThere, () => {
+      const found = can.goTo.find(one => one[0] === title.value);
+      if (found) location.href = "/" + found[1];
+    });
+  }
+
+  async function facts() {
+    const can = await offers(), said = can.said || {};
+    const fields = [
+      ["title", field(words.liveFactTitle, said.title, [])],
+      ["owner", field(words.owner, said.owner, can.owners)],
+      ["audience", field(words.liveFactAudience, said.audience, can.audiences)],
+      ["situations", field(words.situations, said.situations, can.situations)],
+      ["review-every", field(words.liveFactEvery, said["review-every"], can.intervals)]
+    ];
+    dialog(words.liveFacts, fields.map(([, [, row]]) => row), words.liveSave, async () => {
+      const differ = fields.map(([name, [input]]) => [name, input.value]).filter(([name, value]) => value !== (said[name] || ""));
+      return differ.length ? (await ask("facts", { facts: Object.fromEntries(differ) })).refused : null;
+    });
+  }
+
+  /** A new entry from the text of its kind; its page opens when it is there. */
+  async function begun() {
+    const can = await offers();
+    const kind = make("select", { id: "live-kind" }, can.kinds.map(([word, label]) => make("option", { value: word }, label)));
+    const [title, titled] = field(words.liveFactTitle, "", []), [owner, owned] = field(words.owner, "", can.owners);
+    title.required = true;
+    dialog(words.liveNew, [make("p", { "class": "live-field" }, make("label", { "for": "live-kind" }, words.liveKind), kind), titled, owned], words.liveMake, async () => {
+      const { done, refused } = await ask("new", { kind: kind.value, title: title.value, owner: owner.value });
+      if (refused) return refused;
+      if (done.address) location.href = "/" + done.address;
+      else say(words.liveMade.replace("{file}", done.file));
+    });
+  }
+
+  /** Shows what a safe fix changes, or all of them do, and applies it to the files when it is wanted. */
+  async function mend(problem) {
+    const { done, refused } = await ask("fix", { problem });
+    if (refused) { say(refused); return; }
+    const lines = (name, word, text) => [make("p", { "class": "live-label" }, word), make("pre", { "class": "live-excerpt live-" + name }, text)];
+    const changes = done.files.flatMap(file => file.changes.map(change => make("section", { "class": "live-problem" },
+      make("h3", { "class": "live-title" }, file.title), make("p", { "class": "live-where" }, file.file + ":" + change.line),
+      change.why.map(why => make("p", {}, sentence(why))), lines("before", words.liveBefore, change.before), lines("after", words.liveAfter, change.after))));
+    dialog(words.liveFix, make("div", { "class": "live-changes", tabindex: "0", role: "group", "aria-label": words.liveFix }, changes), words.liveApply, async () => {
+      const { refused } = await ask("fix", { problem, mark: done.mark });
+      if (!refused) say(words.liveMended.replace("{file}", done.files.map(file => file.file).join(", ")));
+      return refused;
+    }, words.liveLeave);
   }
 
   /* ---- changes elsewhere */
 
   function elsewhere(changed) {
-    const live = bar();
-    all(".live-changed", live).forEach(old => old.remove());
     const links = changed.map(([title, address]) => make("a", { href: "/" + address }, title + " – " + words.liveGoThere));
-    const close = make("button", { type: "button", "class": "live-close", "aria-label": words.close }, "×");
-    const note = make("p", { "class": "live-changed", role: "status" }, words.changed + ": ", links.flatMap((link, n) => n ? [", ", link] : [link]), close);
-    hear.call(close, "click", () => note.remove());
-    live.append(note);
+    say(words.changed + ": ", ...links.flatMap((link, n) => n ? [", ", link] : [link]));
   }
 
   /* ---- news from the server */
@@ -353,6 +457,10 @@
     let isLost = false;
     own("page", event => { if (JSON.parse(event.data) !== mark) renew(); });
     own("changed", event => elsewhere(JSON.parse(event.data)));
+    own("pictures", event => {
+      JSON.parse(event.data).forEach(([address, number]) => newer.set("/" + address, number));
+      repaint(document);
+    });
     /* A body that is on its way has the problems put into it when it is there. */
     own("problems", () => {
       if (busy) areNews = true;
