@@ -124,7 +124,7 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
         };
         if is_hidden && below.iter().all(may_be_shown) {
             // It is no entry, but a page may show or link it.
-            found.assets.insert(path);
+            found.assets.files.insert(path);
             continue;
         }
         if is_litter(item.file_name()) {
