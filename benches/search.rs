@@ -13,11 +13,12 @@
     reason = "a measurement for the people who work on it"
 )]
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use cuebook::asset::Assets;
 use cuebook::config::Config;
 use cuebook::filter::{Copy, Readers, filter};
 use cuebook::parse::{Context, parse};
@@ -87,5 +88,5 @@ fn playbook(docs: &[Value]) -> Playbook {
     });
     let entries: Vec<_> = entries.collect();
     let copy = Copy { readers: Readers::Everyone, drafts: true };
-    Playbook::new(filter(&entries, &copy, &context).entries, &BTreeSet::new(), config)
+    Playbook::new(filter(&entries, &copy, &context).entries, &Assets::default(), config)
 }

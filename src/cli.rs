@@ -579,6 +579,9 @@ fn say_failure(failure: &Failure) {
     eprintln!("{} {}", painted("1;31", "error:"), failure.message);
 }
 
+/// What is said where the program itself has failed.
+pub const FAULT: &str = "Cuebook itself failed. Please report what you did, with the folder if you can.";
+
 /// Lets `work` go on until Ctrl+C, until the system wants the program to end, or until it fails.
 fn until_interrupted(work: impl FnOnce() -> Result<(), Failure> + Send + 'static) -> Result<(), Failure> {
     let (over, ended) = mpsc::channel();
@@ -589,7 +592,9 @@ fn until_interrupted(work: impl FnOnce() -> Result<(), Failure> + Send + 'static
         let _ = interrupted.send(waited.map_err(machine));
     });
     std::thread::spawn(move || {
-        let _ = over.send(work());
+        // Whoever waits would wait for ever if this thread ended without a word.
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+        let _ = over.send(done.unwrap_or_else(|_| Err(machine(FAULT))));
     });
     ended.recv().unwrap_or(Ok(()))
 }

@@ -235,11 +235,28 @@ pub struct Limits {
     pub cells: usize,
     /// Bytes of an asset.
     pub asset: u64,
+    /// How many times the text of an entry, and of what it includes, its page may be long, 64 KiB left aside.
+    pub output: usize,
+}
+
+impl Limits {
+    /// The bytes that the page of a text may have in its middle.
+    pub fn room_for(&self, text: usize) -> usize {
+        text.saturating_mul(self.output).saturating_add(64 << 10)
+    }
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { entry: 2 << 20, front_matter: 16 << 10, headings: 2_000, nesting: 100, cells: 50_000, asset: 64 << 20 }
+        Limits {
+            entry: 2 << 20,
+            front_matter: 16 << 10,
+            headings: 2_000,
+            nesting: 100,
+            cells: 50_000,
+            asset: 64 << 20,
+            output: 20,
+        }
     }
 }
 

@@ -68,9 +68,11 @@ pub struct Place {
     pub line: u32,
     /// In characters, counted from 1.
     pub column: u32,
-    /// The whole line, without its line end.
+    /// The line, without its line end; of a very long one what stands around the place.
     pub excerpt: String,
-    /// How many characters of the excerpt are meant, from `column` on; at least 1.
+    /// How many characters of the line stand before the excerpt.
+    pub before: u32,
+    /// How many characters of the line are meant, from `column` on; at least 1.
     pub width: u32,
 }
 
@@ -86,19 +88,36 @@ pub struct Fix {
 }
 
 impl Place {
+    /// Bytes of a line that are kept before and behind the place. A line can be as long as a file, and a hundred thousand
+    /// places can lie in it.
+    const AROUND: usize = 400;
+
     /// The place of `span` in `text`. Only the first line of a longer span is shown.
     pub fn new(text: &str, lines: &Lines, span: Span) -> Place {
         // Whoever counts bytes wrongly marks the wrong letter; that must never end a run.
         let sound = |offset: u32| text.floor_char_boundary(offset as usize) as u32;
         let span = Span { start: sound(span.start), end: sound(span.end) };
         let (line, column) = lines.line_and_column(text, span.start);
-        let whole = lines.span_of(text, line);
-        let excerpt = text[whole.range()].trim_start_matches('\u{feff}').to_owned();
-        let end = span.end.min(whole.end).max(span.start) as usize;
+        let whole = lines.span_of(text, line).range();
+        let end = (span.end as usize).min(whole.end).max(span.start as usize);
         let start = (span.start as usize).min(end);
-        let width = text[start..end].chars().count().max(1) as u32;
-        Place { span, line, column, excerpt, width }
+        let width = lines.line_and_column(text, end as u32).1.saturating_sub(column).max(1);
+        let from = text.floor_char_boundary(start.saturating_sub(Place::AROUND)).clamp(whole.start, whole.end);
+        let to = text.floor_char_boundary(start + Place::AROUND).clamp(from, whole.end);
+        let before = lines.line_and_column(text, from as u32).1 - 1;
+        let excerpt = text[from..to].trim_start_matches('\u{feff}').to_owned();
+        Place { span, line, column, excerpt, before, width }
     }
+}
+
+/// A text that quotes what was typed, which may be as long as a file.
+fn bounded(mut text: String) -> String {
+    const LONGEST: usize = 1_000;
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+    }
+    text
 }
 
 impl Diagnostic {
@@ -110,7 +129,7 @@ impl Diagnostic {
             file: file.into(),
             title: None,
             place: None,
-            message: message.into(),
+            message: bounded(message.into()),
             label: String::new(),
             notes: Vec::new(),
             help: None,
@@ -132,7 +151,7 @@ impl Diagnostic {
 
     /// Says how to mend it.
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
-        self.help = Some(help.into());
+        self.help = Some(bounded(help.into()));
         self
     }
 
@@ -144,7 +163,7 @@ impl Diagnostic {
 
     /// Adds a fact or another place.
     pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
-        self.notes.push(note.into());
+        self.notes.push(bounded(note.into()));
         self
     }
 

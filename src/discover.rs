@@ -3,18 +3,20 @@
 //! Only regular files and folders are looked at; nothing outside the content folder is followed. Files come in the
 //! order of their paths, whatever the file system says.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
+use crate::asset::{Assets, Unfit};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::rules;
 use crate::source::Source;
-use crate::text::SourcePath;
+use crate::text::{SourcePath, size};
 
 /// What lies in a content folder.
 #[derive(Debug, Default)]
@@ -22,7 +24,7 @@ pub struct Found {
     /// Files that are entries, in order of path.
     pub entries: Vec<SourcePath>,
     /// All other files.
-    pub assets: BTreeSet<SourcePath>,
+    pub assets: Assets,
     /// What could not be used.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -122,7 +124,7 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
         };
         if is_hidden && below.iter().all(may_be_shown) {
             // It is no entry, but a page may show or link it.
-            found.assets.insert(path);
+            found.assets.files.insert(path);
             continue;
         }
         if is_litter(item.file_name()) {
@@ -142,12 +144,39 @@ pub fn walk(content: &Content, config: &Config, skip: &[PathBuf]) -> Result<Foun
                 );
             }
             _ => {
-                found.assets.insert(path);
+                found.assets.files.insert(path);
             }
         }
     }
     found.entries.sort();
+    judge(content, config, &mut found.assets);
     Ok(found)
+}
+
+/// Finds out anew which of the files beside the entries a site may not hold.
+pub fn judge(content: &Content, config: &Config, assets: &mut Assets) {
+    let unfit = |path: &SourcePath| Some((path.clone(), unfit(content, config, path)?));
+    assets.unfit =
+        assets.files.par_iter().filter_map(unfit).collect::<Vec<_>>().into_iter().collect::<BTreeMap<_, _>>();
+}
+
+/// A file that cannot be read is fit: writing it will say why it cannot.
+fn unfit(content: &Content, config: &Config, path: &SourcePath) -> Option<Unfit> {
+    let whole = content.folder.join(path.as_str());
+    if fs::metadata(&whole).ok()?.len() > config.limits.asset {
+        return Some(Unfit::TooLarge);
+    }
+    let extension = path.extension();
+    if Unfit::is_page(extension) && !config.build.html_assets {
+        return Some(Unfit::Page);
+    }
+    if !extension.eq_ignore_ascii_case("svg") {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let file = crate::platform::open_regular(&fs::canonicalize(whole).ok()?).ok()?;
+    file.take(config.limits.asset).read_to_end(&mut bytes).ok()?;
+    Unfit::drawing(&bytes)
 }
 
 /// Reads one entry. `Err` is what to tell the writer; the other files are read all the same.
@@ -175,7 +204,7 @@ pub fn read(
     };
     let mut file = crate::platform::open_regular(&whole).map_err(unreadable)?;
     let mut bytes = Vec::with_capacity(8 << 10);
-    std::io::Read::by_ref(&mut file).take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.by_ref().take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > limit {
         return Err(Box::new(
             Diagnostic::about_file(&rules::LIMIT, name, format!("this entry is larger than {}", size(limit)))
@@ -186,15 +215,6 @@ pub fn read(
     bytes.shrink_to_fit();
     let (text, warning) = text_of(bytes, &name);
     Ok((Source::new(path.clone(), &content.shown, text), warning))
-}
-
-/// A number of bytes in the largest unit that holds it as a whole number.
-fn size(bytes: u64) -> String {
-    match bytes {
-        _ if bytes >= 1 << 20 && bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
-        _ if bytes >= 1 << 10 && bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
-        _ => format!("{bytes} bytes"),
-    }
 }
 
 /// The text of a file: UTF-8, else UTF-16 by its mark, else Windows-1252, each with a warning.

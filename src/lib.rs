@@ -3,6 +3,7 @@
 //! Data flows one way: discover → parse → check → filter → link → index → view → render → write. ARCHITECTURE.md says
 //! what each stage guarantees.
 
+pub mod asset;
 pub mod bundle;
 pub mod check;
 pub mod cli;

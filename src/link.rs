@@ -5,14 +5,17 @@
 //! missing; finding the nearest names is left to the check that reports it, so that a clean book pays nothing.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 mod headings;
 
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
+use xxhash_rust::xxh3::xxh3_64;
 
+use crate::asset::{self, Assets, Unfit};
+use crate::config::Limits;
 use crate::entry::{Form, Piece, Reference};
 use crate::filter::Visible;
 use crate::kind::{Kind, with_subsections};
@@ -30,6 +33,8 @@ pub struct Links {
     pub backlinks: Vec<Vec<Backlink>>,
     /// Files that some visible entry shows or links to.
     pub assets: BTreeSet<SourcePath>,
+    /// Pictures that stand in the addresses of visible entries, by their place in the site.
+    pub pictures: BTreeMap<String, Arc<[u8]>>,
 }
 
 /// Where a reference leads.
@@ -48,6 +53,10 @@ pub enum Target {
     Folder(String),
     /// A file that is no entry.
     Asset(SourcePath),
+    /// A file that the site may not hold.
+    Unfit(SourcePath, Unfit),
+    /// A picture that stood in the address itself: its place in the site.
+    Picture(String),
     /// An address outside the book.
     External(String),
     /// An address that no page may lead to.
@@ -71,6 +80,8 @@ pub enum Problem {
     Unsuitable,
     /// It includes what includes its own page.
     Loop,
+    /// With it, its page would be longer than the book allows.
+    TooLong,
 }
 
 /// One entry that links to another.
@@ -83,7 +94,7 @@ pub struct Backlink {
 }
 
 /// Resolves every reference of the entries of one copy. `assets` are the files beside them.
-pub fn link(entries: &[Visible], assets: &BTreeSet<SourcePath>) -> Links {
+pub fn link(entries: &[Visible], assets: &Assets, limits: &Limits) -> Links {
     let names = Names::new(entries, assets);
     let mut targets: Vec<Vec<Target>> = entries
         .par_iter()
@@ -91,12 +102,74 @@ pub fn link(entries: &[Visible], assets: &BTreeSet<SourcePath>) -> Links {
         .map(|(index, entry)| entry.references.iter().map(|reference| names.resolve(index, reference)).collect())
         .collect();
     mark_include_loops(entries, &mut targets);
+    targets.par_iter_mut().zip(entries).for_each(|(targets, entry)| keep_short(entry, targets, entries, limits));
     let backlinks = backlinks(entries, &targets);
     let used = targets.iter().flatten().filter_map(|target| match target {
         Target::Asset(path) => Some(path.clone()),
         _ => None,
     });
-    Links { assets: used.collect(), targets, backlinks }
+    let used = used.collect();
+    let pictures = pictures(entries, &mut targets);
+    Links { assets: used, pictures, targets, backlinks }
+}
+
+/// Marks what would make a page longer than its book allows: titles of others and what is included, which a few letters
+/// bring in again and again. What is included counts once as text of the page.
+fn keep_short(entry: &Visible, targets: &mut [Target], entries: &[Visible], limits: &Limits) {
+    let mut text = entry.source.text.len();
+    let mut included: BTreeSet<(usize, Option<Arc<str>>)> = BTreeSet::new();
+    let mut filled = 0;
+    for (reference, target) in entry.references.iter().zip(targets) {
+        let Target::Entry { entry: other, anchor, problem: problem @ None } = target else { continue };
+        let other_entry = &entries[*other];
+        filled += match reference.form {
+            Form::Include => {
+                let length = length_of_part(other_entry, anchor.as_deref());
+                if included.insert((*other, anchor.clone())) {
+                    text += length;
+                }
+                length
+            }
+            Form::Wiki | Form::Link if reference.text.is_empty() => other_entry.title.len(),
+            _ => continue,
+        };
+        if filled > limits.room_for(text) {
+            *problem = Some(Problem::TooLong);
+        }
+    }
+}
+
+/// The bytes of a heading's part of an entry; of the whole entry without a heading.
+fn length_of_part(entry: &Visible, anchor: Option<&str>) -> usize {
+    let sections = &entry.body.sections;
+    let is_it = |anchor: &str| {
+        sections.iter().position(|section| section.heading.as_ref().is_some_and(|heading| heading.id == anchor))
+    };
+    let part = anchor.and_then(is_it).map_or(0..sections.len(), |first| with_subsections(sections, first));
+    sections[part].iter().map(|section| section.span.range().len()).sum()
+}
+
+/// Pictures that stand in addresses become files of the site, each once, named by their bytes.
+fn pictures(entries: &[Visible], targets: &mut [Vec<Target>]) -> BTreeMap<String, Arc<[u8]>> {
+    let mut pictures = BTreeMap::new();
+    for (entry, targets) in entries.iter().zip(targets) {
+        let mut known: HashMap<&str, Target> = HashMap::new();
+        for (reference, target) in entry.references.iter().zip(targets) {
+            if *target != Target::Unsafe || reference.form != Form::Picture {
+                continue;
+            }
+            let read = || match asset::picture_in(&reference.target) {
+                None => Target::Unsafe,
+                Some((extension, bytes)) => {
+                    let address = format!("picture-{:016x}.{extension}", xxh3_64(&bytes));
+                    pictures.insert(address.clone(), bytes.into());
+                    Target::Picture(address)
+                }
+            };
+            *target = known.entry(&reference.target).or_insert_with(read).clone();
+        }
+    }
+    pictures
 }
 
 /// The exact inverse of the links in the text. Fields of the front matter have indexes of their own.
@@ -172,7 +245,7 @@ fn mark_include_loops(entries: &[Visible], targets: &mut [Vec<Target>]) {
 /// Every name under which something can be found.
 struct Names<'e> {
     entries: &'e [Visible],
-    assets: &'e BTreeSet<SourcePath>,
+    assets: &'e Assets,
     /// Folded file name → entries.
     by_name: HashMap<String, Namesakes>,
     by_alias: HashMap<String, Namesakes>,
@@ -192,7 +265,7 @@ struct Names<'e> {
 }
 
 impl<'e> Names<'e> {
-    fn new(entries: &'e [Visible], assets: &'e BTreeSet<SourcePath>) -> Names<'e> {
+    fn new(entries: &'e [Visible], assets: &'e Assets) -> Names<'e> {
         let mut names = Names {
             entries,
             assets,
@@ -229,7 +302,8 @@ impl<'e> Names<'e> {
         }
         // Of two files that fit equally well the hidden one comes second.
         let is_hidden = |asset: &&SourcePath| asset.as_str().starts_with('.') || asset.as_str().contains("/.");
-        for asset in assets.iter().filter(|asset| !is_hidden(asset)).chain(assets.iter().filter(is_hidden)) {
+        for asset in assets.files.iter().filter(|asset| !is_hidden(asset)).chain(assets.files.iter().filter(is_hidden))
+        {
             names.assets_by_name.entry(lower(asset.file_name())).or_default().assets.push(asset);
             names.assets_lower.entry(lower(asset.as_str())).or_insert(asset);
         }
@@ -244,6 +318,16 @@ impl<'e> Names<'e> {
     }
 
     fn resolve(&self, from: usize, reference: &Reference) -> Target {
+        match self.found(from, reference) {
+            Target::Asset(path) => match self.assets.unfit.get(&path) {
+                Some(why) => Target::Unfit(path, *why),
+                None => Target::Asset(path),
+            },
+            target => target,
+        }
+    }
+
+    fn found(&self, from: usize, reference: &Reference) -> Target {
         match reference.form {
             Form::Link | Form::Picture if is_external(&reference.target) => external(&reference.target),
             _ if reference.target.is_empty() => match &reference.heading {
@@ -418,7 +502,7 @@ impl<'e> Names<'e> {
     }
 
     fn path(&self, path: &str, as_folder: bool, heading: Option<&str>) -> Target {
-        if let Some(asset) = SourcePath::new(path).filter(|path| self.assets.contains(path)) {
+        if let Some(asset) = SourcePath::new(path).filter(|path| self.assets.files.contains(path)) {
             return if is_menu(&asset) { self.listing(asset.folder(), heading) } else { Target::Asset(asset) };
         }
         let stem = page_stem(path);

@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Err(_) => {
             #[allow(clippy::print_stderr, reason = "there is nothing left that could")]
             {
-                eprintln!("error: Cuebook itself failed. Please report what you did, with the folder if you can.");
+                eprintln!("error: {}", cuebook::cli::FAULT);
             }
             ExitCode::from(3)
         }

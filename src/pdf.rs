@@ -112,7 +112,10 @@ fn done(bytes: Vec<u8>) -> (Vec<u8>, usize) {
 fn lay_out(project: &Project, site: &Site, folder: &Path) -> Result<(String, String), PdfError> {
     let mut found = None;
     for page in &site.pages {
-        if !matches!(page.id, PageId::Print | PageId::PrintStyle | PageId::Style | PageId::Icon | PageId::Asset(_)) {
+        if !matches!(
+            page.id,
+            PageId::Print | PageId::PrintStyle | PageId::Style | PageId::Icon | PageId::Picture(_) | PageId::Asset(_)
+        ) {
             continue;
         }
         let to = folder.join(&page.address);

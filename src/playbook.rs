@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
+use crate::asset::Assets;
 use crate::config::Config;
 use crate::filter::Visible;
 use crate::index::address::{Addresses, Collision};
@@ -64,8 +65,8 @@ impl Deref for Playbook {
 
 impl Playbook {
     /// Links and indexes the entries of one copy.
-    pub fn new(entries: Vec<Visible>, assets: &BTreeSet<SourcePath>, config: Arc<Config>) -> Playbook {
-        let links = link::link(&entries, assets);
+    pub fn new(entries: Vec<Visible>, assets: &Assets, config: Arc<Config>) -> Playbook {
+        let links = link::link(&entries, assets, &config.limits);
         let index = index::index(&entries, &links, &config);
         let mut taken = Addresses::default();
         let folder_pages: Vec<Option<usize>> = index.folders.iter().map(|folder| folder.page).collect();
@@ -75,7 +76,12 @@ impl Playbook {
         if config.build.base_url.is_some() {
             let _ = taken.exactly("404.html");
         }
-        let logo = config.theme.logo.as_deref().and_then(SourcePath::new).filter(|logo| assets.contains(logo));
+        let logo = config
+            .theme
+            .logo
+            .as_deref()
+            .and_then(SourcePath::new)
+            .filter(|logo| assets.files.contains(logo) && !assets.unfit.contains_key(logo));
         let used: BTreeSet<SourcePath> = links.assets.iter().cloned().chain(logo.clone()).collect();
         let (used, refused) = used.into_iter().partition(|asset| taken.exactly(asset.as_str()).is_some());
         let mut refused_redirects = Vec::new();

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use crate::asset::Assets;
 use crate::check;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -98,7 +99,7 @@ pub struct Loaded {
     /// In order of path.
     pub entries: Vec<Arc<Entry>>,
     /// Other files.
-    pub assets: BTreeSet<SourcePath>,
+    pub assets: Assets,
     /// What is wrong with files and entries.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -225,7 +226,7 @@ pub struct Joined {
     pub left_out: LeftOut,
     /// The files that it was made of.
     entries: Vec<Arc<Entry>>,
-    assets: BTreeSet<SourcePath>,
+    assets: Assets,
     /// What is wrong with files, each by itself.
     found: Vec<Diagnostic>,
     /// Entries that are not in it because what is left of them could not be read.
@@ -370,9 +371,14 @@ impl Project {
         let again = |path: &SourcePath| self.read_file(path, files.read.get(path), files.menu.of(path), today);
         let read: Vec<FileRead> = stale.par_iter().map(again).collect();
         files.read.extend(stale.into_iter().zip(read));
+        if !change.content && change.files.iter().any(|path| files.found.assets.files.contains(path)) {
+            discover::judge(&self.content, self.config(), &mut files.found.assets);
+        }
+        let mut assets = files.found.assets.clone();
+        assets.files.extend(files.menu.files.iter().cloned());
         let mut loaded = Loaded {
             entries: Vec::with_capacity(files.read.len()),
-            assets: files.found.assets.iter().chain(&files.menu.files).cloned().collect(),
+            assets,
             diagnostics: files.found.diagnostics.clone(),
         };
         for read in files.found.entries.iter().filter_map(|path| files.read.get(path)) {
@@ -414,7 +420,7 @@ impl Project {
     /// Every `mkdocs.yml`, with its folder among the entries; `None` for one that lies beside them.
     fn mkdocs_files<'f>(&self, found: &'f Found) -> Vec<(Option<&'f str>, PathBuf)> {
         let content = &self.content.folder;
-        let inside = found.assets.iter().filter(|path| MKDOCS.contains(&path.file_name()));
+        let inside = found.assets.files.iter().filter(|path| MKDOCS.contains(&path.file_name()));
         let mut files: Vec<_> = inside.map(|path| (Some(path.folder()), content.join(path.as_str()))).collect();
         let whole = fs::canonicalize(content).unwrap_or_else(|_| content.clone());
         if let Some(outer) = whole.parent().filter(|_| !self.config().is_book) {
@@ -776,6 +782,7 @@ impl Project {
             | PageId::ThemeScript
             | PageId::CopyScript
             | PageId::CopyStyle
+            | PageId::Picture(_)
             | PageId::PrintStyle
             | PageId::Icon => (site.fingerprint(page), Order::Asset),
             PageId::SearchPart(_) => (site.fingerprint(page), Order::Asset),

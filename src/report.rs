@@ -186,7 +186,7 @@ const WIDTH: usize = 100;
 
 fn excerpt(place: &Place, label: &str, out: &mut String) {
     let letters: Vec<char> = place.excerpt.chars().map(|c| if c == '\t' || c.is_control() { ' ' } else { c }).collect();
-    let column = (place.column as usize - 1).min(letters.len());
+    let column = ((place.column - 1).saturating_sub(place.before) as usize).min(letters.len());
     let start = if letters.len() > WIDTH { column.saturating_sub(WIDTH / 3) } else { 0 };
     let shown: String = letters.iter().skip(start).take(WIDTH).collect();
     let number = place.line.to_string();

@@ -90,6 +90,7 @@ rules! {
     NOT_UTF8 = "not-utf8", Warning, "a file is not written in UTF-8";
     ODD_FILE = "odd-file", Warning, "something in the content folder is neither a file nor a folder";
     SYMLINK = "symlink", Warning, "a symbolic link is not followed";
+    UNSAFE_FILE = "unsafe-file", Warning, "a file could run script in a reader's browser";
     FILE_NAME = "file-name", Warning, "a file looks like an entry and its name does not end in `.md`";
     ADDRESS_TAKEN = "address-taken", Error, "two entries want one address";
     LIMIT = "limit", Error, "something is larger than its limit";

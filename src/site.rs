@@ -131,6 +131,8 @@ pub enum PageId {
     CopyStyle,
     /// The picture of the browser's tab.
     Icon,
+    /// A picture that stood in the address of an entry: its place.
+    Picture(String),
     /// A file that an entry shows or links to.
     Asset(SourcePath),
 }
@@ -326,6 +328,7 @@ impl<'p> Site {
             feedback: config.links.feedback.clone(),
             edit: config.links.edit.clone(),
             review_every: config.review.every,
+            headings: config.limits.headings,
         };
         // A folder without settings is called what its own page is called.
         let own_page = playbook.index.front.page.filter(|_| !config.is_book);
@@ -618,6 +621,9 @@ impl<'p> Site {
             add(PageId::CopyScript, &copy.script_path);
             add(PageId::CopyStyle, &copy.stylesheet_path);
         }
+        for address in self.playbook.links.pictures.keys() {
+            add(PageId::Picture(address.clone()), address);
+        }
         for asset in &self.playbook.assets {
             add(PageId::Asset(asset.clone()), asset.as_str());
         }
@@ -689,6 +695,7 @@ impl<'p> Site {
             | PageId::PrintStyle
             | PageId::Icon => self.shared,
             // What a file holds is its own fingerprint; the output reads it anyway.
+            PageId::Picture(address) => fingerprint(address, 0),
             PageId::Asset(_) => 0,
         }
     }
@@ -814,6 +821,7 @@ impl<'p> Site {
             PageId::PrintStyle => self.theme.print_stylesheet.clone(),
             PageId::Print | PageId::PathPrint(_) => self.print_html(&self.sheets(&page.id), address)?,
             PageId::Icon => self.theme.icon.clone(),
+            PageId::Picture(address) => return Ok(Content::Bytes(self.playbook.links.pictures[address].to_vec())),
             PageId::Asset(path) => return Ok(Content::File(path.clone())),
         };
         Ok(Content::Bytes(html.into_bytes()))

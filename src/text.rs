@@ -135,13 +135,30 @@ impl From<std::ops::Range<usize>> for Span {
 #[derive(Clone, Debug)]
 pub struct Lines {
     starts: Vec<u32>,
+    /// In lines longer than [`Lines::STRIDE`]: a byte, and how many characters of its line stand before it. Without these,
+    /// many places in one long line would each count it from its start.
+    marks: Vec<(u32, u32)>,
 }
 
 impl Lines {
+    /// Bytes between two places of a long line whose column is known.
+    const STRIDE: usize = 4 << 10;
+
     /// Lines end with `\n`; a `\r` before it belongs to the line end.
     pub fn new(text: &str) -> Lines {
         let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
-        Lines { starts: std::iter::once(0).chain(breaks).collect() }
+        let mut lines = Lines { starts: std::iter::once(0).chain(breaks).collect(), marks: Vec::new() };
+        let ends = lines.starts.iter().skip(1).map(|start| *start as usize).chain([text.len()]);
+        for (start, end) in lines.starts.iter().map(|start| *start as usize).zip(ends) {
+            let (mut at, mut column) = (start, 0);
+            while end - at > Lines::STRIDE {
+                let next = text.floor_char_boundary(at + Lines::STRIDE);
+                column += letters_of_line(&text[at..next]);
+                at = next;
+                lines.marks.push((at as u32, column));
+            }
+        }
+        lines
     }
 
     /// The line of a byte, counted from 1.
@@ -152,9 +169,11 @@ impl Lines {
     /// Line and column of a byte, both counted from 1, the column in characters.
     pub fn line_and_column(&self, text: &str, offset: u32) -> (u32, u32) {
         let line = self.line(offset);
-        let start = self.starts[line as usize - 1] as usize;
-        let before = &text[start..(offset as usize).clamp(start, text.len())];
-        (line, before.trim_start_matches('\u{feff}').chars().count() as u32 + 1)
+        let start = self.starts[line as usize - 1];
+        let mark = self.marks.partition_point(|(at, _)| *at <= offset).checked_sub(1).map(|mark| self.marks[mark]);
+        let (start, column) = mark.filter(|(at, _)| *at > start).unwrap_or((start, 0));
+        let before = &text[start as usize..(offset as usize).clamp(start as usize, text.len())];
+        (line, column + letters_of_line(before) + 1)
     }
 
     /// The bytes of a line (counted from 1), without its line end. Empty behind the last line.
@@ -170,6 +189,11 @@ impl Lines {
     pub fn count(&self) -> u32 {
         self.starts.len() as u32
     }
+}
+
+/// Characters of a line or of a part of it; a byte order mark is none.
+fn letters_of_line(text: &str) -> u32 {
+    text.trim_start_matches('\u{feff}').chars().count() as u32
 }
 
 /// `path` from `folder`, both from the content folder, without `.` and `..`. `None` if it leads out of it; empty for the
@@ -325,6 +349,15 @@ pub fn whole_number(text: &str) -> Option<u32> {
     match folded.split_once(' ') {
         Some((tens, units)) => Some(ten(tens)? + unit(units).filter(|units| (1..10).contains(units))?),
         None => unit(&folded).or_else(|| ten(&folded)),
+    }
+}
+
+/// A number of bytes in the largest unit that holds it as a whole number.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        _ if bytes >= 1 << 20 && bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
+        _ if bytes >= 1 << 10 && bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
+        _ => format!("{bytes} bytes"),
     }
 }
 

@@ -135,7 +135,7 @@ impl Blocks {
                 let icon = STANDARD.encode(bytes);
                 self.html += &format!("<link rel=\"icon\" href=\"data:{};base64,{icon}\">\n", media_type(&address));
             }
-            PageId::Asset(_) => {
+            PageId::Picture(_) | PageId::Asset(_) => {
                 let kind = format!(" data-type=\"{}\"", media_type(&address));
                 self.element("script type=\"text/plain\"", &address, &kind, &STANDARD.encode(bytes));
             }

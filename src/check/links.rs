@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::Files;
+use crate::asset::Unfit;
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fact, Form, Reference, Section};
 use crate::facts::{KindName, is_mailbox};
@@ -12,7 +13,10 @@ use crate::kind::Kind;
 use crate::link::{Problem, Target};
 use crate::playbook::Playbook;
 use crate::rules;
-use crate::text::{Effort, NearNames, Span, fold};
+use crate::text::{Effort, NearNames, SourcePath, Span, fold, size};
+
+/// Lines that are named where the same mistake is made more than once; the others are counted.
+const SHOWN: usize = 8;
 
 /// Checks every reference. `drafts` are the names of entries that are left out.
 pub(super) fn check(playbook: &Playbook, files: &Files<'_>, drafts: &[String]) -> Vec<Diagnostic> {
@@ -20,22 +24,32 @@ pub(super) fn check(playbook: &Playbook, files: &Files<'_>, drafts: &[String]) -
     let mut meant = Meant::new(playbook, drafts);
     for (at, targets) in playbook.links.targets.iter().enumerate() {
         let entry = &playbook.entries[at];
-        let mut same: HashMap<(&str, Option<&str>), usize> = HashMap::new();
+        let mut same: HashMap<(&str, Option<&str>), (usize, usize)> = HashMap::new();
         for (reference, target) in entry.references.iter().zip(targets) {
             let Some(mut diagnostic) = fault(&mut meant, at, reference, target) else { continue };
             diagnostic.title = Some(entry.title.clone());
             // The same mistake on one page is one message, with the lines of the others.
             match same.entry((reference.target.as_str(), reference.heading.as_deref())) {
-                std::collections::hash_map::Entry::Occupied(first) => {
-                    let line = files.line(&entry.source, reference.span);
-                    let earlier: &mut Diagnostic = &mut found[*first.get()];
+                std::collections::hash_map::Entry::Occupied(mut first) => {
+                    let (at, times) = first.get_mut();
+                    let earlier: &mut Diagnostic = &mut found[*at];
                     if earlier.rule.name == diagnostic.rule.name {
-                        earlier.notes.push(format!("the same stands in line {line}"));
+                        *times += 1;
+                        match times.checked_sub(SHOWN) {
+                            None | Some(0) => {
+                                let line = files.line(&entry.source, reference.span);
+                                earlier.notes.push(format!("the same stands in line {line}"));
+                            }
+                            Some(1) => earlier.notes.push("the same stands in one more place".to_owned()),
+                            Some(more) => {
+                                earlier.notes[SHOWN] = format!("the same stands in {more} more places");
+                            }
+                        }
                         continue;
                     }
                 }
                 std::collections::hash_map::Entry::Vacant(free) => {
-                    free.insert(found.len());
+                    free.insert((found.len(), 0));
                 }
             }
             found.push(diagnostic);
@@ -135,10 +149,15 @@ fn fault(meant: &mut Meant<'_>, at: usize, reference: &Reference, target: &Targe
             let message = format!("`{}` is not how an address begins", shown(&reference.target));
             Some(replaced(entry, reference, message, &mended).help(format!("write `{mended}`")))
         }
+        Target::Unfit(path, why) => Some(unfit(playbook, entry, reference, path, *why)),
         Target::Unsafe if on_one_computer(&reference.target) => Some(local_file(entry, reference)),
         Target::Unsafe => Some(
             source
-                .diagnose(&rules::UNSAFE_LINK, reference.span, format!("a page may not lead to `{}`", reference.target))
+                .diagnose(
+                    &rules::UNSAFE_LINK,
+                    reference.span,
+                    format!("a page may not lead to `{}`", shown(&reference.target)),
+                )
                 .help("use an address that begins with https:, http:, mailto: or tel:"),
         ),
         Target::External(_) if reference.form == Form::Picture && !playbook.config.links.external_images => Some(
@@ -188,6 +207,12 @@ fn fault(meant: &mut Meant<'_>, at: usize, reference: &Reference, target: &Targe
                         "levels, steps and cards mean nothing outside their own page",
                     )
                     .help(format!("link to it instead: `[[{}]]`", reference.target)),
+                Problem::TooLong => {
+                    let times = playbook.config.limits.output;
+                    let message = format!("with this, the page would be more than {times} times as long as its text");
+                    let help = "take some of what is brought in out, or raise `output` under `[limits]`";
+                    source.diagnose(&rules::LIMIT, reference.span, message).help(help)
+                }
                 Problem::Loop => source
                     .diagnose(
                         &rules::INCLUDE_LOOP,
@@ -246,6 +271,28 @@ fn mended_scheme(address: &str) -> Option<String> {
         _ => return None,
     };
     (!path.is_empty()).then(|| format!("{meant}://{path}"))
+}
+
+/// A file that is there and that the site may not hold.
+fn unfit(playbook: &Playbook, entry: &Visible, reference: &Reference, path: &SourcePath, why: Unfit) -> Diagnostic {
+    let (rule, message, help) = match why {
+        Unfit::TooLarge => {
+            let limit = size(playbook.config.limits.asset);
+            let help = "make it smaller, or raise `asset` under `[limits]`";
+            (&rules::LIMIT, format!("`{path}` is larger than {limit}, so it is left out"), help)
+        }
+        Unfit::Page => (
+            &rules::UNSAFE_FILE,
+            format!("a browser opens `{path}` as a page, which may run script, so it is left out"),
+            "write an entry instead, or set `html-assets = true` under `[build]` if you trust everyone who writes here",
+        ),
+        Unfit::Active(what) => (
+            &rules::UNSAFE_FILE,
+            format!("the drawing `{path}` has {what}, so it is left out"),
+            "save it as a plain or optimised SVG, or as a PNG",
+        ),
+    };
+    entry.source.diagnose(rule, reference.span, message).help(help)
 }
 
 /// Whether an address is a path on one computer: `C:\x`, `\\server\x`, `file:///x`.

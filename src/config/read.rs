@@ -58,6 +58,7 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("limits", "nesting", "nesting = 100"),
     ("limits", "cells", "cells = 50000"),
     ("limits", "asset", r#"asset = "64 MiB""#),
+    ("limits", "output", "output = 20"),
 ];
 
 /// Tables, in the order in which a file usually has them.
@@ -267,6 +268,7 @@ impl Reader<'_> {
             ("limits", "headings") => self.number(setting, LARGEST_ENTRY).map(|n| self.config.limits.headings = n),
             ("limits", "nesting") => self.number(setting, DEEPEST_NESTING).map(|n| self.config.limits.nesting = n),
             ("limits", "cells") => self.number(setting, LARGEST_ENTRY).map(|n| self.config.limits.cells = n),
+            ("limits", "output") => self.number(setting, LARGEST_ENTRY).map(|n| self.config.limits.output = n),
             (table, key) => unreachable!("`{key}` of `[{table}]` has an example and no meaning"),
         };
     }

@@ -109,6 +109,7 @@ fn every_setting_is_read() {
         nesting = 20
         cells = 30
         asset = "5 MB"
+        output = 40
         "##,
     );
     assert_eq!((&*config.book.title, &*config.book.language, &*config.book.src), ("Returns desk", "de-CH", "pages"));
@@ -126,7 +127,7 @@ fn every_setting_is_read() {
     assert_eq!(config.review.every, Some(Interval { months: 6, days: 0 }));
     let limits = config.limits;
     assert_eq!((limits.entry, limits.front_matter, limits.asset), (1 << 20, 8192, 5_000_000));
-    assert_eq!((limits.headings, limits.nesting, limits.cells), (10, 20, 30));
+    assert_eq!((limits.headings, limits.nesting, limits.cells, limits.output), (10, 20, 30, 40));
 }
 
 #[test]

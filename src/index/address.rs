@@ -4,20 +4,21 @@
 //! own address is taken. Two addresses are one if they differ only in case or in Unicode's ways of writing a letter:
 //! they would be one file on many machines.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::filter::Visible;
-use crate::text::lower;
+use crate::text::{fnv_1a, lower};
 
 /// Hands out addresses once each.
 #[derive(Clone, Debug, Default)]
 pub struct Addresses {
     /// As a file system that takes two paths for one may see them.
     taken: HashMap<String, usize>,
+    /// The folders in which they lie, so that no file gets the name of one.
+    folders: HashSet<String>,
     /// How far the numbers of a path have been tried.
     tried: HashMap<String, usize>,
 }
@@ -40,33 +41,63 @@ const RESERVED: [&str; 22] = [
 impl Addresses {
     /// `path`, or the first of `path-1`, `path-2` … that is free. The second value is the owner of the taken one.
     fn claim(&mut self, stem: &str, extension: &str, owner: usize) -> (String, Option<usize>) {
+        let stem = self.below_folders(stem);
         let mut path = format!("{stem}{extension}");
         let wanted = lower(&path);
         let first = self.taken.get(&wanted).copied();
-        if first.is_some() {
-            let tried = self.tried.entry(wanted).or_default();
-            while self.taken.contains_key(&lower(&path)) {
-                *tried += 1;
-                path = format!("{stem}-{tried}{extension}");
+        while !self.is_free(&path) {
+            let tried = self.tried.entry(wanted.clone()).or_default();
+            *tried += 1;
+            path = format!("{stem}-{tried}{extension}");
+        }
+        self.take(&path, owner);
+        (path, first)
+    }
+
+    fn take(&mut self, path: &str, owner: usize) {
+        let path = lower(path);
+        let ends = path.match_indices('/').map(|(at, _)| at).rev();
+        for end in ends {
+            if !self.folders.insert(path[..end].to_owned()) {
+                break;
             }
         }
-        self.taken.insert(lower(&path), owner);
-        (path, first)
+        self.taken.insert(path, owner);
+    }
+
+    /// A path whose folders are no files: `-` behind each that would be one.
+    fn below_folders(&self, stem: &str) -> String {
+        let mut path = String::with_capacity(stem.len());
+        let mut parts = stem.split('/').peekable();
+        while let Some(part) = parts.next() {
+            path.push_str(part);
+            if parts.peek().is_some() {
+                while self.taken.contains_key(&lower(&path)) {
+                    path.push('-');
+                }
+                path.push('/');
+            }
+        }
+        path
     }
 
     /// The address of a page of our own: as given, else under `index/`.
     pub fn own(&mut self, path: &str) -> String {
-        if let Entry::Vacant(free) = self.taken.entry(lower(path)) {
-            free.insert(usize::MAX);
+        if self.is_free(path) {
+            self.take(path, usize::MAX);
             return path.to_owned();
         }
         let (stem, extension) = path.rsplit_once('.').unwrap_or((path, ""));
         self.claim(&format!("index/{stem}"), &format!(".{extension}"), usize::MAX).0
     }
 
-    /// Whether nothing has that address yet.
+    /// Whether nothing has that address yet, no folder has it, and no file has that of a folder in it.
     pub fn is_free(&self, path: &str) -> bool {
-        !self.taken.contains_key(&lower(path))
+        let path = lower(path);
+        let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        !self.taken.contains_key(&path)
+            && !self.folders.contains(&path)
+            && !folders.any(|folder| self.taken.contains_key(folder))
     }
 
     /// `path` if it is free.
@@ -110,21 +141,31 @@ pub fn of_entries(
     (found, collisions)
 }
 
-/// A path whose every part can be a file on any machine.
+/// Bytes of a part of a path: file systems take 255, and numbers and endings come behind it.
+const LONGEST: usize = 200;
+
+/// A path whose every part can be a file on any machine. A folder is not called like a page: `index.html` is one already.
 pub fn portable(path: &str) -> String {
-    let parts = path.split('/').map(|part| {
+    let last = path.matches('/').count();
+    let parts = path.split('/').enumerate().map(|(at, part)| {
         let part: String = part
             .nfc()
             .map(
                 |c| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\') || c.is_control() { '-' } else { c },
             )
             .collect();
-        let part = part.trim_end_matches(['.', ' ']);
+        let mut part = part.trim_end_matches(['.', ' ']).to_owned();
+        if part.len() > LONGEST {
+            let whole = fnv_1a(&part);
+            part.truncate(part.floor_char_boundary(LONGEST));
+            part.push_str(&format!("-{whole:08x}"));
+        }
         if part.is_empty() {
             return "_".to_owned();
         }
-        let name = part.split('.').next().unwrap_or_default().to_ascii_lowercase();
-        if RESERVED.contains(&name.as_str()) { format!("{part}_") } else { part.to_owned() }
+        let name = part.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+        let is_page = at < last && part.to_ascii_lowercase().ends_with(".html");
+        if is_page || RESERVED.contains(&name.as_str()) { part + "_" } else { part }
     });
     parts.collect::<Vec<_>>().join("/")
 }
@@ -208,6 +249,19 @@ mod tests {
         assert_eq!(relative("a.html", "x y/b.html", ""), "x%20y/b.html");
         assert_eq!(relative("a/b/c.html", "a/d/e.html", ""), "../d/e.html");
         assert_eq!(relative("a.html", "a.html", ""), "#");
+    }
+
+    #[test]
+    fn no_file_has_the_name_of_a_folder() {
+        let mut addresses = Addresses::default();
+        assert_eq!(portable("index.html/con .x"), "index.html_/con .x_");
+        let (one, other) = (portable(&format!("{}1", "é".repeat(125))), portable(&format!("{}2", "é".repeat(125))));
+        assert!(one.len() < 220 && one != other, "{one} {other}");
+        assert_eq!(addresses.exactly("kinds").as_deref(), Some("kinds"));
+        assert_eq!(addresses.own("kinds/script.html"), "index/kinds/script.html");
+        assert_eq!(addresses.exactly("index"), None);
+        assert_eq!(addresses.claim("kinds/mine", ".html", 0).0, "kinds-/mine.html");
+        assert_eq!(addresses.claim("index/kinds", "", 0), ("index/kinds-1".to_owned(), None));
     }
 
     #[test]

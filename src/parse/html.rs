@@ -165,6 +165,137 @@ pub(crate) fn placeholder<'t>(tag: &'t str, closed: &HashSet<String>) -> Option<
     sound.then_some(words.trim())
 }
 
+/// Elements without an end tag: <https://html.spec.whatwg.org/#void-elements>.
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+
+/// Elements that the next one of their name ends, and the end of what they lie in.
+const LEFT_OPEN: [&str; 14] =
+    ["a", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup", "colgroup"];
+
+/// Attributes that a tag can have before nobody typed it for a reader.
+const MOST_ATTRIBUTES: usize = 200;
+
+/// Reports HTML that nests deeper than the book allows, or would cost a browser and the sanitiser time or room that grows
+/// with its square: far too many attributes in one tag, or tags that cross and are opened again and again. It is shown as
+/// it is typed.
+pub(crate) fn is_excessive<'h>(draft: &mut Draft<'_>, typed: impl Iterator<Item = &'h str>, span: Span) -> bool {
+    let deepest = draft.context.config.limits.nesting;
+    let message = match excess(typed, deepest) {
+        None => return false,
+        Some(Excess::Nesting) => format!("elements of HTML are nested more than {deepest} deep"),
+        Some(Excess::Attributes) => format!("a tag has more than {MOST_ATTRIBUTES} attributes"),
+        Some(Excess::Crossing) => "the tags of HTML cross each other too often".to_owned(),
+    };
+    let help = "close each element where it ends, or write the passage in Markdown; it is shown as it is typed";
+    draft.report(draft.source.diagnose(&rules::LIMIT, span, message).help(help));
+    true
+}
+
+/// Why HTML is not sanitised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Excess {
+    Nesting,
+    Attributes,
+    Crossing,
+}
+
+/// Follows the open elements as HTML §13.2.6 does, and where that is involved counts rather too many than too few.
+fn excess<'h>(typed: impl Iterator<Item = &'h str>, deepest: usize) -> Option<Excess> {
+    let mut open: Vec<String> = Vec::new();
+    // Elements that a browser may open again at each tag, since an end tag crossed them; and what that would cost.
+    let (mut crossed, mut tags, mut cost) = (0, 0, 0);
+    for html in typed {
+        let mut rest = html;
+        while let Some(at) = rest.find('<') {
+            rest = &rest[at + 1..];
+            let is_end = rest.starts_with('/');
+            let name = &rest[usize::from(is_end)..];
+            let length = name.find(|c: char| c.is_whitespace() || matches!(c, '/' | '>' | '<')).unwrap_or(name.len());
+            let (name, behind) = name.split_at(length);
+            if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                continue;
+            }
+            let name = name.to_ascii_lowercase();
+            if is_end {
+                while open.last().is_some_and(|last| *last != name && LEFT_OPEN.contains(&last.as_str())) {
+                    open.pop();
+                }
+                match open.iter().rposition(|other| *other == name) {
+                    Some(at) if at + 1 == open.len() => {
+                        open.pop();
+                    }
+                    // Whether this ends what lies in it depends on what that is; so it stays.
+                    Some(at) => crossed += open.len() - 1 - at,
+                    None => {}
+                }
+                rest = behind;
+                continue;
+            }
+            let (attributes, length) = attributes(behind);
+            rest = &behind[length..];
+            tags += 1;
+            cost += 1 + crossed;
+            if attributes > MOST_ATTRIBUTES {
+                return Some(Excess::Attributes);
+            }
+            if cost > 1_000 + 8 * tags {
+                return Some(Excess::Crossing);
+            }
+            if VOID.contains(&name.as_str()) {
+                continue;
+            }
+            let ends = |last: &str| match name.as_str() {
+                "tr" => matches!(last, "td" | "th" | "tr"),
+                "td" | "th" => matches!(last, "td" | "th"),
+                "dt" | "dd" => matches!(last, "dt" | "dd"),
+                _ => last == name && LEFT_OPEN.contains(&last),
+            };
+            while open.last().is_some_and(|last| ends(last)) {
+                open.pop();
+            }
+            open.push(name);
+            if open.len() > deepest {
+                return Some(Excess::Nesting);
+            }
+        }
+    }
+    None
+}
+
+/// How many attributes a tag has, and how long it is from behind its name on: HTML §13.2.5.32 to §13.2.5.39.
+fn attributes(tag: &str) -> (usize, usize) {
+    let bytes = tag.as_bytes();
+    let (mut at, mut n) = (0, 0);
+    let is_gap = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'/';
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'>' => return (n, at + 1),
+            gap if is_gap(gap) => at += 1,
+            _ => {
+                n += 1;
+                let name = bytes[at + 1..].iter().position(|byte| is_gap(byte) || matches!(byte, b'=' | b'>'));
+                at = name.map_or(bytes.len(), |length| at + 1 + length);
+                at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+                if bytes.get(at) != Some(&b'=') {
+                    continue;
+                }
+                at += 1;
+                at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+                let end = match bytes.get(at) {
+                    Some(quote @ (b'"' | b'\'')) => {
+                        at += 1;
+                        bytes[at..].iter().position(|byte| byte == quote).map(|length| length + 1)
+                    }
+                    _ => bytes[at..].iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'>'),
+                };
+                at = end.map_or(bytes.len(), |length| at + length);
+            }
+        }
+    }
+    (n, bytes.len())
+}
+
 /// `fragment` without anything that a page should not run, load or hide.
 pub(crate) fn sanitised(draft: &mut Draft<'_>, fragment: Fragment, span: Span) -> Fragment {
     let active = active_content(&fragment.html);
@@ -347,7 +478,7 @@ fn length_of_tag(text: &str) -> Option<usize> {
 }
 
 fn clean(marked: &str, scheme: &str) -> String {
-    let schemes: HashSet<&str> = ["http", "https", "mailto", "tel", scheme].into();
+    let schemes: HashSet<&str> = ["http", "https", "mailto", "tel", "data", scheme].into();
     ammonia::Builder::default()
         .add_tags(OURS)
         .url_schemes(schemes)
@@ -362,10 +493,21 @@ fn clean(marked: &str, scheme: &str) -> String {
         .attribute_filter(|element, attribute, value| match (element, attribute) {
             ("input", "type") => Some("checkbox".into()),
             ("div" | "pre", "tabindex") => Some("0".into()),
+            // A picture may stand in its address; whether it is one is found out where it is resolved.
+            ("img", "src") => Some(value.into()),
+            // An address that no reader sees and no rule of links is asked about.
+            (_, "cite") => None,
+            _ if is_data(value) => None,
             _ => Some(value.into()),
         })
         .clean(marked)
         .to_string()
+}
+
+/// Whether an address holds what it leads to. Browsers pass over gaps and controls in a scheme.
+fn is_data(value: &str) -> bool {
+    let letters = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).flat_map(char::to_lowercase);
+    letters.take(5).eq("data:".chars())
 }
 
 /// What the reader of the diagnostic should look for: everything that is taken out.
@@ -478,4 +620,49 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
             .replace("&nbsp;", "\u{a0}")
             .replace("&amp;", "&"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_excess(html: &str, found: Option<Excess>) {
+        let shown: String = html.chars().take(60).collect();
+        assert_eq!(excess(std::iter::once(html), 100), found, "{shown}");
+    }
+
+    #[test]
+    fn html_as_people_type_it_is_not_excessive() {
+        let row = "<tr><td>a<td>b</tr>";
+        check_excess(&format!("<table>{}</table>", row.repeat(500)), None);
+        check_excess(&"<p>a<p>b<br><img src=x alt='<p><p>'>".repeat(500), None);
+        check_excess(&"<ul><li>a<li>b<ul><li>c</ul></ul>".repeat(500), None);
+        check_excess(&"<a name=x><b>bold</b> <i>both</i>".repeat(500), None);
+        check_excess(&"<dl><dt>a<dd>b<dt>c<dd>d</dl>".repeat(500), None);
+        check_excess(&"<b><i>crossed</b></i> ".repeat(3), None);
+    }
+
+    #[test]
+    fn nesting_is_counted_also_where_end_tags_end_nothing() {
+        check_excess(&"<div>".repeat(101), Some(Excess::Nesting));
+        check_excess(&"<div></b>".repeat(101), Some(Excess::Nesting));
+        check_excess(&"<div><table><tr><td></div>".repeat(101), Some(Excess::Crossing));
+        check_excess(&format!("{}x{}", "<div>".repeat(100), "</div>".repeat(100)), None);
+    }
+
+    #[test]
+    fn elements_that_would_be_opened_again_for_each_tag_are_excessive() {
+        let crossed: String = (0..90).map(|n| format!("<b id={n}>")).collect();
+        check_excess(&format!("<p>{crossed}</p>{}", "<p>x</p>".repeat(500)), Some(Excess::Crossing));
+    }
+
+    #[test]
+    fn attributes_are_counted_as_a_browser_does() {
+        let many: String = (0..=MOST_ATTRIBUTES).map(|n| format!(" a{n}")).collect();
+        check_excess(&format!("<p{many}>"), Some(Excess::Attributes));
+        check_excess(&format!("<p x\"y{many}>"), Some(Excess::Attributes));
+        check_excess(&format!("<p title='{many}' {many}"), Some(Excess::Attributes));
+        check_excess(&format!("<p title='{many}'>"), None);
+        assert_eq!(attributes(" a = \"b > c\" d='e'f/g>rest"), (4, 22));
+    }
 }

@@ -18,13 +18,20 @@ use crate::text::{Span, escape_html};
 
 /// The markup of some blocks or of the inside of a paragraph.
 pub(crate) fn fragment(draft: &mut Draft<'_>, nodes: &[Node<'_>]) -> Fragment {
-    let holds_html = nodes.iter().any(|node| matches!(node.event, Event::Html(_) | Event::InlineHtml(_)));
-    let own_id = if holds_html { html::own_mark(draft) } else { String::new() };
-    let mut writer = Writer { draft, out: Fragment::default(), aligned: Vec::new(), column: 0, in_head: false, own_id };
+    let typed = nodes.iter().filter_map(|node| match &node.event {
+        Event::Html(html) | Event::InlineHtml(html) => Some(&**html),
+        _ => None,
+    });
+    let holds_html = typed.clone().next().is_some();
+    let span = super::nodes::span_of(nodes);
+    let as_text = holds_html && (draft.context.escape_html || html::is_excessive(draft, typed, span));
+    let out = Fragment::default();
+    let own_id = if holds_html && !as_text { html::own_mark(draft) } else { String::new() };
+    let mut writer = Writer { draft, out, aligned: Vec::new(), column: 0, in_head: false, own_id, as_text };
     writer.write(nodes);
     let mut out = writer.out;
     out.html.shrink_to_fit();
-    if holds_html { html::sanitised(draft, out, super::nodes::span_of(nodes)) } else { out }
+    if holds_html && !as_text { html::sanitised(draft, out, span) } else { out }
 }
 
 struct Writer<'d, 's> {
@@ -33,6 +40,8 @@ struct Writer<'d, 's> {
     aligned: Vec<Alignment>,
     column: usize,
     in_head: bool,
+    /// HTML is shown as it is typed.
+    as_text: bool,
     /// What stands before our own ids where the sanitiser must tell them from the writer's.
     own_id: String,
 }
@@ -95,6 +104,7 @@ impl Writer<'_, '_> {
                 self.wrap("<tr>", block, "</tr>\n");
             }
             Tag::TableCell => self.cell(block),
+            Tag::HtmlBlock if self.as_text => self.wrap("<p>", block, "</p>\n"),
             Tag::Emphasis => self.wrap("<em>", block, "</em>"),
             Tag::Strong => self.wrap("<strong>", block, "</strong>"),
             Tag::Strikethrough => self.wrap("<del>", block, "</del>"),
@@ -150,7 +160,7 @@ impl Writer<'_, '_> {
             );
             return self.text(html);
         }
-        if self.draft.context.escape_html {
+        if self.as_text {
             return escape_html(html, &mut self.out.html);
         }
         self.raw(html);
@@ -354,11 +364,12 @@ pub(crate) fn has_picture_name(address: &str) -> bool {
 /// The length of the fill-in that `text` starts with: `{`, then up to 60 letters, digits, spaces and the signs that
 /// stand in words, then `}`.
 pub(crate) fn fill_in(text: &str) -> Option<usize> {
+    const LONGEST: usize = 60;
     let inside = text.strip_prefix('{')?;
-    let end = inside.find('}')?;
-    let words = &inside[..end];
+    // The end is not looked for in all the rest of a text, which may be full of brackets that are never closed.
+    let end = inside.chars().take(LONGEST + 1).take_while(|c| *c != '}').map(char::len_utf8).sum();
+    let words = inside[end..].starts_with('}').then(|| &inside[..end])?;
     let sound = !words.trim().is_empty()
-        && words.chars().count() <= 60
         && words.chars().all(|c| {
             c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '\'' | '’' | '/' | ',' | '.' | ':' | '\u{a0}')
         });
@@ -398,15 +409,17 @@ pub(crate) fn set_sentences(draft: &mut Draft<'_>, first: usize, nodes: &[Node<'
     }
     let mut words = String::new();
     let mut places: HashMap<Span, (usize, usize)> = HashMap::new();
+    let mut numbers: HashMap<Span, usize> = HashMap::new();
+    for (number, reference) in draft.references.iter().enumerate().skip(first) {
+        numbers.entry(reference.span).or_insert(number);
+    }
     for block in blocks(nodes) {
         let start = words.len();
         match (block.tag(), &block.nodes[0].event) {
             (None, Event::Text(text) | Event::Code(text)) => words.push_str(text),
             (None, Event::SoftBreak | Event::HardBreak) => words.push(' '),
             (Some(Tag::Link { link_type: LinkType::WikiLink { has_pothole: false }, .. }), _) => {
-                let references = &draft.references[first..];
-                let of_link = references.iter().position(|reference| reference.span == block.span());
-                words.extend(of_link.map(|at| Sentence::title_of(first + at)));
+                words.extend(numbers.get(&block.span()).map(|number| Sentence::title_of(*number)));
             }
             _ => words.push_str(&spoken(block)),
         }
@@ -455,20 +468,21 @@ const CONTEXT: usize = 160;
 
 fn sentence(words: &str, start: usize, end: usize) -> Sentence {
     const ENDS: [char; 8] = ['.', '!', '?', '…', '。', '！', '？', '؟'];
+    // A paragraph can be as long as a file, and full of links: only what may be shown is looked at.
     let before = &words[..start];
+    let before = &before[before.char_indices().rev().nth(2 * CONTEXT).map_or(0, |(at, _)| at)..];
     let begin = before
         .char_indices()
         .rev()
-        .take(2 * CONTEXT)
         .find(|(at, c)| {
             let next = before[at + c.len_utf8()..].chars().next();
             ENDS.contains(c) && next.is_none_or(|next| next.is_whitespace() || matches!(c, '。' | '！' | '？'))
         })
         .map_or(0, |(at, c)| at + c.len_utf8());
     let after = &words[end..];
+    let after = &after[..after.char_indices().nth(2 * CONTEXT).map_or(after.len(), |(at, _)| at)];
     let stop = after
         .char_indices()
-        .take(2 * CONTEXT)
         .find(|(at, c)| {
             let next = after[at + c.len_utf8()..].chars().next();
             ENDS.contains(c) && next.is_none_or(|next| !next.is_alphanumeric())

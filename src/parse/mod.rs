@@ -27,8 +27,8 @@ use pulldown_cmark::{Event, Tag};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::config::{Book, Build, Config, RawHtml};
-use crate::diagnostic::Diagnostic;
-use crate::entry::{Anchor, Body, Entry, Fact, Form, Heading, Line, Piece, Reference, Section, Sentence};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::entry::{Anchor, Body, Entry, Fact, Form, Fragment, Heading, Line, Piece, Reference, Section, Sentence};
 use crate::facts::{Facts, Field, KindName};
 use crate::kind::roleplay::Roleplay;
 use crate::kind::vocabulary::{Role, Vocabulary};
@@ -37,7 +37,7 @@ use crate::rules;
 use crate::search::collect;
 use crate::search::text::Text;
 use crate::source::Source;
-use crate::text::{Span, UniqueNames, fold, nearest, slug};
+use crate::text::{Span, UniqueNames, escape_html, fold, nearest, slug};
 use nodes::{Block, Node, blocks, plain_text};
 use pieces::Under;
 
@@ -115,6 +115,9 @@ pub fn guarded<T>(file: &str, read: impl FnOnce() -> T) -> Result<T, Box<Diagnos
         Box::new(diagnostic)
     })
 }
+
+/// Letters of a title.
+const LONGEST_TITLE: usize = 300;
 
 /// What is made while an entry is parsed.
 pub(crate) struct Draft<'s> {
@@ -196,11 +199,12 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
     let facts = front_matter.facts;
     let hash = hash_of(&source, context);
     let standard = dialect::standard(&source, front_matter.body_start);
-    let (nodes, too_deep) = match &standard {
-        Some(standard) => nodes::parse_mapped(&standard.body, context.config.limits.nesting),
+    let limits = &context.config.limits;
+    let (nodes, past) = match &standard {
+        Some(standard) => nodes::parse_mapped(&standard.body, limits),
         None => {
             let body = &source.text[front_matter.body_start..];
-            nodes::parse(body, front_matter.body_start, context.config.limits.nesting)
+            nodes::parse(body, front_matter.body_start, limits)
         }
     };
     if let Some(standard) = &standard {
@@ -209,7 +213,7 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
     let read = secrecy::Read { nodes: &nodes, body_start: front_matter.body_start, standard: standard.as_ref() };
     let mut secrecy = secrecy::read(&source, &facts, read, (&context.config, &context.vocabulary), &mut diagnostics);
     // What lies deeper than we read may be a passage that is not for everyone.
-    secrecy.in_doubt |= too_deep.is_some() && context.config.audiences.is_some();
+    secrecy.in_doubt |= past.nesting.is_some() && context.config.audiences.is_some();
     let kind = kind_of(&source, &facts, &nodes, context);
     let mut draft = Draft {
         source: &source,
@@ -225,8 +229,13 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         customers_say: facts.customers_say.iter().map(|field| field.value.clone()).collect(),
         diagnostics,
     };
-    if let Some(span) = too_deep {
-        let limit = context.config.limits.nesting;
+    if let Some(span) = past.cells {
+        let message = format!("the tables of this entry have more than {} cells", limits.cells);
+        let help = "make several entries of it, or raise `cells` under `[limits]`; rows from here on are left out";
+        draft.report(source.diagnose(&rules::LIMIT, span, message).help(help));
+    }
+    if let Some(span) = past.nesting {
+        let limit = limits.nesting;
         draft.report(
             source
                 .diagnose(&rules::LIMIT, span, format!("quotes, lists or emphasis are nested more than {limit} deep"))
@@ -235,10 +244,27 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
     }
     facts_as_references(&mut draft, &facts);
     slips::find(&mut draft, &nodes);
-    let (title, title_heading) = title_of(&source, &facts, &nodes, context);
+    let (mut title, title_heading) = title_of(&source, &facts, &nodes, context);
+    // Every list, menu and link of the book repeats it.
+    if let Some((end, _)) = title.char_indices().nth(LONGEST_TITLE) {
+        title.truncate(end);
+        title.push('…');
+        let span = facts.title.as_ref().map_or(source.lines.span_of(&source.text, 1), |field| field.span);
+        let message = format!("the title is longer than {LONGEST_TITLE} letters, and is cut");
+        let help = "write a short title, and the rest as the summary or in the text";
+        draft.report(source.diagnose(&rules::LIMIT, span, message).with_severity(Severity::Warning).help(help));
+    }
     let title_id = title_heading.as_ref().and_then(|heading| heading.id.clone());
     draft.anchors.extend(title_id.map(|typed| Anchor { typed, text: String::new(), id: String::new() }));
-    let body = body(&mut draft, &nodes, title_heading.map(|heading| heading.at));
+    let mut body = body(&mut draft, &nodes, title_heading.map(|heading| heading.at));
+    let typed = &source.text[front_matter.body_start..];
+    if weight(&body) > limits.room_for(typed.len()) {
+        let span = source.lines.span_of(&source.text, source.lines.line(front_matter.body_start as u32));
+        let message = format!("the page of this entry would be more than {} times as long as its text", limits.output);
+        let help = "make several entries of it, or raise `output` under `[limits]`; it is shown as it is typed";
+        draft.report(source.diagnose(&rules::LIMIT, span, message).help(help));
+        body = as_typed(typed);
+    }
     let meaning = Kind::read(kind, &body, &context.vocabulary);
     if let Kind::Roleplay(roleplay) = &meaning {
         keep_secrets(&mut draft.references, roleplay, &body);
@@ -270,6 +296,39 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
     };
     entry.text = collect::text(&entry);
     entry
+}
+
+/// About how many bytes a text makes of a page: its markup, and what the theme puts around each piece.
+fn weight(body: &Body) -> usize {
+    let html = |fragment: &Fragment| fragment.html.len() + 40 * fragment.holes.len();
+    let line = |line: &Line| 2 * html(&line.html);
+    let piece = |piece: &Piece| match piece {
+        Piece::Prose(fragment) | Piece::Rubric(fragment) => 30 + html(fragment),
+        Piece::Lines(lines) => lines.iter().map(|said| 250 + line(said)).sum(),
+        Piece::Pairs(pairs) => {
+            pairs.iter().map(|pair| 900 + line(&pair.instead) + line(&pair.better) + html(&pair.why)).sum()
+        }
+        Piece::Turns(turns) => turns.iter().map(|turn| 150 + turn.speaker.len() + line(&turn.line)).sum(),
+        Piece::Choices(choices) => choices.iter().map(|way| 250 + line(&way.line) + html(&way.feedback)).sum(),
+        Piece::Labels(labels) => labels.iter().map(|label| 100 + label.title.len() + html(&label.html)).sum(),
+        Piece::Stops(list) => list.stops.iter().map(|stop| 100 + html(&stop.html)).sum(),
+        Piece::Ending(_) | Piece::Include(_) => 60,
+    };
+    let heading = |heading: &Heading| 70 + heading.id.len() + html(&heading.html);
+    let sections = body
+        .sections
+        .iter()
+        .map(|section| section.heading.as_ref().map_or(0, heading) + section.pieces.iter().map(piece).sum::<usize>());
+    sections.sum::<usize>() + body.footnotes.iter().map(|note| html(&note.html)).sum::<usize>()
+}
+
+/// A text without any form.
+fn as_typed(text: &str) -> Body {
+    let mut html = "<pre tabindex=\"0\"><code>".to_owned();
+    escape_html(text, &mut html);
+    html.push_str("</code></pre>\n");
+    let pieces = vec![Piece::Prose(Fragment { html, holes: Vec::new() })];
+    Body { sections: vec![Section { pieces, ..Section::default() }], footnotes: Vec::new() }
 }
 
 /// The ids that the frame of a page uses itself.

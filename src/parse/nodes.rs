@@ -9,6 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::dialect::{GUARD, Mapped};
+use crate::config::Limits;
 use crate::text::Span;
 
 /// An event, its bytes in the whole file, and how many nodes its element has, itself and its end included.
@@ -35,13 +36,24 @@ pub(crate) fn options() -> Options {
         | Options::ENABLE_WIKILINKS
 }
 
-/// Parses `body`, which starts at byte `offset` of its file. Elements deeper than `deepest` are dropped and their text
-/// kept; the second value says where that first happened.
-pub(crate) fn parse(body: &str, offset: usize, deepest: usize) -> (Vec<Node<'_>>, Option<Span>) {
+/// Where an entry went past what its book allows.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Past {
+    /// The first element that is nested too deep.
+    pub(crate) nesting: Option<Span>,
+    /// The first row of a table that has one cell too many with it.
+    pub(crate) cells: Option<Span>,
+}
+
+/// Parses `body`, which starts at byte `offset` of its file. Elements deeper than allowed are dropped and their text kept;
+/// rows of tables with more cells than allowed are left out, since a short line can stand for thousands of them.
+pub(crate) fn parse<'t>(body: &'t str, offset: usize, limits: &Limits) -> (Vec<Node<'t>>, Past) {
+    let deepest = limits.nesting;
+    let mut past = Past::default();
+    let (mut cells, mut columns, mut left_out) = (0, 0, false);
     let mut nodes: Vec<Node<'_>> = Vec::with_capacity(body.len() / 12);
     let mut open: Vec<usize> = Vec::new();
     let mut depth = 0;
-    let mut too_deep = None;
     let mut text: Option<(Cow<'_, str>, Span)> = None;
     // How many elements are open in which an address stays as it is typed.
     let mut verbatim = 0;
@@ -50,6 +62,25 @@ pub(crate) fn parse(body: &str, offset: usize, deepest: usize) -> (Vec<Node<'_>>
     for (event, range) in Parser::new_ext(body, options()).into_offset_iter() {
         let span = Span::from(range).shifted(offset);
         match &event {
+            Event::Start(Tag::Table(aligned)) => columns = aligned.len(),
+            Event::Start(Tag::TableHead) => cells += columns,
+            Event::Start(Tag::TableRow) => {
+                cells += columns;
+                left_out = cells > limits.cells;
+                if left_out {
+                    past.cells = past.cells.or(Some(span));
+                }
+            }
+            Event::End(TagEnd::TableRow) if left_out => {
+                left_out = false;
+                continue;
+            }
+            _ => {}
+        }
+        if left_out {
+            continue;
+        }
+        match &event {
             Event::Start(tag) => {
                 if let Some(text) = text.take() {
                     source.push(&mut nodes, text, verbatim == 0);
@@ -57,7 +88,7 @@ pub(crate) fn parse(body: &str, offset: usize, deepest: usize) -> (Vec<Node<'_>>
                 verbatim += usize::from(is_verbatim(&tag.to_end()));
                 depth += 1;
                 if depth > deepest {
-                    too_deep = too_deep.or(Some(span));
+                    past.nesting = past.nesting.or(Some(span));
                     continue;
                 }
                 open.push(nodes.len());
@@ -104,12 +135,12 @@ pub(crate) fn parse(body: &str, offset: usize, deepest: usize) -> (Vec<Node<'_>>
         }
         nodes.push(Node { event, span, length: 1 });
     }
-    (nodes, too_deep)
+    (nodes, past)
 }
 
 /// Parses a body that was rewritten. The bytes are those of the file.
-pub(crate) fn parse_mapped(body: &Mapped, deepest: usize) -> (Vec<Node<'_>>, Option<Span>) {
-    let (mut nodes, too_deep) = parse(&body.text, 0, deepest);
+pub(crate) fn parse_mapped<'t>(body: &'t Mapped, limits: &Limits) -> (Vec<Node<'t>>, Past) {
+    let (mut nodes, past) = parse(&body.text, 0, limits);
     for node in &mut nodes {
         node.span = body.in_file(node.span);
         if let Event::Text(text) = &mut node.event
@@ -118,7 +149,8 @@ pub(crate) fn parse_mapped(body: &Mapped, deepest: usize) -> (Vec<Node<'_>>, Opt
             *text = text.replace(GUARD, "").into();
         }
     }
-    (nodes, too_deep.map(|span| body.in_file(span)))
+    let in_file = |span| body.in_file(span);
+    (nodes, Past { nesting: past.nesting.map(in_file), cells: past.cells.map(in_file) })
 }
 
 /// Whether an address in such an element is no link of its own.
@@ -268,7 +300,8 @@ fn may_hold_address(text: &str) -> bool {
 fn addresses(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
-    while let Some(start) = next_address(text, from) {
+    let mut next = Beginnings::new(text);
+    while let Some(start) = next.from(from) {
         let begins = text[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '/');
         // `[text] (https://…)` and `[text](https:// …)` are slips that have a message of their own.
         let in_link = text[..start].ends_with(")[")
@@ -295,18 +328,36 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-fn next_address(text: &str, from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    ["http://", "https://", "www."].iter().filter_map(|start| rest.find(start)).min().map(|at| from + at)
+/// Where addresses begin in a text. Each beginning is looked for once, not again behind every address.
+struct Beginnings<'t>([std::iter::Peekable<std::str::MatchIndices<'t, &'static str>>; 3]);
+
+impl<'t> Beginnings<'t> {
+    fn new(text: &'t str) -> Beginnings<'t> {
+        Beginnings(["http://", "https://", "www."].map(|start| text.match_indices(start).peekable()))
+    }
+
+    /// The first one at `from` or behind it, which never goes back.
+    fn from(&mut self, from: usize) -> Option<usize> {
+        let next = self.0.iter_mut().filter_map(|starts| {
+            while starts.next_if(|(at, _)| *at < from).is_some() {}
+            starts.peek().map(|(at, _)| *at)
+        });
+        next.min()
+    }
 }
 
 /// The length of an address without the signs behind it that end the sentence or close a bracket around it.
 fn without_end_of_sentence(address: &str) -> usize {
     let mut kept = address;
+    // Brackets that are closed and were not opened.
+    let mut unopened = address.matches(')').count().saturating_sub(address.matches('(').count());
     loop {
         let trimmed = kept.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~', '\'', ';', '’', '…', ']']);
         let trimmed = match trimmed.strip_suffix(')') {
-            Some(open) if trimmed.matches('(').count() < trimmed.matches(')').count() => open,
+            Some(open) if unopened > 0 => {
+                unopened -= 1;
+                open
+            }
             _ => trimmed,
         };
         if trimmed.len() == kept.len() {

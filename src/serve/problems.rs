@@ -70,6 +70,7 @@ fn problem(found: &Diagnostic, open: Option<&Entry>) -> Value {
         "title": found.title.as_deref().unwrap_or(&found.file),
         "line": place.map(|place| place.line),
         "column": place.map(|place| place.column),
+        "before": place.map(|place| place.before),
         "width": place.map(|place| place.width),
         "excerpt": place.map(|place| place.excerpt.as_str()),
         "label": found.label,

@@ -128,7 +128,7 @@ impl<'p> Site {
     ) -> Destination<'p> {
         let playbook = &self.playbook;
         match target {
-            Target::Entry { entry, anchor, .. } => {
+            Target::Entry { entry, anchor, problem } => {
                 let other = &playbook.entries[*entry];
                 let anchor = anchor.as_deref().unwrap_or_default().to_owned();
                 let heading = || {
@@ -137,6 +137,7 @@ impl<'p> Site {
                 };
                 let title = match (reference.text.is_empty(), anchor.is_empty()) {
                     (false, _) => String::new(),
+                    _ if *problem == Some(Problem::TooLong) => reference.target.clone(),
                     (true, true) => other.title.to_string(),
                     (true, false) if *entry == from => heading().unwrap_or_default(),
                     (true, false) => format!("{}: {}", other.title, heading().unwrap_or_default()),
@@ -167,8 +168,9 @@ impl<'p> Site {
                 None => nowhere(reference),
             },
             Target::Asset(path) => Destination::File { path: path.as_str(), text: &reference.text },
+            Target::Picture(path) => Destination::File { path, text: &reference.text },
             Target::External(address) => Destination::External { address, text: &reference.text },
-            Target::Unsafe | Target::Missing => nowhere(reference),
+            Target::Unsafe | Target::Unfit(..) | Target::Missing => nowhere(reference),
         }
     }
 
@@ -300,7 +302,7 @@ impl<'p> Site {
             let Target::Entry { entry: other, anchor, problem } = &self.playbook.links.targets[entry][reference] else {
                 return None;
             };
-            if matches!(problem, Some(Problem::Unsuitable | Problem::Loop)) {
+            if matches!(problem, Some(Problem::Unsuitable | Problem::Loop | Problem::TooLong)) {
                 return None;
             }
             let target = &self.playbook.entries[*other];

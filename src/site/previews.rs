@@ -3,6 +3,8 @@
 //! A page cannot ask a file for one of them, so they lie in shards: script finds the shard of a link by its address
 //! alone. That way no page changes when the summary of an entry does, and none holds what few readers ask for.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 
 use super::Site;
@@ -70,7 +72,9 @@ impl Site {
     /// A shard as a script: `[path, kind, kind in the reader's words, title, text]` each.
     pub(super) fn preview_shard(&self, shard: usize) -> String {
         let playbook = &self.playbook;
-        let row = |key: &Key| match key {
+        // Of an entry with many words, where its links lead is found out once.
+        let mut destinations = HashMap::new();
+        let mut row = |key: &Key| match key {
             Key::Entry(at) => {
                 let entry = &playbook.entries[*at];
                 let text = entry.first_words.as_ref().map_or(&*entry.summary, |line| &line.text);
@@ -82,7 +86,10 @@ impl Site {
                 let entry = &playbook.entries[word.entry];
                 let section = &entry.body.sections[word.section];
                 let prose = section.pieces.iter().find_map(|piece| match piece {
-                    Piece::Prose(html) => Some(self.style.unlinked(html, &self.destinations(word.entry))),
+                    Piece::Prose(html) => {
+                        let known = destinations.entry(word.entry).or_insert_with(|| self.destinations(word.entry));
+                        Some(self.style.unlinked(html, known))
+                    }
                     _ => None,
                 });
                 let text =
@@ -91,7 +98,7 @@ impl Site {
                 json!([word_path(&word.address, &word.anchor), kind.word(), &*entry.title, section.title(), text])
             }
         };
-        let rows: Vec<serde_json::Value> = self.previews.shards[shard].iter().map(row).collect();
+        let rows: Vec<serde_json::Value> = self.previews.shards[shard].iter().map(&mut row).collect();
         format!("cuebook.previews({});\n", serde_json::Value::from(rows))
     }
 }

@@ -268,6 +268,7 @@ impl Site {
                     | PageId::EngineScript
                     | PageId::ThemeScript
                     | PageId::PrintStyle
+                    | PageId::Picture(_)
                     | PageId::Icon
             )
         };

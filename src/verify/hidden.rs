@@ -352,7 +352,7 @@ impl Hidden {
                 .into_iter()
                 .any(|(folder, audience)| path.starts_with(&folder.to_lowercase()) && !readers.contains(audience))
         };
-        for asset in &book.loaded.assets {
+        for asset in &book.loaded.assets.files {
             let name = asset.file_name().to_lowercase();
             if visible.contains(&name) || !(hidden.contains(&name) || is_kept(asset)) {
                 continue;

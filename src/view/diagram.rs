@@ -395,6 +395,7 @@ mod tests {
             feedback: None,
             edit: None,
             review_every: None,
+            headings: 0,
         }
     }
 

@@ -56,7 +56,7 @@ pub fn view(parts: &EntryParts<'_>, style: &Style) -> EntryView {
         },
         source: facts.source.as_ref().map_or_else(String::new, |field| field.value.clone()),
         facets_html: markup::facets(&parts.facets, page.from(), style),
-        contents: page.contents(&shown_elsewhere),
+        contents: page.contents(),
         customers_say: facts.customers_say.iter().map(|field| field.value.clone()).collect(),
         use_when: page.use_when(),
         use_when_id: page.use_when_id(),
@@ -238,6 +238,15 @@ impl Viewer<'_> {
         if let Some(use_when) = self.use_when_section() {
             elsewhere.push(whole(use_when));
         }
+        // In order and apart, so that the one that holds a section is found by halves.
+        elsewhere.sort_by_key(|range| range.start);
+        elsewhere.dedup_by(|next, last| {
+            let overlaps = next.start < last.end;
+            if overlaps {
+                last.end = last.end.max(next.end);
+            }
+            overlaps
+        });
         elsewhere
     }
 
@@ -310,17 +319,19 @@ impl Viewer<'_> {
         out.push_str("</ol>\n");
     }
 
-    /// The headings of level 2 that stand on this page, in order.
-    fn contents(&self, elsewhere: &[Range<usize>]) -> Vec<Anchor> {
-        let hidden = |index: usize| {
-            let inside = elsewhere.iter().find(|range| range.contains(&index));
-            let is_card = matches!(&self.parts.entry.kind, Kind::Roleplay(kind) if kind.cards.iter().any(|card| card.sections.contains(&index)));
-            let is_use_when = self.use_when_section() == Some(index);
-            is_card || (inside.is_some() && is_use_when)
-        };
-        let sections =
-            self.body().sections.iter().enumerate().filter(|(index, section)| section.level() == 2 && !hidden(*index));
-        let anchors = sections.filter_map(|(_, section)| section.heading.as_ref());
+    /// The headings of level 2 that stand on this page, in order, as many as the book allows.
+    fn contents(&self) -> Vec<Anchor> {
+        let mut cards = vec![false; self.body().sections.len()];
+        if let Kind::Roleplay(kind) = &self.parts.entry.kind {
+            kind.cards.iter().for_each(|card| cards[card.sections.clone()].fill(true));
+        }
+        let use_when = self.use_when_section().filter(|_| !self.in_place);
+        let is_here = |index: usize| !cards[index] && use_when != Some(index);
+        let sections = self.body().sections.iter().enumerate();
+        let anchors = sections
+            .filter(|(index, section)| section.level() == 2 && is_here(*index))
+            .filter_map(|(_, section)| section.heading.as_ref())
+            .take(self.style.headings);
         anchors.map(|heading| Anchor { id: heading.id.clone(), title: heading.text.clone() }).collect()
     }
 
@@ -341,8 +352,9 @@ impl Viewer<'_> {
         let sections = &self.body().sections;
         let mut next = within.start;
         while next < within.end {
-            if let Some(skip) = elsewhere.iter().find(|range| range.contains(&next)) {
-                next = skip.end.max(next + 1);
+            let behind = elsewhere.partition_point(|range| range.end <= next);
+            if let Some(skip) = elsewhere.get(behind).filter(|range| range.contains(&next)) {
+                next = skip.end;
                 continue;
             }
             if sections[next].heading.is_none() {
@@ -351,12 +363,7 @@ impl Viewer<'_> {
             }
             let range = with_subsections(sections, next);
             // What a kind shows elsewhere may lie deeper in this group.
-            let end = elsewhere
-                .iter()
-                .map(|skip| skip.start)
-                .filter(|start| range.contains(start))
-                .min()
-                .unwrap_or(range.end);
+            let end = elsewhere.get(behind).map_or(range.end, |skip| skip.start.min(range.end));
             self.group(next..end, out);
             next = end;
         }

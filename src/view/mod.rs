@@ -41,6 +41,8 @@ pub struct Style {
     pub edit: Option<String>,
     /// How often entries are reviewed that do not say so.
     pub review_every: Option<Interval>,
+    /// Headings that the contents list of a page has at most.
+    pub headings: usize,
 }
 
 impl Style {

@@ -9,7 +9,7 @@ const ORDER: &[&[&str]] = &[
     &["text"],
     &["rules", "diagnostic"],
     &["fix"],
-    &["facts", "source"],
+    &["facts", "source", "asset"],
     &["config", "words"],
     &["entry", "kind", "search"],
     &["platform"],

@@ -9,6 +9,8 @@ mod authoring;
 mod book;
 mod bundles;
 mod commonmark;
+mod fuzz;
+mod hostile;
 mod importing;
 mod listings;
 mod mending;

@@ -61,6 +61,9 @@ pub(super) fn fill(source: &Source, config: &Config, givens: &[Given], facts: &m
     }
 }
 
+/// Values that a field holds at most.
+const MOST_TEXTS: usize = 200;
+
 struct Filler<'a> {
     source: &'a Source,
     config: &'a Config,
@@ -343,6 +346,14 @@ impl Filler<'_> {
             };
             let text = if key == Key::Tags { text.trim_start_matches('#') } else { text };
             texts.extend(self.part(&piece, text).filter(|field| !field.value.is_empty()));
+        }
+        // Each of them may get a page of its own. Those who may see an entry are never cut.
+        if texts.len() > MOST_TEXTS && key != Key::Audience {
+            let message = format!("`{}` has more than {MOST_TEXTS} values", key.name());
+            let help = format!("keep those that readers need; from `{}` on they are left out", texts[MOST_TEXTS].value);
+            let span = texts[MOST_TEXTS].span;
+            self.report(self.source.diagnose(&rules::LIMIT, span, message).help(help));
+            texts.truncate(MOST_TEXTS);
         }
         texts
     }

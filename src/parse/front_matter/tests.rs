@@ -819,7 +819,8 @@ fn deep_brackets_are_refused() {
 #[test]
 fn a_line_of_many_slips_has_few_messages() {
     let seen = block(&format!("tags: [{}]", "#a, b: c, ".repeat(1_000)));
-    assert_eq!((seen.tags().len(), seen.diagnostics.len()), (2_000, 20));
+    // The last message is that there are too many.
+    assert_eq!((seen.tags().len(), seen.diagnostics.len()), (200, 21));
 }
 
 #[test]

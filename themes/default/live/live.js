@@ -249,7 +249,7 @@
 
   function excerpt(found) {
     if (found.excerpt === null) return null;
-    const letters = Array.from(found.excerpt), start = found.column - 1, end = Math.min(letters.length, start + found.width);
+    const letters = Array.from(found.excerpt), start = found.column - 1 - found.before, end = Math.min(letters.length, start + found.width);
     return make("pre", { "class": "live-excerpt" }, letters.slice(0, start).join(""),
       make("mark", {}, letters.slice(start, end).join("") || " "), letters.slice(end).join(""), found.label ? make("span", { "class": "live-label" }, "  " + found.label) : null);
   }
