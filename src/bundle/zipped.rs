@@ -21,7 +21,7 @@ use crate::text::slug;
 /// The page that leads into the playbook.
 const START: &str = "START.html";
 
-/// The hash of every other file, as `sha256sum -c` and `cuebook verify` read it.
+/// The hash of every file of the site, as `sha256sum -c` and `cuebook verify` read it.
 const SUMS: &str = "SHA256SUMS";
 
 /// Letters that a path in the zip may have: Windows knows 260, and whoever unpacks it needs some for the folder.
@@ -67,25 +67,29 @@ fn fill(path: &Path, project: &Project, site: &Site, made: Date) -> Result<usize
     let packed = plain.compression_method(CompressionMethod::Deflated).compression_level(Some(9));
     let stored = plain.compression_method(CompressionMethod::Stored);
     let mut zip = ZipWriter::new(BufWriter::new(File::create(path).map_err(failed)?));
-    let mut sums = String::new();
     let mut add = |name: &str, bytes: &[u8]| {
-        let sum: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        sums.push_str(&format!("{sum}  {name}\n"));
         let options = if is_packed_already(name) { stored } else { packed };
         zip.start_file(name, options)?;
         zip.write_all(bytes)
     };
     add(START, start.as_bytes()).map_err(failed)?;
-    contents(project, site, &pages, |page, bytes| add(&path_of(page), &bytes).map_err(failed))?;
-    zip.start_file(SUMS, packed)
-        .and_then(|()| Ok(zip.write_all(sums.as_bytes())?))
-        .map_err(|cause| failed(cause.into()))?;
+    let mut sums = String::new();
+    contents(project, site, &pages, |page, bytes| {
+        let sum: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        sums.push_str(&format!("{sum}  {}\n", page.address));
+        add(&path_of(page), &bytes).map_err(failed)
+    })?;
+    // An entry may show a file of that name, which then says what it says.
+    let has_sums = pages.iter().all(|page| page.address != SUMS);
+    if has_sums {
+        add(&format!("{folder}/{SUMS}"), sums.as_bytes()).map_err(failed)?;
+    }
     let end = |cause: zip::result::ZipError| failed(cause.into());
     zip.set_comment(OURS).map_err(end)?;
     let mut file = zip.finish().map_err(end)?;
     file.flush().map_err(failed)?;
     file.get_ref().sync_all().map_err(failed)?;
-    Ok(pages.len() + 2)
+    Ok(pages.len() + 1 + usize::from(has_sums))
 }
 
 /// Whether packing would only take time.

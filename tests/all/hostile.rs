@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use cuebook::filter::Readers;
+use cuebook::project::{Placed, Publishing};
+use cuebook::write::Swap;
 
 use crate::book::{Folder, QUIET, TODAY, lines, make, pages};
 
@@ -137,7 +139,9 @@ fn folders_and_files_that_are_called_like_pages_stop_nothing() {
     let (project, made) = make(folder.path(), Readers::Everyone, TODAY);
     let theme = project.theme().unwrap();
     let out = folder.path().join("site");
-    project.publish(&made, &theme, &out, &Readers::Everyone, cuebook::write::Swap::Never).unwrap();
+    let site = project.site(&made, &theme, &Readers::Everyone, None);
+    let how = Publishing { swap: Swap::Never, precompress: false };
+    project.publish(&[Placed { folder: String::new(), site }], &out, how).unwrap();
     assert!(out.join("index.html").is_file() && out.join("index.html_/p.html").is_file());
 }
 
