@@ -177,11 +177,13 @@
   async function askProblems() {
     const answer = await fetch("/.cuebook/problems?page=" + encodeURIComponent(tag.dataset.page), { cache: "no-store" });
     const found = await answer.json();
-    if (JSON.stringify(found) !== JSON.stringify(shown)) {
+    const isNew = JSON.stringify(found) !== JSON.stringify(shown);
+    if (isNew) {
       shown = found;
       draw();
     }
-    place();
+    /* What stands at its place already stays, as the reader left it. */
+    if (isNew || !document.querySelector(".live-note")) place();
   }
 
   function draw() {
