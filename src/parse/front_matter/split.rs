@@ -8,7 +8,7 @@ use crate::source::Source;
 use crate::text::Span;
 
 use super::key_line::{Mark, is_gap, is_invisible, key_line, looks_like_key};
-use super::keys::{Key, Meaning};
+use super::keys::{Key, Meaning, meaning};
 use crate::config::Config;
 
 /// A block of facts, and where the text goes on behind it.
@@ -113,7 +113,7 @@ pub(super) fn split(source: &Source, config: &Config, out: &mut Vec<Diagnostic>)
     let shown = &text[first.start..first.end];
     match shown.trim_end_matches(is_gap) {
         "+++" => seeker.toml(first),
-        _ if shown.starts_with('{') => json_block(text, first.start),
+        _ if shown.starts_with('{') => seeker.json(first),
         "..." => Top::Nothing(None),
         _ => match fence(shown) {
             Some(Fence::Sound) => seeker.yaml(start, first, late),
@@ -122,22 +122,6 @@ pub(super) fn split(source: &Source, config: &Config, out: &mut Vec<Diagnostic>)
             None => seeker.no_opening(first, start),
         },
     }
-}
-
-/// An object at the top. How long it is, is JSON's own business.
-fn json_block(text: &str, start: usize) -> Top {
-    let mut objects = serde_json::Deserializer::from_str(&text[start..]).into_iter::<serde::de::IgnoredAny>();
-    let begins_with_name = text[start + 1..].trim_start().starts_with('"');
-    if !begins_with_name || !matches!(objects.next(), Some(Ok(_))) {
-        return Top::Nothing(None);
-    }
-    let end = start + objects.byte_offset();
-    let behind = &text[end..];
-    let gap = behind.find('\n').map_or(behind.len(), |at| at + 1);
-    if !is_blank(&behind[..gap]) {
-        return Top::Nothing(None);
-    }
-    Top::Block(Cut { form: Form::Json, inner: start..end, body: end + gap, guessed: false })
 }
 
 /// Where a block ends.
@@ -157,14 +141,71 @@ struct Seeker<'a> {
 }
 
 impl Seeker<'_> {
-    fn toml(self, first: Line) -> Top {
+    /// An object at the top. How long it is, is JSON's own business.
+    fn json(self, first: Line) -> Top {
+        let (text, start) = (&self.source.text, first.start);
+        let mut objects = serde_json::Deserializer::from_str(&text[start..]).into_iter::<serde::de::IgnoredAny>();
+        if !text[start + 1..].trim_start().starts_with('"') {
+            return Top::Nothing(None);
+        }
+        if let Some(Err(fault)) = objects.next() {
+            return self.broken_json(first, &fault);
+        }
+        let end = start + objects.byte_offset();
+        let behind = &text[end..];
+        let gap = behind.find('\n').map_or(behind.len(), |at| at + 1);
+        if !is_blank(&behind[..gap]) {
+            return Top::Nothing(None);
+        }
+        Top::Block(Cut { form: Form::Json, inner: start..end, body: end + gap, guessed: false })
+    }
+
+    /// What begins as an object and is none: facts if it has names of facts. It is shown as text.
+    fn broken_json(self, first: Line, fault: &serde_json::Error) -> Top {
+        let text = &self.source.text;
+        let near = lines(text, first.start..text.len()).take(40);
+        let block = &text[first.start..near.last().map_or(first.next, |line| line.next)];
+        let names: Vec<Meaning> = block
+            .split('"')
+            .zip(block.split('"').skip(1))
+            .filter(|(_, behind)| behind.trim_start().starts_with(':'))
+            .map(|(name, _)| meaning(name, self.config))
+            .collect();
+        if !names.iter().any(|meaning| meaning.is_known()) {
+            return Top::Nothing(None);
+        }
+        let line = self.source.lines.line(first.start as u32) + (fault.line() as u32).max(1) - 1;
+        let span = self.source.lines.span_of(text, line);
+        let message = "the facts block begins as JSON and cannot be read as such, so it is shown as text";
+        self.out.push(
+            self.source
+                .diagnose(&rules::FRONT_MATTER_SYNTAX, span, message)
+                .help("mend the JSON at this line (a comma, a quotation mark or a bracket), or write the facts as `name: value` between lines of `---`"),
+        );
+        let may_withhold = |meaning: &Meaning| {
+            matches!(meaning, Meaning::Ours(Key::Audience) | Meaning::Doubt | Meaning::Near(Key::Audience))
+        };
+        Top::Nothing(names.iter().any(may_withhold).then(|| Span::new(first.start, first.end)))
+    }
+
+    fn toml(mut self, first: Line) -> Top {
         let text = &self.source.text;
         let close = lines(text, first.next..text.len()).find(|line| text[line.start..line.end].trim_end() == "+++");
         match close {
             Some(close) => {
                 Top::Block(Cut { form: Form::Toml, inner: first.next..close.start, body: close.next, guessed: false })
             }
-            None => Top::Nothing(None),
+            None => {
+                let fact = |line: &Line| text[line.start..line.end].split_once('=').map(|(name, _)| name.trim());
+                let facts: Vec<Line> =
+                    lines(text, first.next..text.len()).take_while(|line| fact(line).is_some()).collect();
+                let is_known = |line: &Line| fact(line).is_some_and(|name| meaning(name, self.config).is_known());
+                let Some(last) = facts.last().filter(|_| facts.iter().any(is_known)) else {
+                    return Top::Nothing(None);
+                };
+                self.report_unclosed(first, last.next, "the facts block is never closed", "+++");
+                Top::Block(Cut { form: Form::Toml, inner: first.next..last.next, body: last.next, guessed: true })
+            }
         }
     }
 
@@ -183,7 +224,8 @@ impl Seeker<'_> {
                     return Top::Nothing(None);
                 }
                 let line = self.source.line(Span::new(first.start, first.end));
-                self.report_unclosed(first, end, format!("line {line} opens the facts block and it is never closed"));
+                let message = format!("line {line} opens the facts block and it is never closed");
+                self.report_unclosed(first, end, message, "---");
                 (first.next..end, end, true)
             }
         };
@@ -199,7 +241,31 @@ impl Seeker<'_> {
                     .safe_fix(Span::new(start, first.start), ""),
             );
         }
+        if !guessed {
+            self.report_second(body);
+        }
         Top::Block(Cut { form: Form::Yaml, inner, body, guessed })
+    }
+
+    /// Facts that follow the block at once, in fences of their own or behind `...`: they are read as text.
+    fn report_second(&mut self, body: usize) {
+        let text = &self.source.text;
+        let Some(first) = lines(text, body..text.len()).find(|line| !is_blank(&text[line.start..line.end])) else {
+            return;
+        };
+        let is_fence = fence(&text[first.start..first.end]) == Some(Fence::Sound);
+        let from = if is_fence { first.next } else { first.start };
+        let End::Fence(close) = self.end(from) else { return };
+        let facts = from..close.start;
+        if !self.begins_with_fact(from) || !self.only_facts(&facts) || !self.has_known_key(&facts) {
+            return;
+        }
+        let message = "more facts follow the facts block, and are read as text";
+        self.out.push(
+            self.source
+                .diagnose(&rules::FRONT_MATTER_LATE, Span::new(first.start, first.end), message)
+                .help("move these lines into the block above, and delete the second pair of fences"),
+        );
     }
 
     /// `--`, `----`, `—`, `***`: the facts block only if facts follow.
@@ -216,7 +282,7 @@ impl Seeker<'_> {
                 (first.next..close.start, close.next)
             }
             End::Open(end) if is_dashes && self.known_keys(&(first.next..end)) > 1 => {
-                self.report_unclosed(first, end, "the facts block is never closed");
+                self.report_unclosed(first, end, "the facts block is never closed", "---");
                 (first.next..end, end)
             }
             End::Open(_) => return Top::Nothing(self.lost_audience(first.next)),
@@ -319,12 +385,12 @@ impl Seeker<'_> {
     }
 
     /// `end` is where the facts end and the fence is missing.
-    fn report_unclosed(&mut self, first: Line, end: usize, message: impl Into<String>) {
-        let insert = if self.source.text[..end].ends_with('\n') { "---\n" } else { "\n---\n" };
+    fn report_unclosed(&mut self, first: Line, end: usize, message: impl Into<String>, fence: &str) {
+        let insert = format!("{}{fence}\n", if self.source.text[..end].ends_with('\n') { "" } else { "\n" });
         self.out.push(
             self.source
                 .diagnose(&rules::FRONT_MATTER_UNCLOSED, Span::new(first.start, first.end), message)
-                .help("type a line `---` behind the last fact")
+                .help(format!("type a line `{fence}` behind the last fact"))
                 .suggested_fix(Span::new(end, end), insert),
         );
     }
