@@ -11,7 +11,7 @@ use crate::discover::{is_litter, text_of};
 use crate::facts::{Facts, Status};
 use crate::parse::front_matter;
 use crate::source::Source;
-use crate::text::{SourcePath, fold};
+use crate::text::{SourcePath, fold, joined};
 
 /// What the settings of the other program say.
 #[derive(Default)]
@@ -432,24 +432,11 @@ impl Page {
             return None;
         }
         let folder = self.to.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let from = |folder: &str| {
-            let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-            for part in target.split('/') {
-                match part {
-                    "" | "." => {}
-                    ".." => {
-                        parts.pop()?;
-                    }
-                    part => parts.push(part),
-                }
-            }
-            Some(parts.join("/"))
-        };
         let stem = self.to.trim_end_matches(".md");
         // A page of Hugo or MkDocs lies in a folder of its own, so that `../late/` is its neighbour.
         let places = match target.starts_with('/') {
-            true => [from(""), None],
-            false => [from(folder), from(stem)],
+            true => [joined("", target), None],
+            false => [joined(folder, target), joined(stem, target)],
         };
         let page = places.into_iter().flatten().find_map(|place| {
             let bare = place.trim_end_matches(".html").trim_end_matches(".md").trim_end_matches("_index");
