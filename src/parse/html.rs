@@ -409,8 +409,8 @@ pub(crate) fn is_element(name: &str) -> bool {
     ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name))
 }
 
-/// Markup without tags that HTML does not know, and with links to films and sounds. What stands in them stays: the sanitiser would take it out where a name,
-/// `<card>` or `<list>`, is one of mathematics or of drawings.
+/// Markup without tags that HTML does not know, and with links to films and sounds. What stands in such tags stays: the
+/// sanitiser would take it out where a name, `<card>` or `<list>`, is one of mathematics or of drawings.
 fn without_unknown(html: &str) -> String {
     let mut kept = String::with_capacity(html.len());
     let mut rest = html;
