@@ -466,8 +466,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                 None => {
                     let Some(Node { event: Event::Text(text), span, .. }) = rest.first() else { return None };
                     let after = text.trim_start().strip_prefix([':', '：'])?;
-                    let offset = text.len() - after.len();
-                    let mut value = vec![text_node(after, span.start as usize + offset)];
+                    let mut value = vec![self.draft.part_of(text, *span, after)];
                     value.extend_from_slice(&rest[1..]);
                     (bold, value)
                 }
@@ -480,10 +479,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         let (label, after) = text.split_once([':', '：'])?;
         let plain = label.trim_matches([' ', '*', '_']);
         let word = self.find(Role::Label, plain).filter(|word| !word.kinds.is_empty() || label.contains('*'))?;
-        let mut value = vec![text_node(
-            after.trim_start_matches(['*', ' ']),
-            words[0].span.start as usize + text.len() - after.len(),
-        )];
+        let mut value = vec![self.draft.part_of(text, words[0].span, after.trim_start_matches(['*', ' ']))];
         value.extend_from_slice(&words[1..]);
         Some((plain.to_owned(), Some(word), value))
     }
@@ -855,7 +851,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
     /// A line that begins with who speaks.
     fn opening(&self, line: &[Node<'a>]) -> Option<Opening<'a>> {
         let place = self.under.dialogue || self.under.step;
-        if let Some(rest) = place.then(|| without_time(line)).flatten() {
+        if let Some(rest) = place.then(|| without_time(self.draft, line)).flatten() {
             let opening = self.opening_of(&rest)?;
             return Some(Opening { typed: Typed::Timed, ..opening });
         }
@@ -864,7 +860,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
 
     fn opening_of(&self, line: &[Node<'a>]) -> Option<Opening<'a>> {
         let place = self.under.dialogue || self.under.step;
-        let (name, typed, value) = name_before(line, place)?;
+        let (name, typed, value) = name_before(self.draft, line, place)?;
         let known = self.find(Role::Speaker, &name);
         let sound = match typed {
             Typed::Bold => known.is_some() || (self.under.dialogue && name.chars().count() <= 40),
@@ -907,7 +903,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         self.pieces.push(Piece::Ending(Ending { rating: rating.unwrap_or(""), typed: typed.clone(), span }));
         let rest = typed[first.len()..].trim_start_matches([',', '.', ' ', ';']).trim();
         if rating.is_some() && !rest.is_empty() {
-            let mut html = fragment(self.draft, &[text_node(rest, span.start as usize)]);
+            let mut html = fragment(self.draft, &[text_node(rest, span)]);
             html.html.insert_str(0, "<p>");
             html.html.push_str("</p>\n");
             self.pieces.push(Piece::Prose(html));
@@ -1058,8 +1054,18 @@ fn trailing_points(text: &str) -> Option<i32> {
     number.trim_start_matches('+').parse().ok().filter(|_| word)
 }
 
-pub(super) fn text_node<'a>(text: &str, start: usize) -> Node<'a> {
-    Node { event: Event::Text(CowStr::from(text.to_owned())), span: Span::new(start, start + text.len()), length: 1 }
+pub(super) fn text_node<'a>(text: &str, span: Span) -> Node<'a> {
+    Node { event: Event::Text(CowStr::from(text.to_owned())), span, length: 1 }
+}
+
+impl Draft<'_> {
+    /// A slice of a text as a node of its own. Where the text is not as it was typed (`->` became an arrow, `&amp;` a
+    /// sign), its place is that of the whole.
+    pub(super) fn part_of<'a>(&self, text: &str, span: Span, part: &str) -> Node<'a> {
+        let at = part.as_ptr() as usize - text.as_ptr() as usize;
+        let is_typed = self.source.text[span.range()] == *text;
+        text_node(part, if is_typed { Span::new(at, at + part.len()).shifted(span.start as usize) } else { span })
+    }
 }
 
 /// Nodes without white space at either end.

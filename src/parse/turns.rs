@@ -2,8 +2,8 @@
 
 use pulldown_cmark::{Event, Tag};
 
+use super::Draft;
 use super::nodes::{Node, blocks, plain_text};
-use super::pieces::text_node;
 use super::said::is_opening_quote;
 
 /// A line that begins with who speaks.
@@ -35,7 +35,11 @@ pub(super) enum Typed {
 
 /// The name before a colon or a dash with which a line begins, and what stands behind it. Outside a conversation only a
 /// bold name and one before a colon are looked for.
-pub(super) fn name_before<'a>(line: &[Node<'a>], in_conversation: bool) -> Option<(String, Typed, Vec<Node<'a>>)> {
+pub(super) fn name_before<'a>(
+    draft: &Draft<'_>,
+    line: &[Node<'a>],
+    in_conversation: bool,
+) -> Option<(String, Typed, Vec<Node<'a>>)> {
     let first = blocks(line).next()?;
     let marked = match first.tag() {
         Some(Tag::Strong) => Some(Typed::Bold),
@@ -53,7 +57,7 @@ pub(super) fn name_before<'a>(line: &[Node<'a>], in_conversation: bool) -> Optio
         let Some(Node { event: Event::Text(text), span, .. }) = rest.first() else { return None };
         let trimmed = text.trim_start();
         let behind = |after: &str| {
-            let mut value = vec![text_node(after, span.start as usize + text.len() - after.len())];
+            let mut value = vec![draft.part_of(text, *span, after)];
             value.extend_from_slice(&rest[1..]);
             value
         };
@@ -80,7 +84,7 @@ pub(super) fn name_before<'a>(line: &[Node<'a>], in_conversation: bool) -> Optio
     let colon = colon.map(|(at, c)| (at, at + c.len_utf8(), Typed::Plain));
     let (at, end, typed) = dash.chain(colon).min_by_key(|(at, ..)| *at)?;
     let after = text[end..].trim_start_matches(['*', ' ']);
-    let mut value = vec![text_node(after, line[0].span.start as usize + text.len() - after.len())];
+    let mut value = vec![draft.part_of(text, line[0].span, after)];
     value.extend_from_slice(&line[1..]);
     let name = text[..at].trim_matches(['*', '_', ' ']);
     // `Customer (10:32): …`
@@ -92,7 +96,7 @@ pub(super) fn name_before<'a>(line: &[Node<'a>], in_conversation: bool) -> Optio
 }
 
 /// The line without the time of day that a chat puts before it: `[10:32]`, `10:32 -`, `(10:32:05)`. `None` without one.
-pub(super) fn without_time<'a>(line: &[Node<'a>]) -> Option<Vec<Node<'a>>> {
+pub(super) fn without_time<'a>(draft: &Draft<'_>, line: &[Node<'a>]) -> Option<Vec<Node<'a>>> {
     let Event::Text(text) = &line.first()?.event else { return None };
     let start = text.trim_start_matches(['[', '(', ' ']);
     let length = start.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(start.len());
@@ -106,7 +110,7 @@ pub(super) fn without_time<'a>(line: &[Node<'a>]) -> Option<Vec<Node<'a>>> {
     }
     let mut nodes = Vec::with_capacity(line.len());
     if !rest.is_empty() {
-        nodes.push(text_node(rest, line[0].span.start as usize + text.len() - rest.len()));
+        nodes.push(draft.part_of(text, line[0].span, rest));
     }
     nodes.extend_from_slice(&line[1..]);
     Some(nodes)

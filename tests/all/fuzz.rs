@@ -1,8 +1,8 @@
 //! Random front matter, entries, wikilinks and addresses, through the whole program from file to page.
 //!
-//! Each target strings words of its grammar and odd letters together. A short run is part of the tests; a long one is
-//! `CUEBOOK_FUZZ=500 cargo test --release fuzz`, which counts books of forty entries for each target. What a run finds
-//! becomes a test of its own in `hostile`.
+//! Each target strings words of its grammar and odd letters together. A short run is part of the tests, with the seed of
+//! `.cargo/config.toml`; a long one with another is `PROPTEST_RNG_SEED=$RANDOM CUEBOOK_FUZZ=500 cargo test --release fuzz`,
+//! which counts books of forty entries for each target. What a run finds becomes a test of its own.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

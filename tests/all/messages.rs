@@ -412,6 +412,9 @@ fn odd_bytes_never_end_the_run() {
         b"[^a]: [^a]\n\n[^a]",
         b"\t\t\t- a\n\t\t\t\t- b",
         b"&#0;&#xD800;&#x110000;",
+        b"- *-->https://e.org/- [",
+        b"- **a** &amp;&amp;: [b] ->[",
+        b"> **A:** &amp;&amp; -> b: [c]\n> *B* &gt;- [c]",
     ];
     for (number, bytes) in odd.iter().enumerate() {
         for kind in ["", "script", "escalation", "roleplay", "decision", "checklist", "contact", "glossary", "path"] {

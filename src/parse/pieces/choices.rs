@@ -20,8 +20,8 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         }
         let mut before = item.words[..index].to_vec();
         let kept = text[..found.start].trim_end();
-        before.push(text_node(kept, node.span.start as usize));
-        let mut after = vec![text_node(&text[found.end..], node.span.start as usize + found.end)];
+        before.push(self.draft.part_of(text, node.span, kept));
+        let mut after = vec![self.draft.part_of(text, node.span, &text[found.end..])];
         after.extend_from_slice(&item.words[index + 1..]);
         Some((before, after))
     }
@@ -91,7 +91,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                             .help("give each place a bullet of its own"),
                     );
                 }
-                let space = text_node(" ", item.span().end as usize);
+                let space = text_node(" ", Span { start: item.span().end, ..item.span() });
                 let (before, rest) = (unquoted(&trimmed(before)), trimmed(rest));
                 self.line(&[before.as_slice(), &[space], rest.as_slice()].concat(), true)
             }
