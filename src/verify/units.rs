@@ -92,7 +92,7 @@ fn words(text: &str, mut found: impl FnMut(&[Word])) {
     let mut letters = text.char_indices().peekable();
     while let Some((at, c)) = letters.next() {
         let behind = at + c.len_utf8();
-        if is_dense(c) {
+        if !c.is_ascii() && is_dense(c) {
             if open.letters > 0 {
                 keep(std::mem::replace(&mut open, none));
             }
