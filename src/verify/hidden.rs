@@ -180,9 +180,12 @@ impl Hidden {
             let (word, bit) = in_sieve(*hash);
             hidden.sieve[word] |= bit;
         }
-        let (seen, own) = hidden.seen(book, visible);
-        hidden.own = own;
-        seen.into_iter().for_each(|needle| hidden.common[needle as usize] = true);
+        // Where nothing is hidden, nothing can be told.
+        if !hidden.needles.is_empty() {
+            let (seen, own) = hidden.seen(book, visible);
+            hidden.own = own;
+            seen.into_iter().for_each(|needle| hidden.common[needle as usize] = true);
+        }
         hidden
     }
 
@@ -190,7 +193,8 @@ impl Hidden {
     pub(super) fn find(&self, name: &str, bytes: &[u8]) -> (Vec<Hit>, bool) {
         let mut search = Search { hidden: self, hits: Vec::new() };
         search.readings(name, false, &|_| 0, "in the name of the file");
-        let is_whole = self.own.contains(&xxh3_128(bytes)) || readings::read(bytes, &mut search);
+        let may_leak = !self.needles.is_empty() && !self.own.contains(&xxh3_128(bytes));
+        let is_whole = !may_leak || readings::read(bytes, &mut search);
         search.hits.retain(|hit| !self.common[hit.needle as usize]);
         (search.hits, is_whole)
     }

@@ -239,7 +239,7 @@ fn number_hash(digits: &str) -> u64 {
 fn sum(text: &str, groups: &[(usize, usize)], found: &mut impl FnMut(Unit, u64, usize, usize)) {
     let (Some((_, end)), Some((first, _))) = (groups.last(), groups.first()) else { return };
     let near = |words: &str, from_end: bool| {
-        let words = words.trim_matches(|c: char| c.is_whitespace());
+        let words = if from_end { words.trim_end() } else { words.trim_start() };
         CURRENCIES.iter().copied().find(|sign| {
             let length = sign.len();
             let part = match from_end {

@@ -320,7 +320,8 @@ fn what_is_planted_in_a_single_file_is_found_in_the_file_that_it_holds() {
 fn single_files_of_the_shipped_playbook_pass_for_every_audience() {
     let root = env!("CARGO_MANIFEST_DIR");
     let folder = Folder::new();
-    for copy in [&[][..], &["--audience", "agent"], &["--audience", "team lead,trainer"], &["--all"]] {
+    let audiences = ["agent", "team lead", "trainer", "manager"].map(|name| ["--audience", name]);
+    for copy in audiences.iter().map(<[_; 2]>::as_slice).chain([&[][..], &["--all"]]) {
         let today = ["--today", "2026-12-01"];
         let (said, ended) = run(&folder, &[&["bundle", "--root", root, "--html", "all.html"], copy, &today].concat());
         assert!(matches!(ended, Some(0 | 1)), "{said}");
