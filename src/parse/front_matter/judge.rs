@@ -133,7 +133,15 @@ impl Judge<'_> {
 
     /// A value that nobody reads: only what would keep other programs from reading the block is reported.
     fn judge_foreign(&mut self, field: &Field) {
-        if field.nested || !field.items.is_empty() || field.value.is_empty() {
+        if field.value.is_empty() {
+            return;
+        }
+        // Anchors, references and tags are a language of their own, which no reader of a page speaks.
+        if matches!(look(self.text(&field.value)), Look::Sign('&' | '*' | '!')) {
+            self.needs_quotes_or_none(field);
+            return;
+        }
+        if field.nested || !field.items.is_empty() {
             return;
         }
         let whole = field.whole(&self.source.text);
@@ -141,14 +149,34 @@ impl Judge<'_> {
             Look::Colon(_)
             | Look::QuoteOpen
             | Look::QuoteThenText(_)
-            | Look::Sign('*' | '@' | '%' | '`' | ',' | ']' | '}') => {
+            | Look::Sign('@' | '%' | '`' | ',' | ']' | '}') => {
                 self.scalar(field, whole, None);
             }
-            Look::List if field.open => {
+            Look::List if field.open || bracketed(&self.source.text, whole.clone()).depth > DEEPEST => {
                 self.list(field, whole);
             }
             _ => {}
         }
+    }
+
+    /// A foreign field with an anchor, a reference or a tag.
+    fn needs_quotes_or_none(&mut self, field: &Field) {
+        let name = field.shown(&self.source.text).to_owned();
+        if !field.nested && field.items.is_empty() && field.more.is_empty() {
+            let sign = self.text(&field.value).chars().next().unwrap_or_default();
+            self.needs_quotes(field, field.value.clone(), None, &begins_with(sign));
+            return;
+        }
+        let typed = shortened(self.text(&field.value));
+        let diagnostic = self
+            .source
+            .diagnose(
+                &rules::FRONT_MATTER_SIGN,
+                Span::from(field.value.clone()),
+                format!("`{name}` has `{typed}` behind its colon and its value below"),
+            )
+            .help(format!("delete `{typed}`: facts neither name one another nor have types"));
+        self.report(diagnostic);
     }
 
     /// One of our fields that holds further ones.
