@@ -1,7 +1,7 @@
 //! Turns what the fields say into [`Facts`]: each value typed, and what cannot be read reported.
 //!
-//! Our own fields come first; another tool's field fills only what ours leave open, and its values are never
-//! complained about. Of two lines that set one field the last one counts.
+//! Our own fields come first; another tool's field fills only what ours leave open, and of its values only those are
+//! complained about that nobody could read. Of two lines that set one field the last one counts.
 
 use std::ops::Range;
 
@@ -258,7 +258,9 @@ impl Filler<'_> {
             Value::List(pieces) if key.form() == Form::Prose => self.as_one(key, given, pieces)?,
             Value::List(pieces) => {
                 let piece = pieces.iter().find(|piece| !is_null(piece))?.clone();
-                if pieces.len() > 1 {
+                // Several links that are no list have been reported as such.
+                let is_link = self.source.text[..piece.span.start as usize].ends_with("[[");
+                if pieces.len() > 1 && !is_link {
                     self.report_list_for_one(given, &piece);
                 }
                 piece

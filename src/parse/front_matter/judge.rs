@@ -136,9 +136,8 @@ impl Judge<'_> {
         if field.value.is_empty() {
             return;
         }
-        // Anchors, references and tags are a language of their own, which no reader of a page speaks.
-        if matches!(look(self.text(&field.value)), Look::Sign('&' | '*' | '!')) {
-            self.needs_quotes_or_none(field);
+        if matches!(look(self.text(&field.value)), Look::Sign('&')) {
+            self.anchor(field);
             return;
         }
         if field.nested || !field.items.is_empty() {
@@ -149,7 +148,7 @@ impl Judge<'_> {
             Look::Colon(_)
             | Look::QuoteOpen
             | Look::QuoteThenText(_)
-            | Look::Sign('@' | '%' | '`' | ',' | ']' | '}') => {
+            | Look::Sign('*' | '@' | '%' | '`' | ',' | ']' | '}') => {
                 self.scalar(field, whole, None);
             }
             Look::List if field.open || bracketed(&self.source.text, whole.clone()).depth > DEEPEST => {
@@ -159,24 +158,21 @@ impl Judge<'_> {
         }
     }
 
-    /// A foreign field with an anchor, a reference or a tag.
-    fn needs_quotes_or_none(&mut self, field: &Field) {
+    /// A value that other fields could name. It is sound YAML, and nobody here reads the names.
+    fn anchor(&mut self, field: &Field) {
         let name = field.shown(&self.source.text).to_owned();
-        if !field.nested && field.items.is_empty() && field.more.is_empty() {
-            let sign = self.text(&field.value).chars().next().unwrap_or_default();
-            self.needs_quotes(field, field.value.clone(), None, &begins_with(sign));
-            return;
-        }
-        let typed = shortened(self.text(&field.value));
+        let anchor = self.text(&field.value).split_whitespace().next().unwrap_or_default();
+        let typed = shortened(anchor);
+        let span = Span::new(field.value.start, field.value.start + anchor.len());
         let diagnostic = self
             .source
             .diagnose(
                 &rules::FRONT_MATTER_SIGN,
-                Span::from(field.value.clone()),
-                format!("`{name}` has `{typed}` behind its colon and its value below"),
+                span,
+                format!("`{typed}` names the value of `{name}` for other fields"),
             )
-            .help(format!("delete `{typed}`: facts neither name one another nor have types"));
-        self.report(diagnostic);
+            .help(format!("delete `{typed}`, and write the value wherever it is used: facts cannot name one another"));
+        self.say(diagnostic);
     }
 
     /// One of our fields that holds further ones.
