@@ -456,11 +456,19 @@ fn title_of(source: &Source, facts: &Facts, nodes: &[Node<'_>], context: &Contex
             let name = match path.folder().rsplit('/').next() {
                 Some("") if is_folder_page => return (context.config.book.title.clone(), None),
                 Some(folder) if is_folder_page => folder,
+                // Jekyll has the day of a post before its name.
+                Some("_posts") => without_day(path.name()),
                 _ => path.name(),
             };
             (readable_name(name), None)
         }
     }
+}
+
+/// `2024-01-02-a-quiet-offer` without its day.
+fn without_day(name: &str) -> &str {
+    let day = name.get(..11).filter(|day| day[..10].parse::<jiff::civil::Date>().is_ok() && day.ends_with('-'));
+    day.map_or(name, |day| &name[day.len()..])
 }
 
 /// A heading without the attributes that other tools read at its end, and the id among them: `{#id}`, `{: #id .class}`,

@@ -51,10 +51,9 @@ impl<'p> Site {
         let playbook = &self.playbook;
         let places = &self.folder_addresses;
         let mut ancestors = Vec::new();
-        let mut end = 0;
         let folder = playbook.entries[entry].source.path.folder();
-        while end < folder.len() {
-            end = folder[end + 1..].find('/').map_or(folder.len(), |at| end + 1 + at);
+        let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
+        for end in ends.filter(|end| *end > 0) {
             if let Some((index, folder_address)) = places.get(&folder[..end])
                 && folder_address != address
             {
