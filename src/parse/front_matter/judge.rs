@@ -406,16 +406,19 @@ impl Judge<'_> {
     /// `owner: [[a]], [[b]]`
     fn report_list(&mut self, field: &Field, whole: &Range<usize>, names: &[Range<usize>]) {
         let name = field.shown(&self.source.text).to_owned();
-        let mended = self.closed_list(names);
+        let span = Span::from(whole.clone());
+        let (message, what, mended) = if field.is_list() {
+            (format!("the names in `{name}` are not written as a list"), "a list", self.closed_list(names))
+        } else {
+            let first = self.closed_list(&names[..1]);
+            let first = first.trim_matches(['[', ']']).to_owned();
+            (format!("`{name}` takes one name and has several, of which the first is used"), "one", first)
+        };
         let diagnostic = self
             .source
-            .diagnose(
-                &rules::FRONT_MATTER_LIST,
-                Span::from(whole.clone()),
-                format!("the names in `{name}` are not written as a list"),
-            )
-            .help(format!("write a list: `{name}: {}`", shortened(&mended)))
-            .suggested_fix(Span::from(whole.clone()), mended);
+            .diagnose(&rules::FRONT_MATTER_LIST, span, message)
+            .help(format!("write {what}: `{name}: {}`", shortened(&mended)))
+            .suggested_fix(span, mended);
         self.report(diagnostic);
     }
 

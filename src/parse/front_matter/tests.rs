@@ -440,7 +440,7 @@ fn wikilinks_are_names() {
 fn several_wikilinks_are_a_list() {
     let seen = check_slip("owner: [[a]], [[b]]\ntitle: x", "front-matter-list", 2);
     assert_eq!((seen.owner(), seen.title()), ("a", "x"));
-    assert!(seen.help().contains("`owner: [a, b]`"));
+    assert!(seen.help().contains("`owner: a`"));
     check_mended(&seen);
     let related = check_slip("related: [[a]] [[b]]", "front-matter-list", 2);
     assert_eq!(values(&related.front.facts.related), ["a", "b"]);
