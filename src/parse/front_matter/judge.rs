@@ -410,7 +410,7 @@ impl Judge<'_> {
         let (message, what, mended) = if field.is_list() {
             (format!("the names in `{name}` are not written as a list"), "a list", self.closed_list(names))
         } else {
-            let first = self.closed_list(&names[..1]);
+            let first = self.closed_list(names.get(..1).unwrap_or_default());
             let first = first.trim_matches(['[', ']']).to_owned();
             (format!("`{name}` takes one name and has several, of which the first is used"), "one", first)
         };
