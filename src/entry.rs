@@ -173,6 +173,30 @@ pub struct Body {
     pub sections: Vec<Section>,
     /// Notes at the foot of the page, numbered in the order of their first use.
     pub footnotes: Vec<Footnote>,
+    /// The sections with a heading, in the order of its id: thousands of links may lead to thousands of headings.
+    by_anchor: Vec<u32>,
+}
+
+impl Body {
+    /// The sections as they follow one another, and the notes below them.
+    pub fn new(sections: Vec<Section>, footnotes: Vec<Footnote>) -> Body {
+        let id = |at: &u32| sections[*at as usize].heading.as_ref().map_or("", |heading| heading.id.as_str());
+        let mut by_anchor: Vec<u32> = (0..sections.len() as u32).filter(|at| !id(at).is_empty()).collect();
+        by_anchor.sort_by(|one, other| id(one).cmp(id(other)));
+        Body { sections, footnotes, by_anchor }
+    }
+
+    /// The section whose heading has this id.
+    pub fn section_at(&self, anchor: &str) -> Option<usize> {
+        let id = |at: &u32| self.sections[*at as usize].heading.as_ref().map_or("", |heading| heading.id.as_str());
+        let found = self.by_anchor.binary_search_by(|at| id(at).cmp(anchor)).ok()?;
+        Some(self.by_anchor[found] as usize)
+    }
+
+    /// The heading that has this id.
+    pub fn heading(&self, anchor: &str) -> Option<&Heading> {
+        self.sections[self.section_at(anchor)?].heading.as_ref()
+    }
 }
 
 /// A note at the foot of the page.

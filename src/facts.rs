@@ -327,6 +327,8 @@ pub struct Facts {
     pub order: Option<i64>,
     /// What customers say, if it was typed here rather than under a heading.
     pub customers_say: Vec<Field<String>>,
+    /// Fields that are there and say nothing, by their name, with the place of the name.
+    pub left_empty: Vec<Field<&'static str>>,
     /// The block could not be read as it is typed, and lines of it were read one by one: an audience may be lost.
     pub recovered: bool,
     /// A field name that is nearly `audience`, or an audience value of which nothing is left: who may see the entry

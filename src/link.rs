@@ -142,10 +142,8 @@ fn keep_short(entry: &Visible, targets: &mut [Target], entries: &[Visible], limi
 /// The bytes of a heading's part of an entry; of the whole entry without a heading.
 fn length_of_part(entry: &Visible, anchor: Option<&str>) -> usize {
     let sections = &entry.body.sections;
-    let is_it = |anchor: &str| {
-        sections.iter().position(|section| section.heading.as_ref().is_some_and(|heading| heading.id == anchor))
-    };
-    let part = anchor.and_then(is_it).map_or(0..sections.len(), |first| with_subsections(sections, first));
+    let first = anchor.and_then(|anchor| entry.body.section_at(anchor));
+    let part = first.map_or(0..sections.len(), |first| with_subsections(sections, first));
     sections[part].iter().map(|section| section.span.range().len()).sum()
 }
 
@@ -359,10 +357,7 @@ impl<'e> Names<'e> {
             }
             _ => return target,
         };
-        let sections = &other.body.sections;
-        let named = anchor.as_ref().and_then(|anchor| {
-            sections.iter().position(|section| section.heading.as_ref().is_some_and(|heading| *heading.id == **anchor))
-        });
+        let named = anchor.as_ref().and_then(|anchor| other.body.section_at(anchor));
         let unsuitable = named.is_none_or(|at| parts.iter().any(|part| part.contains(&at)));
         let problem = unsuitable.then_some(Problem::Unsuitable);
         Target::Entry { entry: *entry, anchor: anchor.clone(), problem }

@@ -48,7 +48,11 @@ pub struct Included {
 
 impl Source {
     /// `shown_folder` is the content folder as messages name it, with a slash at its end; empty for a bare folder.
+    ///
+    /// A carriage return alone ends a line (CommonMark 0.31.2 §2.1), as old editors wrote it. It becomes a line feed, which
+    /// is as long, so that every byte keeps its place.
     pub fn new(path: SourcePath, shown_folder: &str, text: String) -> Source {
+        let text = with_line_feeds(text);
         let lines = Lines::new(&text);
         Source {
             file: format!("{shown_folder}{path}").into(),
@@ -81,4 +85,17 @@ impl Source {
     pub fn line(&self, span: Span) -> u32 {
         self.lines.line(span.start)
     }
+}
+
+fn with_line_feeds(text: String) -> String {
+    let alone = |(at, _): &(usize, &str)| text.as_bytes().get(at + 1) != Some(&b'\n');
+    if !text.match_indices('\r').any(|found| alone(&found)) {
+        return text;
+    }
+    let mut lines = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        lines.push(if c == '\r' && chars.peek() != Some(&'\n') { '\n' } else { c });
+    }
+    lines
 }

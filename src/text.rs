@@ -396,11 +396,12 @@ pub fn nearest_folded<T>(typed: &str, candidates: impl IntoIterator<Item = (impl
 /// An ordinary book needs a small part of it. In one where thousands of links are broken among tens of thousands of
 /// names, the links behind are reported without a suggestion, and the run ends.
 #[derive(Debug)]
-pub struct Effort(pub usize);
+pub struct Effort(usize);
 
-impl Default for Effort {
-    fn default() -> Effort {
-        Effort(200_000_000)
+impl Effort {
+    /// What a book of so many entries may cost: twice the book, twice the effort, up to some seconds.
+    pub fn for_entries(count: usize) -> Effort {
+        Effort(count.saturating_mul(20_000).saturating_add(4_000_000).min(200_000_000))
     }
 }
 
@@ -609,7 +610,7 @@ mod tests {
         let names = ["late-parcel", "Late parcels", "parcel", "the-signal", "a quiet offer", "tags", "title"];
         let index = NearNames::new(names.map(|name| (name, name)));
         for typed in ["late parcell", "titel", "Parcels", "a-quite-offer", "xyz", "", "te signal", "later parcel"] {
-            assert_eq!(index.nearest(typed, &mut Effort::default()), nearest(typed, names), "{typed}");
+            assert_eq!(index.nearest(typed, &mut Effort::for_entries(1)), nearest(typed, names), "{typed}");
         }
     }
 
@@ -625,7 +626,7 @@ mod tests {
             None,
             "a thousand close looks are too many"
         );
-        assert_eq!(index.nearest("a long name with the numbr 7", &mut Effort::default()), Some(()));
+        assert_eq!(index.nearest("a long name with the numbr 7", &mut Effort::for_entries(1)), Some(()));
     }
 
     #[test]

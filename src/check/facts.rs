@@ -25,10 +25,12 @@ pub(super) fn check(out: &mut Findings<'_>, config: &Config, today: Date) {
     if entry.is_folder_page() && entry.source.path.folder().is_empty() {
         return;
     }
+    // A field that is there and empty is where the writer goes on.
+    let place = |name: &str| facts.left_empty.iter().find(|field| field.value == name).map_or(top, |field| field.span);
     if facts.owner.is_none() {
         out.report(
             &rules::MISSING_OWNER,
-            top,
+            place("owner"),
             "nobody looks after this entry",
             "add a line `owner:` with the name of a contact, for example `owner: training-lead`",
         );
@@ -36,7 +38,7 @@ pub(super) fn check(out: &mut Findings<'_>, config: &Config, today: Date) {
     if entry.summary.is_empty() && entry.kind_name != KindName::Contact {
         out.report(
             &rules::MISSING_SUMMARY,
-            top,
+            place("summary"),
             "this entry has no summary",
             "add a line `summary:` with one sentence; lists and search show it",
         );
@@ -45,7 +47,7 @@ pub(super) fn check(out: &mut Findings<'_>, config: &Config, today: Date) {
         (None, _) => {
             out.report(
                 &rules::MISSING_REVIEW,
-                top,
+                place("reviewed"),
                 "this entry does not say when it was last reviewed",
                 format!("add a line `reviewed: {today}` once somebody has read it"),
             );

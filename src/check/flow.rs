@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Findings;
 use crate::entry::{Choice, Piece, Section};
 use crate::kind::decision::{Decision, Step};
-use crate::kind::roleplay::Roleplay;
+use crate::kind::roleplay::{MOST_CARDS, Roleplay, is_card};
 use crate::kind::with_subsections;
 use crate::rules;
 use crate::text::fold;
@@ -55,6 +55,14 @@ pub(super) fn roleplay(out: &mut Findings<'_>, kind: &Roleplay) {
             top,
             "this role-play has no card",
             "add a heading `## Customer card` and one for each other player",
+        );
+    }
+    if let Some(section) = sections.iter().filter(|section| is_card(section)).nth(MOST_CARDS) {
+        out.report(
+            &rules::LIMIT,
+            section.heading.as_ref().map_or(section.span, |heading| heading.span),
+            format!("this role-play has more than {MOST_CARDS} cards"),
+            "split the role-play; cards from here on have no page of their own and stand where everyone reads them",
         );
     }
     let conversation = kind.conversation.map(|index| with_subsections(sections, index));

@@ -67,10 +67,7 @@ pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
 }
 
 fn sees_target(copy: &Copy<'_>, target: &Visible, anchor: Option<&str>) -> bool {
-    let heading = anchor.and_then(|anchor| {
-        let mut headings = target.body.sections.iter().filter_map(|section| section.heading.as_ref());
-        headings.find(|heading| heading.id == anchor)
-    });
+    let heading = anchor.and_then(|anchor| target.body.heading(anchor));
     copy.sees(&target.secrecy) && heading.is_none_or(|heading| copy.sees_part(&target.secrecy, heading.span))
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Findings;
+use crate::diagnostic::Severity;
 use crate::entry::{Piece, Section};
 use crate::facts::{Field, dialled, is_mailbox};
 use crate::kind::glossary::Glossary;
@@ -71,7 +72,11 @@ pub(super) fn contact(out: &mut Findings<'_>) {
         }
     }
     // A field of which nothing is left has been reported; it was meant as a way.
-    let lost = out.entry.diagnostics.iter().any(|found| found.rule.name == rules::EMPTY_FIELD.name);
+    let lost = out
+        .entry
+        .diagnostics
+        .iter()
+        .any(|found| found.rule.name == rules::EMPTY_FIELD.name && found.severity == Severity::Error);
     if facts.phone.is_none() && facts.email.is_none() && facts.chat.is_none() && !lost {
         let (span, message, help) = match way_in_text(out) {
             Some((span, name, value)) => (

@@ -87,7 +87,7 @@ impl<'p> Meant<'p> {
             pictures: OnceCell::new(),
             headings: HashMap::new(),
             found: HashMap::new(),
-            effort: Effort::default(),
+            effort: Effort::for_entries(playbook.entries.len()),
         }
     }
 

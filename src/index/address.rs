@@ -33,9 +33,10 @@ pub struct Collision {
 }
 
 /// Names that Windows keeps for devices, whatever their extension.
-const RESERVED: [&str; 22] = [
+const RESERVED: [&str; 30] = [
     "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
-    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "com¹", "com²", "com³", "lpt¹", "lpt²", "lpt³", "conin$",
+    "conout$",
 ];
 
 impl Addresses {

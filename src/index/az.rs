@@ -113,8 +113,7 @@ fn not_to_confuse(
     let linked = targets.filter_map(|target| {
         let Target::Entry { entry, anchor, .. } = target else { return None };
         let anchor = anchor.as_deref().unwrap_or_default();
-        let mut headings = entries[*entry].body.sections.iter().filter_map(|section| section.heading.as_ref());
-        let heading = headings.find(|heading| heading.id == anchor);
+        let heading = entries[*entry].body.heading(anchor);
         let title = heading.map_or_else(|| entries[*entry].title.to_string(), |heading| heading.text.clone());
         Some((title, *entry, anchor.to_owned()))
     });

@@ -9,6 +9,9 @@ use crate::entry::{Body, Section};
 use crate::facts::KindName;
 use crate::text::slug;
 
+/// Cards that have a page of their own: each such page is made of the whole role-play.
+pub const MOST_CARDS: usize = 50;
+
 /// A role-play's parts.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Roleplay {
@@ -45,9 +48,14 @@ pub fn read(body: &Body, vocabulary: &Vocabulary) -> Roleplay {
         let steps = inside.filter(|index| sections[*index].level() == 3);
         steps.map(|index| Step { sections: with_subsections(sections, index) }).collect()
     });
-    let cards = sections.iter().enumerate().filter(|(_, section)| section.known() == "card" && section.level() == 2);
+    let cards = sections.iter().enumerate().filter(|(_, section)| is_card(section)).take(MOST_CARDS);
     let cards = cards.map(|(index, section)| card(sections, index, section, vocabulary)).collect();
     Roleplay { cards, twist: of("twist"), conversation, steps, debrief: of("debrief") }
+}
+
+/// Whether the heading of a section is that of a card.
+pub fn is_card(section: &Section) -> bool {
+    section.known() == "card" && section.level() == 2
 }
 
 fn card(sections: &[Section], index: usize, section: &Section, vocabulary: &Vocabulary) -> Card {

@@ -20,7 +20,7 @@ use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
 use crate::rules::{self, Rule};
-use crate::source::Source;
+use crate::source::{Included, Source};
 use crate::text::{SourcePath, Span};
 use code::Code;
 use container::Opening;
@@ -136,7 +136,8 @@ pub(crate) fn standard(source: &Source, body_start: usize) -> Option<Standard> {
     }
     let mut standard = Standard::default();
     let budget = 20 * body.len() + (64 << 10);
-    let mut rewriter = Rewriter { source, standard: &mut standard, files: vec![source.path.clone()], budget };
+    let included = source.included.iter().map(|file| ((&file.by, file.typed.as_str()), file)).rev().collect();
+    let mut rewriter = Rewriter { source, included, standard: &mut standard, files: vec![source.path.clone()], budget };
     let body = rewriter.rewritten(&Mapped::copy_of(body, body_start), 0);
     standard.body = body;
     standard.containers.sort();
@@ -190,6 +191,8 @@ fn may_be_foreign(text: &str) -> bool {
 
 struct Rewriter<'r> {
     source: &'r Source,
+    /// What each include of each file means; of two that are typed alike the first, which the others equal.
+    included: HashMap<(&'r SourcePath, &'r str), &'r Included>,
     standard: &'r mut Standard,
     /// The file that is read and, inside out, those that include it.
     files: Vec<SourcePath>,
@@ -584,8 +587,7 @@ impl Rewriter<'_> {
 
     /// The path and the text of a file that is included.
     fn included(&mut self, include: &Include<'_>, span: Span) -> Option<(SourcePath, String)> {
-        let by = self.files.last()?.clone();
-        let known = self.source.included.iter().find(|file| file.by == by && file.typed == include.path);
+        let known = self.included.get(&(self.files.last()?, include.path)).copied();
         let missing = |message: String, help: &str| {
             self.source.diagnose(&rules::MISSING_INCLUDE, span, message).help(help.to_owned())
         };

@@ -172,7 +172,8 @@ fn read_yaml(source: &Source, config: &Config, cut: &Cut, out: &mut Vec<Diagnost
 
 /// Foreign fields may be nested; they are not read, which is worth one word in a book.
 fn report_nested(source: &Source, config: &Config, fields: &[Field], out: &mut Vec<Diagnostic>) {
-    let nested = fields.iter().find(|field| field.nested && !field.meaning.is_ours()).filter(|_| config.is_book);
+    let nested =
+        fields.iter().find(|field| field.nested && field.meaning == Meaning::Unknown).filter(|_| config.is_book);
     if let Some(field) = nested {
         let name = field.shown(&source.text);
         out.push(

@@ -330,7 +330,7 @@ fn as_typed(text: &str) -> Body {
     escape_html(text, &mut html);
     html.push_str("</code></pre>\n");
     let pieces = vec![Piece::Prose(Fragment { html, holes: Vec::new() })];
-    Body { sections: vec![Section { pieces, ..Section::default() }], footnotes: Vec::new() }
+    Body::new(vec![Section { pieces, ..Section::default() }], Vec::new())
 }
 
 /// The ids that the frame of a page uses itself.
@@ -456,11 +456,19 @@ fn title_of(source: &Source, facts: &Facts, nodes: &[Node<'_>], context: &Contex
             let name = match path.folder().rsplit('/').next() {
                 Some("") if is_folder_page => return (context.config.book.title.clone(), None),
                 Some(folder) if is_folder_page => folder,
+                // Jekyll has the day of a post before its name.
+                Some("_posts") => without_day(path.name()),
                 _ => path.name(),
             };
             (readable_name(name), None)
         }
     }
+}
+
+/// `2024-01-02-a-quiet-offer` without its day.
+fn without_day(name: &str) -> &str {
+    let day = name.get(..11).filter(|day| day[..10].parse::<jiff::civil::Date>().is_ok() && day.ends_with('-'));
+    day.map_or(name, |day| &name[day.len()..])
 }
 
 /// A heading without the attributes that other tools read at its end, and the id among them: `{#id}`, `{: #id .class}`,
@@ -539,7 +547,7 @@ fn body(draft: &mut Draft<'_>, nodes: &[Node<'_>], title_heading: Option<u32>) -
         sections.push(Section { heading, pieces, span });
     }
     let footnotes = markup::footnotes(draft, nodes);
-    Body { sections, footnotes }
+    Body::new(sections, footnotes)
 }
 
 type Cut<'n, 'a> = (Option<Block<'n, 'a>>, &'n [Node<'a>]);
@@ -678,9 +686,12 @@ fn keep_secrets(references: &mut [Reference], roleplay: &Roleplay, body: &Body) 
     let conversation = roleplay.conversation.map(|index| with_subsections(&body.sections, index));
     let secret: Vec<Range<usize>> =
         roleplay.cards.iter().map(|card| card.sections.clone()).chain(conversation).collect();
-    let spans: Vec<Span> = secret.into_iter().flatten().map(|index| body.sections[index].span).collect();
+    let mut spans: Vec<Span> = secret.into_iter().flatten().map(|index| body.sections[index].span).collect();
+    // Sections do not overlap.
+    spans.sort_by_key(|span| span.start);
     for reference in references {
-        if spans.iter().any(|span| (span.start..span.end).contains(&reference.span.start)) {
+        let behind = spans.partition_point(|span| span.start <= reference.span.start);
+        if behind.checked_sub(1).is_some_and(|at| reference.span.start < spans[at].end) {
             reference.sentence = Sentence::default();
         }
     }

@@ -169,7 +169,12 @@ struct Texts<'s> {
 impl Texts<'_> {
     fn push<'a>(&self, nodes: &mut Vec<Node<'a>>, (words, span): (Cow<'a, str>, Span), linked: bool) {
         let (words, span) = match linked && self.has_braces && words.contains('{') {
-            true => without_attributes(nodes, words, span),
+            true => {
+                if let Some(id) = id_of_line(nodes, &words) {
+                    give_id(nodes, id, span);
+                }
+                without_attributes(nodes, words, span)
+            }
             false => (words, span),
         };
         if words.is_empty() && span.end > span.start {
@@ -216,6 +221,29 @@ impl Texts<'_> {
         }
         push(nodes, done, words.len());
     }
+}
+
+/// The id of a list of attributes that has a line for itself: kramdown's `{: #id .class}` under what it belongs to.
+fn id_of_line<'w>(nodes: &[Node<'_>], words: &'w str) -> Option<&'w str> {
+    let begins = matches!(nodes.last()?.event, Event::SoftBreak | Event::HardBreak | Event::Start(Tag::Paragraph));
+    let is_list = begins && words.starts_with("{:") && attributes(words)?.end == words.trim_end().len();
+    let mut list = words.split(|c: char| c.is_whitespace() || "{:}".contains(c)).filter(|_| is_list);
+    let id = list.find_map(|word| word.strip_prefix('#'))?;
+    (!id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))).then_some(id)
+}
+
+/// Gives a heading that ends here the id as if it were typed behind its words, and anything else an anchor.
+fn give_id(nodes: &mut Vec<Node<'_>>, id: &str, span: Span) {
+    if let [.., last, heading, paragraph] = nodes.as_mut_slice()
+        && matches!(heading.event, Event::End(TagEnd::Heading(_)))
+        && matches!(paragraph.event, Event::Start(Tag::Paragraph))
+        && let Event::Text(words) = &mut last.event
+        && !words.ends_with('}')
+    {
+        *words = format!("{words} {{#{id}}}").into();
+        return;
+    }
+    nodes.push(Node { event: Event::InlineHtml(format!("<a id=\"{id}\"></a>").into()), span, length: 1 });
 }
 
 /// A text without the attributes that other programs read in braces behind a link, a picture, a heading or a paragraph:

@@ -782,13 +782,14 @@ pub(crate) fn cut(text: &str, hidden: &[Range<usize>]) -> (String, Vec<(u32, u32
             continue;
         }
         let start = range.start.max(done);
-        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let alone_before = text[line_start..start].trim().is_empty() && line_start >= done;
+        // A line may hold thousands of them, so only the blanks beside one are looked at.
+        let line_start = done + text[done..start].trim_end_matches(is_blank).len();
+        let alone_before = line_start == 0 || text[..line_start].ends_with('\n');
         let mut end = range.end;
-        let body = &text[start..end];
-        let line_end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
-        let ends_line = body.ends_with('\n');
-        let alone_after = ends_line || text[end..line_end].trim().is_empty();
+        let ends_line = text[start..end].ends_with('\n');
+        let behind = text[end..].trim_start_matches(is_blank);
+        let alone_after = ends_line || behind.is_empty() || behind.starts_with('\n');
+        let line_end = (text.len() - behind.len() + 1).min(text.len());
         if alone_before && alone_after {
             kept.push_str(&text[done..line_start]);
             if !ends_line {
@@ -812,10 +813,15 @@ pub(crate) fn cut(text: &str, hidden: &[Range<usize>]) -> (String, Vec<(u32, u32
     (kept, runs)
 }
 
+/// Whether `c` is white and ends no line.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() && c != '\n'
+}
+
 /// Whether the last whole line of `text` is empty, or there is none.
 fn blank_end(text: &str) -> bool {
-    let last = text.strip_suffix('\n').unwrap_or(text).rsplit('\n').next().unwrap_or_default();
-    last.trim().is_empty()
+    let before = text.strip_suffix('\n').unwrap_or(text).trim_end_matches(is_blank);
+    before.is_empty() || before.ends_with('\n')
 }
 
 fn begins_paragraph(text: &str) -> bool {

@@ -51,10 +51,9 @@ impl<'p> Site {
         let playbook = &self.playbook;
         let places = &self.folder_addresses;
         let mut ancestors = Vec::new();
-        let mut end = 0;
         let folder = playbook.entries[entry].source.path.folder();
-        while end < folder.len() {
-            end = folder[end + 1..].find('/').map_or(folder.len(), |at| end + 1 + at);
+        let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
+        for end in ends.filter(|end| *end > 0) {
             if let Some((index, folder_address)) = places.get(&folder[..end])
                 && folder_address != address
             {
@@ -131,10 +130,7 @@ impl<'p> Site {
             Target::Entry { entry, anchor, problem } => {
                 let other = &playbook.entries[*entry];
                 let anchor = anchor.as_deref().unwrap_or_default().to_owned();
-                let heading = || {
-                    let headings = other.body.sections.iter().filter_map(|section| section.heading.as_ref());
-                    headings.filter(|heading| heading.id == anchor).map(|heading| heading.text.clone()).next()
-                };
+                let heading = || other.body.heading(&anchor).map(|heading| heading.text.clone());
                 let title = match (reference.text.is_empty(), anchor.is_empty()) {
                     (false, _) => String::new(),
                     _ if *problem == Some(Problem::TooLong) => reference.target.clone(),
@@ -145,10 +141,8 @@ impl<'p> Site {
                 // A card's passage is not on the role-play's page but on one of its own.
                 let card = match &other.kind {
                     Kind::Roleplay(roleplay) if !anchor.is_empty() => {
-                        let sections = &other.body.sections;
-                        let is_it =
-                            |at: &usize| sections[*at].heading.as_ref().is_some_and(|heading| heading.id == anchor);
-                        roleplay.cards.iter().position(|card| card.sections.clone().any(|at| is_it(&at)))
+                        let at = other.body.section_at(&anchor);
+                        at.and_then(|at| roleplay.cards.iter().position(|card| card.sections.contains(&at)))
                     }
                     _ => None,
                 };
@@ -309,10 +303,7 @@ impl<'p> Site {
             let sections = match anchor {
                 None => 0..target.body.sections.len(),
                 Some(anchor) => {
-                    let at =
-                        target.body.sections.iter().position(|section| {
-                            section.heading.as_ref().is_some_and(|heading| *heading.id == **anchor)
-                        })?;
+                    let at = target.body.section_at(anchor)?;
                     crate::kind::with_subsections(&target.body.sections, at)
                 }
             };

@@ -423,12 +423,11 @@ impl Viewer<'_> {
         })
     }
 
-    /// Which of the sections that start at `starts` a reference leads to, if it leads to this page.
+    /// Which of the sections that start at `starts`, in order, a reference leads to, if it leads to this page.
     fn own_section(&self, reference: usize, starts: &[usize]) -> Option<usize> {
         let Destination::Page { address, anchor, .. } = &self.parts.destinations[reference] else { return None };
-        let is_it =
-            |start: &usize| self.body().sections[*start].heading.as_ref().is_some_and(|heading| heading.id == *anchor);
-        starts.iter().position(is_it).filter(|_| *address == self.from())
+        let section = self.body().section_at(anchor).filter(|_| *address == self.from())?;
+        starts.binary_search(&section).ok()
     }
 
     fn level(&self, level: &escalation::Level, contact: Option<&Option<ContactParts<'_>>>) -> LevelView {

@@ -46,7 +46,7 @@ const TYPED: &[Typed] = &[
     typed("---\ntitle: % off\n---\n", 2, "front-matter-sign", "begins with `%`", "title: \"% off\""),
     typed("---\ntitle: `x`\n---\n", 2, "front-matter-sign", "begins with a backtick", "title: \"`x`\""),
     typed("---\ntitle: {name}\n---\n", 2, "front-matter-sign", "begins with `{`", "title: \"{name}\""),
-    typed("---\nowner: [[a]], [[b]]\n---\n", 2, "front-matter-list", "", "[a, b]"),
+    typed("---\nowner: [[a]], [[b]]\n---\n", 2, "front-matter-list", "`owner` takes one name", "owner: a"),
     typed(
         "---\ntitle: A\n\tsummary: B\n---\n",
         3,

@@ -1,7 +1,7 @@
 //! Turns what the fields say into [`Facts`]: each value typed, and what cannot be read reported.
 //!
-//! Our own fields come first; another tool's field fills only what ours leave open, and its values are never
-//! complained about. Of two lines that set one field the last one counts.
+//! Our own fields come first; another tool's field fills only what ours leave open, and of its values only those are
+//! complained about that nobody could read. Of two lines that set one field the last one counts.
 
 use std::ops::Range;
 
@@ -26,11 +26,12 @@ use super::{Given, Piece, Value};
 
 /// Fills `facts` from all that is given.
 pub(super) fn fill(source: &Source, config: &Config, givens: &[Given], facts: &mut Facts, out: &mut Vec<Diagnostic>) {
-    let mut filler = Filler { source, config, facts, out, quiet: false };
+    let mut filler = Filler { source, config, facts, out, foreign: false };
     let mut used: Vec<(Key, usize)> = Vec::new();
     for (at, given) in givens.iter().enumerate() {
         filler.check_name(given);
         let (Meaning::Ours(key) | Meaning::Plural(key)) = given.meaning else { continue };
+        filler.check_value(key, given);
         match used.iter_mut().find(|(known, _)| *known == key) {
             Some((_, earlier)) => {
                 filler.report_duplicate(key, &givens[*earlier], given);
@@ -42,7 +43,7 @@ pub(super) fn fill(source: &Source, config: &Config, givens: &[Given], facts: &m
     for (key, at) in &used {
         filler.set(*key, &givens[*at]);
     }
-    filler.quiet = true;
+    filler.foreign = true;
     for given in givens {
         let is_free = |key: Key| !used.iter().any(|(known, _)| *known == key);
         match given.meaning {
@@ -69,14 +70,19 @@ struct Filler<'a> {
     config: &'a Config,
     facts: &'a mut Facts,
     out: &'a mut Vec<Diagnostic>,
-    /// The field is another tool's: nothing is said about its value.
-    quiet: bool,
+    /// The field is another tool's, where only what that tool could not read either is worth a warning.
+    foreign: bool,
 }
 
 impl Filler<'_> {
     fn report(&mut self, diagnostic: Diagnostic) {
-        if !self.quiet {
-            self.out.push(diagnostic);
+        let unreadable = [&rules::BAD_DATE, &rules::BAD_NUMBER, &rules::BAD_YES_NO];
+        match self.foreign {
+            false => self.out.push(diagnostic),
+            true if unreadable.iter().any(|rule| rule.name == diagnostic.rule.name) => {
+                self.out.push(diagnostic.with_severity(Severity::Warning));
+            }
+            true => {}
         }
     }
 
@@ -102,6 +108,30 @@ impl Filler<'_> {
             }
             _ => {}
         }
+    }
+
+    /// A field of ours that nothing is written behind. Lists may be empty, and what every entry of a book must have is
+    /// reported as missing, at the empty field.
+    fn check_value(&mut self, key: Key, given: &Given) {
+        let empty = match &given.value {
+            Value::Empty => true,
+            Value::Text(piece) => is_null(piece),
+            _ => false,
+        };
+        if !empty || key.form().is_list() {
+            return;
+        }
+        self.facts.left_empty.push(Field { value: key.name(), span: given.key });
+        if self.config.is_book && matches!(key, Key::Owner | Key::Reviewed | Key::Summary) {
+            return;
+        }
+        let name = key.name();
+        let diagnostic = self
+            .source
+            .diagnose(&rules::EMPTY_FIELD, given.key, format!("`{name}` says nothing"))
+            .with_severity(Severity::Warning)
+            .help(format!("write the value behind the colon, `{name}: …`, or delete the line"));
+        self.report(diagnostic);
     }
 
     fn report_duplicate(&mut self, key: Key, earlier: &Given, given: &Given) {
@@ -198,10 +228,7 @@ impl Filler<'_> {
             Key::Backup => self.facts.backup = self.name(key, given),
             Key::Knows => self.facts.knows = self.texts(key, given),
             Key::RefreshEvery => self.facts.refresh_every = self.interval(key, given),
-            Key::Order => {
-                let typed = self.text(key, given);
-                self.facts.order = typed.and_then(|piece| piece.text.parse::<f64>().ok()).map(|order| order as i64);
-            }
+            Key::Order => self.facts.order = self.order(key, given),
             Key::CustomersSay => self.customers_say(given),
         }
     }
@@ -229,11 +256,29 @@ impl Filler<'_> {
         let piece = match &given.value {
             Value::Text(piece) => piece.clone(),
             Value::List(pieces) if key.form() == Form::Prose => self.as_one(key, given, pieces)?,
-            Value::List(pieces) => pieces.iter().find(|piece| !is_null(piece))?.clone(),
+            Value::List(pieces) => {
+                let piece = pieces.iter().find(|piece| !is_null(piece))?.clone();
+                // Several links that are no list have been reported as such.
+                let is_link = self.source.text[..piece.span.start as usize].ends_with("[[");
+                if pieces.len() > 1 && !is_link {
+                    self.report_list_for_one(given, &piece);
+                }
+                piece
+            }
             Value::Empty | Value::Lost | Value::Fields => return None,
         };
         let piece = self.without_curly_quotes(key, piece);
         (!is_null(&piece)).then_some(piece)
+    }
+
+    /// A list where one value is wanted: the first counts.
+    fn report_list_for_one(&mut self, given: &Given, first: &Piece) {
+        let (name, kept) = (&given.typed, shortened(&first.text));
+        let diagnostic = self
+            .source
+            .diagnose(&rules::FRONT_MATTER_LIST, given.key, format!("`{name}` takes one value and has a list"))
+            .help(format!("write one: `{name}: {kept}`, which is the one that is used"));
+        self.report(diagnostic);
     }
 
     /// Items where one text is wanted.
@@ -338,7 +383,7 @@ impl Filler<'_> {
             if is_null(&piece) {
                 continue;
             }
-            let text = piece.text.trim_matches(is_gap);
+            let text = self.without_comma(key, &piece);
             let text = match key.form() {
                 Form::Names if key == Key::Replaces && text.contains("://") => self.old_path(&piece, text),
                 Form::Names => entry_name(text),
@@ -358,9 +403,29 @@ impl Filler<'_> {
         texts
     }
 
+    /// An item without the comma behind it, which a list that has a line for each item does not take.
+    fn without_comma<'t>(&mut self, key: Key, piece: &'t Piece) -> &'t str {
+        let text = piece.text.trim_matches(is_gap);
+        let Some(item) = text.strip_suffix(',').filter(|item| !piece.quoted && !item.is_empty()) else { return text };
+        let diagnostic = self
+            .source
+            .diagnose(
+                &rules::FRONT_MATTER_LIST,
+                piece.span,
+                format!("a comma stands behind an item of `{}`, and is left out", key.name()),
+            )
+            .with_severity(Severity::Hint)
+            .help(format!("type `{}`", shortened(item)))
+            .safe_fix(piece.span, item);
+        self.report(diagnostic);
+        item
+    }
+
     /// The texts of a list that is typed as one: `refund, return`.
     fn separated(&mut self, key: Key, piece: Piece) -> Vec<Piece> {
-        let text = piece.text.as_str();
+        // A bracket that closes what nothing opens is a slip, and no part of the last item.
+        let open = !piece.quoted && piece.text.ends_with(']') && !piece.text.contains('[');
+        let text = if open { piece.text.trim_end_matches(']') } else { piece.text.as_str() };
         let links = key.form() == Form::Names && text.contains("]]");
         let separator = [',', ';'].into_iter().find(|sign| text.contains(*sign));
         let words = key == Key::Tags && separator.is_none() && text.contains(is_gap);
@@ -392,7 +457,7 @@ impl Filler<'_> {
             }
             self.report(diagnostic);
         }
-        let verbatim = self.source.text.get(piece.span.range()) == Some(text);
+        let verbatim = self.source.text.get(piece.span.range()) == Some(&piece.text);
         let place = |item: &Range<usize>| match verbatim {
             true => Span::from(item.clone()).shifted(piece.span.start as usize),
             false => piece.span,
@@ -431,8 +496,8 @@ impl Filler<'_> {
     }
 
     /// Reads a date, and says how it should be typed if that is another way.
-    fn read_date(&mut self, key: Key, piece: &Piece, read: DateRead, typed: &str) -> Option<Date> {
-        let name = key.name();
+    fn read_date(&mut self, given: &Given, piece: &Piece, read: DateRead, typed: &str) -> Option<Date> {
+        let name = given.meaning.key().filter(|_| !self.foreign).map_or(given.typed.as_str(), |key| key.name());
         let typed = shortened(typed);
         let start = piece.span.start as usize;
         let length =
@@ -441,6 +506,7 @@ impl Filler<'_> {
         let wrong = |message: String| self.source.diagnose(&rules::BAD_DATE, span, message);
         let (diagnostic, date) = match read {
             DateRead::AsTyped(date) => return Some(date),
+            DateRead::Understood(date) if self.foreign => return Some(date),
             DateRead::Understood(date) => {
                 let message =
                     format!("`{name}` is read as {} {}, and a date is year-month-day", spoken(date), date.year());
@@ -482,7 +548,7 @@ impl Filler<'_> {
     fn date(&mut self, key: Key, given: &Given) -> Option<Field<Date>> {
         let piece = self.text(key, given)?;
         let typed = piece.text.trim_matches(is_gap).to_owned();
-        let value = self.read_date(key, &piece, date(&typed), &typed)?;
+        let value = self.read_date(given, &piece, date(&typed), &typed)?;
         Some(Field { value, span: piece.span })
     }
 
@@ -500,7 +566,7 @@ impl Filler<'_> {
             return None;
         }
         let head = typed[..typed.len() - rest.len()].trim_end_matches([':', ',', ';', '-', '–', '—', ' ', '\t']);
-        let date = self.read_date(Key::Changed, &piece, read, head)?;
+        let date = self.read_date(given, &piece, read, head)?;
         Some(Field { value: (date, rest.to_owned()), span: piece.span })
     }
 
@@ -544,24 +610,45 @@ impl Filler<'_> {
         Some(Field { value: value?, span: piece.span })
     }
 
+    /// A place among others, which other tools also give as a fraction or below nought.
+    fn order(&mut self, key: Key, given: &Given) -> Option<i64> {
+        let piece = self.text(key, given)?;
+        let typed = piece.text.trim_matches(is_gap);
+        let value = typed.parse::<f64>().ok().filter(|order| order.is_finite());
+        // A value that begins with a sign has been reported for that.
+        if value.is_none() && typed.starts_with(char::is_alphanumeric) {
+            let (name, typed) = (&given.typed, shortened(&piece.text));
+            let diagnostic = self
+                .source
+                .diagnose(&rules::BAD_NUMBER, piece.span, format!("`{name}` wants a number, and `{typed}` is none"))
+                .help(format!("write its place among the others of its folder in figures: `{name}: 1`"));
+            self.report(diagnostic);
+        }
+        value.map(|order| order as i64)
+    }
+
     fn yes_or_no(&mut self, key: Key, given: &Given) -> bool {
         let Some(piece) = self.text(key, given) else { return false };
+        self.yes_or_no_of(key.name(), &piece).unwrap_or_default()
+    }
+
+    fn yes_or_no_of(&mut self, name: &str, piece: &Piece) -> Option<bool> {
         let value = yes_or_no(&piece.text);
         if value.is_none() {
-            let (name, typed) = (key.name(), shortened(&piece.text));
+            let typed = shortened(&piece.text);
             let diagnostic = self
                 .source
                 .diagnose(&rules::BAD_YES_NO, piece.span, format!("`{name}` wants yes or no, and says `{typed}`"))
                 .help(format!("type `{name}: yes` or `{name}: no`"));
             self.report(diagnostic);
         }
-        value.unwrap_or_default()
+        value
     }
 
     /// What another tool's yes or no says.
     fn says(&mut self, given: &Given) -> Option<bool> {
         match &given.value {
-            Value::Text(piece) => yes_or_no(&piece.text),
+            Value::Text(piece) if !is_null(piece) => self.yes_or_no_of(&given.typed, piece),
             _ => None,
         }
     }

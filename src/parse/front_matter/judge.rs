@@ -133,7 +133,14 @@ impl Judge<'_> {
 
     /// A value that nobody reads: only what would keep other programs from reading the block is reported.
     fn judge_foreign(&mut self, field: &Field) {
-        if field.nested || !field.items.is_empty() || field.value.is_empty() {
+        if field.value.is_empty() {
+            return;
+        }
+        if matches!(look(self.text(&field.value)), Look::Sign('&')) {
+            self.anchor(field);
+            return;
+        }
+        if field.nested || !field.items.is_empty() {
             return;
         }
         let whole = field.whole(&self.source.text);
@@ -144,11 +151,28 @@ impl Judge<'_> {
             | Look::Sign('*' | '@' | '%' | '`' | ',' | ']' | '}') => {
                 self.scalar(field, whole, None);
             }
-            Look::List if field.open => {
+            Look::List if field.open || bracketed(&self.source.text, whole.clone()).depth > DEEPEST => {
                 self.list(field, whole);
             }
             _ => {}
         }
+    }
+
+    /// A value that other fields could name. It is sound YAML, and nobody here reads the names.
+    fn anchor(&mut self, field: &Field) {
+        let name = field.shown(&self.source.text).to_owned();
+        let anchor = self.text(&field.value).split_whitespace().next().unwrap_or_default();
+        let typed = shortened(anchor);
+        let span = Span::new(field.value.start, field.value.start + anchor.len());
+        let diagnostic = self
+            .source
+            .diagnose(
+                &rules::FRONT_MATTER_SIGN,
+                span,
+                format!("`{typed}` names the value of `{name}` for other fields"),
+            )
+            .help(format!("delete `{typed}`, and write the value wherever it is used: facts cannot name one another"));
+        self.say(diagnostic);
     }
 
     /// One of our fields that holds further ones.
@@ -382,16 +406,19 @@ impl Judge<'_> {
     /// `owner: [[a]], [[b]]`
     fn report_list(&mut self, field: &Field, whole: &Range<usize>, names: &[Range<usize>]) {
         let name = field.shown(&self.source.text).to_owned();
-        let mended = self.closed_list(names);
+        let span = Span::from(whole.clone());
+        let (message, what, mended) = if field.is_list() {
+            (format!("the names in `{name}` are not written as a list"), "a list", self.closed_list(names))
+        } else {
+            let first = self.closed_list(names.get(..1).unwrap_or_default());
+            let first = first.trim_matches(['[', ']']).to_owned();
+            (format!("`{name}` takes one name and has several, of which the first is used"), "one", first)
+        };
         let diagnostic = self
             .source
-            .diagnose(
-                &rules::FRONT_MATTER_LIST,
-                Span::from(whole.clone()),
-                format!("the names in `{name}` are not written as a list"),
-            )
-            .help(format!("write a list: `{name}: {}`", shortened(&mended)))
-            .suggested_fix(Span::from(whole.clone()), mended);
+            .diagnose(&rules::FRONT_MATTER_LIST, span, message)
+            .help(format!("write {what}: `{name}: {}`", shortened(&mended)))
+            .suggested_fix(span, mended);
         self.report(diagnostic);
     }
 

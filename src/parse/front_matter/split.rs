@@ -331,7 +331,7 @@ impl Seeker<'_> {
     }
 
     /// Facts and a closing fence without an opening one; or other text, with a block further down.
-    fn no_opening(self, first: Line, start: usize) -> Top {
+    fn no_opening(mut self, first: Line, start: usize) -> Top {
         if !self.begins_with_fact(first.start) {
             return self.block_behind_text(start);
         }
@@ -354,7 +354,40 @@ impl Seeker<'_> {
                 guessed: true,
             });
         }
+        self.report_without_fences(first, start);
         Top::Nothing(self.lost_audience(first.start))
+    }
+
+    /// Facts at the very top with no fence at all, up to a blank line or a heading: they are read as text.
+    fn report_without_fences(&mut self, first: Line, start: usize) {
+        let text = &self.source.text;
+        let ends = |line: &Line| is_blank(&text[line.start..line.end]) || text[line.start..].starts_with('#');
+        let end =
+            lines(text, first.start..text.len()).take_while(|line| !ends(line)).last().map_or(start, |line| line.next);
+        let facts = first.start..end;
+        if first.start != start || !self.only_facts(&facts) || self.known_keys(&facts) < 2 {
+            return;
+        }
+        // A contact's text may well list a phone and hours; nobody's text says its own title or kind so.
+        let tells = |line: &str| {
+            let found = key_line(line, 0, self.config).map(|key| key.meaning);
+            matches!(
+                found,
+                Some(Meaning::Ours(Key::Title | Key::Kind | Key::Status | Key::Reviewed | Key::ReviewEvery))
+            )
+        };
+        if self.part(&facts).any(tells) {
+            let diagnostic = self
+                .source
+                .diagnose(
+                    &rules::FRONT_MATTER_UNCLOSED,
+                    Span::new(first.start, first.end),
+                    "facts stand at the top without lines of `---` around them, and are read as text",
+                )
+                .help("type a line `---` above the first fact and another one behind the last")
+                .suggested_fix(Span::from(facts.clone()), format!("---\n{}\n---\n", text[facts].trim_end()));
+            self.out.push(diagnostic);
+        }
     }
 
     /// A heading or some text, and then what looks like a facts block: it is shown as text, so say so.
