@@ -27,6 +27,13 @@ impl Deref for Visible {
     }
 }
 
+impl Visible {
+    /// Whether it is the same as `other`, made once: of the same text, under the same settings.
+    pub fn is_same(&self, other: &Visible) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 impl std::hash::Hash for Visible {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.0.hash.hash(state);

@@ -141,7 +141,8 @@ impl Edition {
         self.project.site_with(&self.made, &self.theme, &self.readers, None, &extras)
     }
 
-    /// Its pages, made of those of an earlier edition as far as these can be the same.
+    /// Its pages, made of those of an earlier edition as far as these can be the same; and its search index of that of the
+    /// earlier one.
     pub fn site_after(&self, earlier: Option<(&Edition, &Site)>) -> Site {
         let kept = earlier.filter(|(edition, _)| {
             Arc::ptr_eq(&edition.project, &self.project)
@@ -149,7 +150,8 @@ impl Edition {
                 && edition.readers == self.readers
                 && self.made.playbook.is_rewording_of(&edition.made.playbook)
         });
-        kept.map_or_else(|| self.site(), |(_, site)| site.reworded(self.made.playbook.clone()))
+        let anew = || self.site().keeping_index(earlier.map(|(_, site)| site));
+        kept.map_or_else(anew, |(_, site)| site.reworded(self.made.playbook.clone()))
     }
 
     /// Everything that is wrong with the book.
