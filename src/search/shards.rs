@@ -480,8 +480,7 @@ impl Shelf {
             .collect();
         let facets = keep(Holds::Value(Value::from(facets).to_string().into()).shard(shown));
         self.group(n, shown, changed);
-        let cards: Vec<&str> =
-            self.groups.iter().flat_map(|group| &group.cards).map(|shard| &*shard.name).collect();
+        let cards: Vec<&str> = self.groups.iter().flat_map(|group| &group.cards).map(|shard| &*shard.name).collect();
         let of_kind: String = (0..n).map(|entry| char::from(DIGITS[shown.kind(entry)])).collect();
         let map = json!({
             "n": n, "cardsIn": CARDS, "textsIn": TEXTS, "kinds": kinds, "ofKind": of_kind, "expires": self.labels.expires,
@@ -594,4 +593,106 @@ fn vocabulary(forms: &[(ByUnits, u32)]) -> String {
         before = form;
     }
     coded.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::impact::{Document, Synonym, Weights};
+    use crate::search::text::{Field, Text};
+
+    struct Plain;
+
+    impl Shown for Plain {
+        fn kind(&self, _: usize) -> usize {
+            0
+        }
+
+        fn card(&self, entry: usize) -> String {
+            entry.to_string()
+        }
+
+        fn text(&self, entry: usize) -> String {
+            entry.to_string()
+        }
+    }
+
+    /// A linear congruential generator (Knuth, MMIX).
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, n: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) as usize % n
+        }
+
+        /// A line of words of which the first are frequent, as words are.
+        fn line(&mut self, words: &[&str], n: usize) -> String {
+            let word = |random: &mut Random| {
+                let most = 1 + random.below(words.len());
+                words[random.below(most)]
+            };
+            (0..n).map(|_| word(self)).collect::<Vec<_>>().join(" ")
+        }
+
+        fn text(&mut self, words: &[&str]) -> Text {
+            let mut text = Text::default();
+            let n = 1 + self.below(3);
+            text.add(Field::Title, &self.line(words, n));
+            for field in [Field::Said, Field::Text] {
+                let n = self.below(9);
+                text.add(field, &self.line(words, n));
+            }
+            text
+        }
+    }
+
+    const WORDS: &str = "the a refund refunds refunded parcel late where is my money back angry furious mad kettle kettles \
+        Grüße gruesse grüßen boiler call ring phone résumé resume resumed to of broken faulty zebra zebras quilt 2026 返品";
+
+    #[test]
+    fn an_index_after_edits_is_the_index_of_the_last_texts() {
+        let words: Vec<&str> = WORDS.split_whitespace().collect();
+        let mut random = Random(20_261_122);
+        let mut texts: Vec<Text> = (0..700).map(|_| random.text(&words)).collect();
+        let synonyms = [("money back", "refund"), ("steamer", "kettle boiler"), ("quilt", "parcel"), ("gnu", "zebra")]
+            .map(|(typed, meant)| Synonym { typed: typed.to_owned(), meant: meant.to_owned() });
+        let shelf = |texts: &[Text]| {
+            let documents: Vec<Document<'_>> = texts.iter().map(of_english).collect();
+            Shelf::new(Counts::new(&documents, Weights::default(), &[], &synonyms), Labels::default())
+        };
+        let cut = |shelf: &mut Shelf| {
+            let Shards { map, files } = shelf.shards(700, &Plain, &["guide"], |_| false);
+            (map, files.iter().map(|file| file.script(&Plain)).collect::<Vec<_>>())
+        };
+        let mut kept = shelf(&texts);
+        cut(&mut kept);
+        let mut n_small = 0;
+        for step in 0..24 {
+            let before = texts.clone();
+            let edited: BTreeSet<u32> = (0..=random.below(3)).map(|_| random.below(texts.len()) as u32).collect();
+            for entry in &edited {
+                let text = &mut texts[*entry as usize];
+                match random.below(4) {
+                    0 => *text = Text::default(),
+                    1 => *text = random.text(&words),
+                    2 => text.add(Field::Heading, "zebra gnu quilt"),
+                    _ => text.add(Field::Text, &format!("word{step} the parcel")),
+                }
+            }
+            let edit = |entry: &u32| Edit {
+                entry: *entry,
+                before: of_english(&before[*entry as usize]),
+                after: of_english(&texts[*entry as usize]),
+            };
+            kept.change(&edited.iter().map(edit).collect::<Vec<_>>());
+            n_small += usize::from(kept.units.values().filter(|unit| unit.is_stale).count() < kept.units.len() / 2);
+            assert!(cut(&mut kept) == cut(&mut shelf(&texts)), "after step {step}");
+        }
+        assert!(n_small > 3, "every edit wrote nearly everything");
+    }
+
+    fn of_english(text: &Text) -> Document<'_> {
+        Document { language: "en", text, is_door: false }
+    }
 }

@@ -10,9 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::count::{self, Chunk, counted, counted_alone};
 use super::synonyms::Synonyms;
-use super::{
-    Document, Languages, RARE, RARE_OF, RARE_OF_STOPS, Synonym, Weighed, Weights, bm25, idf, mean, stepped,
-};
+use super::{Document, Languages, RARE, RARE_OF, RARE_OF_STOPS, Synonym, Weighed, Weights, bm25, idf, mean, stepped};
 use crate::search::stop;
 
 /// What is counted of a book.
@@ -157,7 +155,8 @@ impl Counts {
         }
         for of_first in pairs.chunk_by(|a, b| a.first == b.first) {
             let first = of_first[0].first;
-            let beside = of_first.iter().map(|pair| Beside { second: pair.second, entry: pair.entry, weight: pair.weight });
+            let beside =
+                of_first.iter().map(|pair| Beside { second: pair.second, entry: pair.entry, weight: pair.weight });
             self.terms[first as usize].pairs = beside.collect();
             for of_pair in of_first.chunk_by(|a, b| a.second == b.second) {
                 self.terms[of_pair[0].second as usize].firsts.push(first);
@@ -272,7 +271,11 @@ impl Counts {
                 let term = self.number(&key);
                 let own = &mut self.terms[term as usize].forms;
                 let form = [(form, 1)];
-                if is_added { add_forms(own, &form) } else { remove_forms(own, &form) }
+                if is_added {
+                    add_forms(own, &form)
+                } else {
+                    remove_forms(own, &form)
+                }
                 stale.insert(term);
             }
         }
