@@ -360,7 +360,8 @@ impl Publisher {
         Ok(editions)
     }
 
-    /// The book, opened again if its settings or its folders may differ. Then all that hangs on them is read again.
+    /// The book, opened again if its settings or its folders may differ. If that is more than settings that no entry is
+    /// read by, all of it is read again.
     fn opened(&mut self) -> Result<Arc<Project>, Refused> {
         if let Some(project) = self.project.as_ref().filter(|_| !self.open.config) {
             return Ok(project.clone());
@@ -369,9 +370,13 @@ impl Publisher {
         if let Some(refused) = config_fault(&project) {
             return Err(refused);
         }
-        self.files = Files::default();
+        let is_read = !self.open.content && self.project.as_ref().is_some_and(|last| project.reads_as(last));
+        if !is_read {
+            self.files = Files::default();
+        }
         self.last = None;
-        self.open = Change { config: false, ..Change::everything() };
+        let files = std::mem::take(&mut self.open.files);
+        self.open = Change { config: false, files, ..Change::everything() };
         self.project = Some(project.clone());
         Ok(project)
     }

@@ -22,6 +22,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
 use crate::project::{Change, Project};
@@ -31,6 +32,7 @@ use crate::rules;
 use crate::site::{Content, Page, PageId, Site};
 use crate::text::SourcePath;
 use crate::watch::{Places, Stopper, Watcher};
+use crate::words::words;
 
 /// The port if nothing else is asked for.
 pub const PORT: u16 = 3000;
@@ -223,6 +225,12 @@ impl State {
         State { number, live, refused: Arc::new([]), changed, pictures, ..self.clone() }
     }
 
+    /// A word in the language of the book; in English while no book could be read.
+    fn word(&self, key: &str) -> String {
+        let own = self.live.as_ref().and_then(|live| live.now.edition.project.words.get(key).cloned());
+        own.or_else(|| words(&Config::default()).get(key).cloned()).unwrap_or_default()
+    }
+
     /// Once the edition that it shows has been checked.
     fn checked(&self, problems: Arc<[Diagnostic]>) -> State {
         let read = self.live.as_ref().map_or_else(Arc::default, |live| live.now.edition.read.clone());
@@ -350,7 +358,7 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
             let places = publisher.project().map(|project| Places::of(project, out.as_deref()));
             // What changed in other places between reading and watching them is read now.
             if places.is_some_and(|places| watcher.aim(places)) {
-                change = Some(Change { config: true, ..Change::default() });
+                change = Some(Change::everything());
             }
             if let Some(notice) = watcher.notice() {
                 listener.notice(&notice);

@@ -252,7 +252,7 @@ fn after_each_of(steps: usize, seed: u64, audience: Option<Audience>) -> (usize,
     for step in 0..steps {
         let published = publisher.publish(change, |_| {});
         if watcher.aim(places(&publisher)) {
-            let _ = publisher.publish(Change { config: true, ..Change::default() }, |_| {});
+            let _ = publisher.publish(Change::everything(), |_| {});
         }
         let clean = Publisher::new(asked.clone(), TODAY).publish(Change::everything(), |_| {});
         // As the preview does, the pages are made of those of the edition before as far as they can be.
