@@ -355,13 +355,13 @@ impl Shelf {
     }
 
     fn put_in(&mut self, term: u32, mut written: Written) {
-        let is_alone = |form: &Box<str>| {
+        let is_alone = |form: &str| {
             let at = self.forms.binary_search_by(|(known, _)| by_units(&known.0, form));
             at.is_ok_and(|at| self.forms[at].1 == 1)
         };
         // Whoever knows a form by its own file looks into no other.
         let most = if self.counts.is_stop(term) { OWN_FILE } else { SHARD };
-        written.place = if written.record.len() > most && written.forms.iter().all(is_alone) {
+        written.place = if written.record.len() > most && written.forms.iter().all(|form| is_alone(form)) {
             Place::Own(records_shard([written.record.clone()].into()))
         } else {
             let prefixes: BTreeSet<&str> = written.forms.iter().map(|form| prefix(form)).collect();

@@ -14,13 +14,16 @@ use crate::search::tokens::{self, fold};
 /// One stem, or two that stand together.
 type Key = (Box<str>, Option<Box<str>>);
 
+/// A stem, and a form of it without accents.
+type Form = (Box<str>, Box<str>);
+
 /// A rule with what it comes to: the words that are typed find what the words that are meant find, for less. The book
 /// itself may not have the words that are typed.
 struct Rule {
     /// Where the entries are added. Two words are one term, and of more each neighbouring pair is.
     keys: Vec<Key>,
     /// The stems and forms that are typed.
-    forms: Vec<(Box<str>, Box<str>)>,
+    forms: Vec<Form>,
     meant: Vec<Box<str>>,
     /// In order of entry. Nothing if the book does not say what is meant.
     impacts: Vec<(u32, f32)>,
@@ -40,7 +43,7 @@ pub(super) struct Synonyms {
 #[derive(Default)]
 pub(super) struct Changed {
     /// Stems with a form that came to be typed, or came not to be.
-    pub(super) forms: Vec<(Vec<(Box<str>, Box<str>)>, bool)>,
+    pub(super) forms: Vec<(Vec<Form>, bool)>,
     /// What something else is added to.
     pub(super) keys: BTreeSet<Key>,
 }
