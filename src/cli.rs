@@ -431,7 +431,7 @@ fn build_command(build: &Build) -> Result<Exit, Failure> {
             }
             let places = publisher.project().map(|project| Places::of(project, build.out.as_deref()));
             if places.is_some_and(|places| watcher.aim(places)) {
-                change = Some(Change { config: true, ..Change::default() });
+                change = Some(Change::everything());
             }
             if let Some(notice) = watcher.notice() {
                 println!("{notice}");

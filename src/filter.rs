@@ -27,6 +27,13 @@ impl Deref for Visible {
     }
 }
 
+impl Visible {
+    /// Whether it is the same as `other`, made once: of the same text, under the same settings.
+    pub fn is_same(&self, other: &Visible) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 impl std::hash::Hash for Visible {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.0.hash.hash(state);
@@ -74,6 +81,16 @@ pub struct Filtered {
 
 /// Makes the entries of one copy.
 pub fn filter(entries: &[Arc<Entry>], copy: &Copy, context: &Context) -> Filtered {
+    filter_again(entries, copy, context, |_| None)
+}
+
+/// The same, where an entry may be known from an earlier copy for the same readers under the same settings.
+pub fn filter_again(
+    entries: &[Arc<Entry>],
+    copy: &Copy,
+    context: &Context,
+    known: impl Fn(&Arc<Entry>) -> Option<Visible> + Sync,
+) -> Filtered {
     let mut left_out = LeftOut::default();
     let mut kept = Vec::with_capacity(entries.len());
     for entry in entries.iter().filter(|entry| may_see(&entry.secrecy, &copy.readers)) {
@@ -84,7 +101,8 @@ pub fn filter(entries: &[Arc<Entry>], copy: &Copy, context: &Context) -> Filtere
         }
     }
     let parse = |source: Source| parse::parse(Arc::new(source), context);
-    let read: Vec<_> = kept.into_par_iter().map(|entry| visible(entry, &copy.readers, parse)).collect();
+    let make = |entry| known(entry).map_or_else(|| visible(entry, &copy.readers, parse), Ok);
+    let read: Vec<_> = kept.into_par_iter().map(make).collect();
     let mut filtered = Filtered { entries: Vec::with_capacity(read.len()), left_out, unread: Vec::new() };
     for entry in read {
         match entry {

@@ -377,14 +377,15 @@ impl<'e> Names<'e> {
             }
         }
         let heading = reference.heading.as_deref();
+        let folded = fold(typed);
         let named = if typed.contains('/') {
             self.by_ending.get_or_init(|| self.endings()).get(&lower(typed))
         } else {
-            self.by_name.get(&fold(typed))
+            self.by_name.get(&folded)
         };
-        let found = [named, self.by_alias.get(&fold(typed)), self.by_title.get(&fold(typed))]
-            .into_iter()
-            .find_map(|named| named)
+        let found = named
+            .or_else(|| self.by_alias.get(&folded))
+            .or_else(|| self.by_title.get(&folded))
             .map(|namesakes| self.nearest_of(from, namesakes, typed));
         if let Some((entry, problem)) = found {
             return self.heading(entry, heading, problem);

@@ -11,8 +11,9 @@ use crate::index::address::{Addresses, Collision};
 use crate::index::{self, Index, address};
 use crate::kind::Kind;
 use crate::link::{self, Links};
-use crate::search::impact::{self, Document, Synonym, Weights};
+use crate::search::impact::{self, Counts, Document, Edit, Synonym, Weights};
 use crate::search::query::Query;
+use crate::search::shards::{Labels, Shelf};
 use crate::search::tokens::folded_words;
 use crate::search::{collect, rank};
 use crate::text::SourcePath;
@@ -125,41 +126,85 @@ impl Playbook {
 
     fn searchable(&self) -> rank::Index {
         let settings = &self.config.search;
-        let documents: Vec<Document<'_>> = self
-            .entries
-            .iter()
-            .map(|entry| Document {
-                language: entry.facts.lang.as_ref().map_or(&self.config.book.language, |lang| &lang.value),
-                text: &entry.text,
-                is_door: entry.is_folder_page(),
-            })
-            .collect();
-        let weights = Weights::default().boosted(&settings.boosts);
-        let impacts = impact::impacts(&documents, &weights, &settings.stop_words, &self.synonyms());
-        let mut index = rank::Index::new(impacts, self.entries.len());
+        let impacts = impact::impacts(&self.documents(), self.weights(), &settings.stop_words, &self.synonyms());
+        rank::Index::new(impacts, self.labels(), self.entries.len())
+    }
+
+    /// Its search index, to be cut into files.
+    pub fn shelf(&self) -> Shelf {
+        let stop_words = &self.config.search.stop_words;
+        let counts = Counts::new(&self.documents(), self.weights(), stop_words, &self.synonyms());
+        Shelf::new(counts, self.labels())
+    }
+
+    /// Makes the search index of `earlier` that of this book, if they have the same entries under the same settings. Which
+    /// entries differ; `None` if it cannot be done, and then nothing is.
+    pub fn reshelve(&self, shelf: &mut Shelf, earlier: &Playbook) -> Option<BTreeSet<usize>> {
+        let entries = self.entries.iter().zip(&earlier.entries);
+        let is_made_anew = !Arc::ptr_eq(&self.config, &earlier.config)
+            || self.entries.len() != earlier.entries.len()
+            || entries.clone().any(|(now, then)| now.source.path != then.source.path)
+            || self.synonyms() != earlier.synonyms();
+        let differ = entries.enumerate().filter(|(_, (now, then))| !now.is_same(then)).map(|(at, _)| at);
+        let differ: BTreeSet<usize> = differ.collect();
+        let edits = differ.iter().map(|at| Edit {
+            entry: *at as u32,
+            before: earlier.document(&earlier.entries[*at]),
+            after: self.document(&self.entries[*at]),
+        });
+        let edits: Vec<Edit<'_>> = edits.collect();
+        // A language that comes or goes has stop words and synonyms of its own.
+        if is_made_anew || edits.iter().any(|edit| edit.before.language != edit.after.language) {
+            return None;
+        }
+        shelf.change(&edits);
+        if !self.is_rewording_of(earlier) {
+            shelf.relabel(self.labels());
+        }
+        Some(differ)
+    }
+
+    fn weights(&self) -> Weights {
+        Weights::default().boosted(&self.config.search.boosts)
+    }
+
+    fn documents(&self) -> Vec<Document<'_>> {
+        self.entries.iter().map(|entry| self.document(entry)).collect()
+    }
+
+    fn document<'e>(&'e self, entry: &'e Visible) -> Document<'e> {
+        Document {
+            language: entry.facts.lang.as_ref().map_or(&self.config.book.language, |lang| &lang.value),
+            text: &entry.text,
+            is_door: entry.is_folder_page(),
+        }
+    }
+
+    fn labels(&self) -> Labels {
+        let mut labels = Labels::default();
         for (at, entry) in (0..).zip(&self.entries) {
             let names =
                 std::iter::once(&*entry.title).chain(entry.facts.aliases.iter().map(|alias| alias.value.as_str()));
             for name in names.map(|name| folded_words(name).join(" ")).filter(|name| !name.is_empty()) {
-                let named = index.names.entry(name).or_default();
+                let named = labels.names.entry(name).or_default();
                 if named.last() != Some(&at) {
                     named.push(at);
                 }
             }
-            index.facets.entry(format!("kind:{}", entry.kind_name.word())).or_default().push(at);
+            labels.facets.entry(format!("kind:{}", entry.kind_name.word())).or_default().push(at);
             let last_day = entry.facts.valid_until.as_ref().map(|field| (at, field.value.to_string()));
-            index.expires.extend(last_day);
+            labels.expires.extend(last_day);
         }
         for facet in &self.index.facets {
             for value in &facet.values {
                 let key = format!("{}:{}", facet.name.one(), folded_words(&value.title).join(" "));
-                let entries = index.facets.entry(key).or_default();
+                let entries = labels.facets.entry(key).or_default();
                 entries.extend(value.entries.iter().map(|entry| *entry as u32));
                 entries.sort_unstable();
                 entries.dedup();
             }
         }
-        index
+        labels
     }
 
     /// What readers may type for what the book says: the glossaries' *Also called*, and `[search.synonyms]`.

@@ -233,6 +233,17 @@ pub struct Joined {
     unread: Vec<Diagnostic>,
 }
 
+impl Joined {
+    /// What is shown of an entry that was among those of this book, unless its status keeps it out.
+    fn shown(&self, entry: &Arc<Entry>) -> Option<Visible> {
+        let path = &entry.source.path;
+        let at = self.entries.binary_search_by(|known| known.source.path.cmp(path)).ok()?;
+        let is_known = Arc::ptr_eq(&self.entries[at], entry);
+        let shown = self.whole.entries.binary_search_by(|shown| shown.source.path.cmp(path)).ok();
+        is_known.then(|| Some(self.whole.entries[shown?].clone()))?
+    }
+}
+
 /// Entries that are put into an earlier copy one by one at most; more are a checkout.
 const REWORDED: usize = 16;
 
@@ -274,6 +285,16 @@ impl Project {
         }
         let words = words(&config);
         Ok(Project { root: root.to_owned(), content, words, context: Context::new(Arc::new(config)), diagnostics })
+    }
+
+    /// Whether a file that was read for `other` is the same for this one: it lies there, and no setting differs by which
+    /// entries are parsed and checked each by itself.
+    pub fn reads_as(&self, other: &Project) -> bool {
+        let checked =
+            |project: &Project| (project.config().review.every, project.config().style.judgement_words.clone());
+        (&self.content.folder, &self.content.shown) == (&other.content.folder, &other.content.shown)
+            && self.context.key == other.context.key
+            && checked(self) == checked(other)
     }
 
     /// The settings.
@@ -578,12 +599,12 @@ impl Project {
     pub fn join(&self, loaded: Loaded, drafts: bool, before: Option<&Joined>) -> Joined {
         let Loaded { entries, assets, diagnostics: found } = loaded;
         let copy = Copy { readers: Readers::Everyone, drafts };
-        let before = before.filter(|before| before.assets == assets && before.unread.is_empty());
-        if let Some((before, visible)) = before.and_then(|it| Some((it, self.reworded(it, &entries, &copy)?))) {
+        let alike = before.filter(|before| before.assets == assets && before.unread.is_empty());
+        if let Some((before, visible)) = alike.and_then(|it| Some((it, self.reworded(it, &entries, &copy)?))) {
             let whole = Arc::new(before.whole.reworded(visible));
             return Joined { whole, left_out: before.left_out, entries, assets, found, unread: Vec::new() };
         }
-        let all = filter::filter(&entries, &copy, &self.context);
+        let all = filter::filter_again(&entries, &copy, &self.context, |entry| before?.shown(entry));
         let whole = Arc::new(Playbook::new(all.entries, &assets, self.config().clone()));
         Joined { whole, left_out: all.left_out, entries, assets, found, unread: all.unread }
     }

@@ -141,7 +141,8 @@ impl Edition {
         self.project.site_with(&self.made, &self.theme, &self.readers, None, &extras)
     }
 
-    /// Its pages, made of those of an earlier edition as far as these can be the same.
+    /// Its pages, made of those of an earlier edition as far as these can be the same; and its search index of that of the
+    /// earlier one.
     pub fn site_after(&self, earlier: Option<(&Edition, &Site)>) -> Site {
         let kept = earlier.filter(|(edition, _)| {
             Arc::ptr_eq(&edition.project, &self.project)
@@ -149,7 +150,8 @@ impl Edition {
                 && edition.readers == self.readers
                 && self.made.playbook.is_rewording_of(&edition.made.playbook)
         });
-        kept.map_or_else(|| self.site(), |(_, site)| site.reworded(self.made.playbook.clone()))
+        let anew = || self.site().keeping_index(earlier.map(|(_, site)| site));
+        kept.map_or_else(anew, |(_, site)| site.reworded(self.made.playbook.clone()))
     }
 
     /// Everything that is wrong with the book.
@@ -358,7 +360,8 @@ impl Publisher {
         Ok(editions)
     }
 
-    /// The book, opened again if its settings or its folders may differ. Then all that hangs on them is read again.
+    /// The book, opened again if its settings or its folders may differ. If that is more than settings that no entry is
+    /// read by, all of it is read again.
     fn opened(&mut self) -> Result<Arc<Project>, Refused> {
         if let Some(project) = self.project.as_ref().filter(|_| !self.open.config) {
             return Ok(project.clone());
@@ -367,9 +370,13 @@ impl Publisher {
         if let Some(refused) = config_fault(&project) {
             return Err(refused);
         }
-        self.files = Files::default();
+        let is_read = !self.open.content && self.project.as_ref().is_some_and(|last| project.reads_as(last));
+        if !is_read {
+            self.files = Files::default();
+        }
         self.last = None;
-        self.open = Change { config: false, ..Change::everything() };
+        let files = std::mem::take(&mut self.open.files);
+        self.open = Change { config: false, files, ..Change::everything() };
         self.project = Some(project.clone());
         Ok(project)
     }

@@ -12,6 +12,7 @@ mod problems;
 
 use std::collections::{BTreeSet, HashSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -19,8 +20,9 @@ use std::time::{Duration, Instant};
 use jiff::civil::Date;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::watch::{Receiver, channel};
+use tokio::sync::watch;
 
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
 use crate::project::{Change, Project};
@@ -30,6 +32,7 @@ use crate::rules;
 use crate::site::{Content, Page, PageId, Site};
 use crate::text::SourcePath;
 use crate::watch::{Places, Stopper, Watcher};
+use crate::words::words;
 
 /// The port if nothing else is asked for.
 pub const PORT: u16 = 3000;
@@ -222,6 +225,12 @@ impl State {
         State { number, live, refused: Arc::new([]), changed, pictures, ..self.clone() }
     }
 
+    /// A word in the language of the book; in English while no book could be read.
+    fn word(&self, key: &str) -> String {
+        let own = self.live.as_ref().and_then(|live| live.now.edition.project.words.get(key).cloned());
+        own.or_else(|| words(&Config::default()).get(key).cloned()).unwrap_or_default()
+    }
+
     /// Once the edition that it shows has been checked.
     fn checked(&self, problems: Arc<[Diagnostic]>) -> State {
         let read = self.live.as_ref().map_or_else(Arc::default, |live| live.now.edition.read.clone());
@@ -321,9 +330,9 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
     let mut watcher = Watcher::new(places, polling);
     let stopper = watcher.stopper();
     let mut publisher = Publisher::new(asked.clone(), today());
-    let (shown, state) = channel(Arc::new(State::default()));
+    let (shown, state) = watch::channel(Arc::new(State::default()));
     let out = asked.out.clone();
-    let searchable = index_apart();
+    let index = Indexer::start();
     // What changed while nothing could be published counts as well.
     let mut touched = BTreeSet::new();
     let mut publish = move |watcher: &mut Watcher, change: Change| {
@@ -333,9 +342,10 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
             publisher.set_today(today());
             touched.extend(what.files.iter().cloned());
             let next = Arc::new(shown.borrow().next(publisher.publish_unchecked(what, |_| {}), &touched));
-            // The page comes first, then what is wrong with it, and then what searches it.
+            // The page comes first, then what searches it and, beside that, what is wrong with it.
             shown.send_replace(next.clone());
             let took = began.elapsed();
+            index.make(next.live.as_ref().map(Arc::downgrade).unwrap_or_default());
             match &next.live {
                 Some(live) if next.refused.is_empty() => {
                     touched.clear();
@@ -345,11 +355,10 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
                 }
                 _ => listener.refused(&next.refused),
             }
-            let _ = searchable.send(next.live.as_ref().map(Arc::downgrade).unwrap_or_default());
             let places = publisher.project().map(|project| Places::of(project, out.as_deref()));
             // What changed in other places between reading and watching them is read now.
             if places.is_some_and(|places| watcher.aim(places)) {
-                change = Some(Change { config: true, ..Change::default() });
+                change = Some(Change::everything());
             }
             if let Some(notice) = watcher.notice() {
                 listener.notice(&notice);
@@ -373,25 +382,48 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
     Ok(Server { address: at, stopper, publishing: Some(publishing), _runtime: runtime })
 }
 
+/// Time for which the checks of the book leave the processor to the search index. After most edits it is made long before;
+/// one that is made from nothing goes on beside them.
+const INDEX_FIRST: Duration = Duration::from_millis(50);
+
 /// A thread that makes the search index of the newest edition that it is given. It leaves one core to the next save.
-fn index_apart() -> std::sync::mpsc::Sender<Weak<Live>> {
-    let (sender, editions) = std::sync::mpsc::channel::<Weak<Live>>();
-    std::thread::spawn(move || {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let Ok(threads) = rayon::ThreadPoolBuilder::new().num_threads(cores.saturating_sub(1).max(1)).build() else {
-            // Then it is made when a browser asks for it.
-            return;
-        };
-        while let Ok(edition) = editions.recv() {
-            let newest = editions.try_iter().last().unwrap_or(edition);
-            if let Some(live) = newest.upgrade() {
-                threads.install(|| {
-                    live.now.site.search_pages();
-                });
+struct Indexer {
+    editions: Sender<Weak<Live>>,
+    made: Receiver<()>,
+}
+
+impl Indexer {
+    fn start() -> Indexer {
+        let (sender, editions) = channel::<Weak<Live>>();
+        let (done, made) = channel();
+        std::thread::spawn(move || {
+            let cores = std::thread::available_parallelism().map_or(1, usize::from);
+            let Ok(threads) = rayon::ThreadPoolBuilder::new().num_threads(cores.saturating_sub(1).max(1)).build()
+            else {
+                // Then it is made when a browser asks for it.
+                return;
+            };
+            while let Ok(edition) = editions.recv() {
+                let newest = editions.try_iter().last().unwrap_or(edition);
+                if let Some(live) = newest.upgrade() {
+                    threads.install(|| {
+                        live.now.site.search_pages();
+                    });
+                }
+                let _ = done.send(());
             }
+        });
+        Indexer { editions: sender, made }
+    }
+
+    /// Has the index of an edition made, and waits for it a little.
+    fn make(&self, edition: Weak<Live>) {
+        // What is left of an earlier edition says nothing of this one.
+        self.made.try_iter().for_each(drop);
+        if self.editions.send(edition).is_ok() {
+            let _ = self.made.recv_timeout(INDEX_FIRST);
         }
-    });
-    sender
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "it is told how long publishing took; nothing depends on it")]
@@ -401,7 +433,7 @@ fn started() -> Instant {
 
 /// What answers know.
 struct Desk {
-    state: Receiver<Arc<State>>,
+    state: watch::Receiver<Arc<State>>,
     hosts: Hosts,
     /// What our own pages know and no other page does. `None` if other machines can ask: then nothing can be changed.
     token: Option<String>,

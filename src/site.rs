@@ -16,7 +16,7 @@ mod voices;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use jiff::civil::Date;
 use serde_json::json;
@@ -34,7 +34,7 @@ use crate::index::words::{Words, glossaries};
 use crate::kind::Kind;
 use crate::playbook::Playbook;
 use crate::render::{RenderError, SiteView, Theme, hashed_name};
-use crate::search::shards::{Shard, Shards};
+use crate::search::shards::{Shards, Shelf};
 use crate::text::{SourcePath, fold, language_by_script};
 use crate::view::page::{self, Frame, PathLink};
 use crate::view::parts::{
@@ -207,6 +207,8 @@ pub struct Site {
     playbook: Arc<Playbook>,
     /// Made when it is asked for: a preview shows a page before it can be searched.
     search: OnceLock<SearchFiles>,
+    /// The index as it was made last, for this site or an earlier one; only a preview keeps it.
+    shelved: Option<Arc<Mutex<Option<Shelved>>>>,
     layout: Arc<Layout>,
 }
 
@@ -260,6 +262,13 @@ impl DerefMut for Site {
     fn deref_mut(&mut self) -> &mut Layout {
         Arc::get_mut(&mut self.layout).expect("a site is laid out before anybody has it")
     }
+}
+
+/// A search index and the site whose it is.
+struct Shelved {
+    shelf: Shelf,
+    playbook: Arc<Playbook>,
+    layout: Arc<Layout>,
 }
 
 /// The search index, and where its parts lie.
@@ -390,7 +399,7 @@ impl<'p> Site {
             taken: Addresses::default(),
             menus: Menus::default(),
         };
-        let mut site = Site { playbook, search: OnceLock::new(), layout: Arc::new(layout) };
+        let mut site = Site { playbook, search: OnceLock::new(), shelved: None, layout: Arc::new(layout) };
         site.translations = site.list_translations();
         site.split_lists();
         site.assign(&mut taken);
@@ -408,7 +417,15 @@ impl<'p> Site {
 
     /// The same site with a playbook that differs in wording alone.
     pub fn reworded(&self, playbook: Arc<Playbook>) -> Site {
-        Site { playbook, search: OnceLock::new(), layout: self.layout.clone() }
+        let (layout, shelved) = (self.layout.clone(), self.shelved.clone());
+        Site { playbook, search: OnceLock::new(), shelved, layout }
+    }
+
+    /// The same site, which keeps what its search index is made of for those that come after it, or goes on with that of one
+    /// that came before.
+    pub fn keeping_index(mut self, earlier: Option<&Site>) -> Site {
+        self.shelved = Some(earlier.and_then(|earlier| earlier.shelved.clone()).unwrap_or_default());
+        self
     }
 
     /// The parts of the search index, in order of address.
@@ -424,12 +441,16 @@ impl<'p> Site {
     fn search(&self) -> &SearchFiles {
         self.search.get_or_init(|| {
             let shards = self.shards();
-            let mut taken = self.taken.clone();
-            let part = |(at, shard): (usize, &Shard)| Page {
-                id: PageId::SearchPart(at),
-                address: taken.own(&format!("search/{}.js", shard.name)),
+            let wanted = shards.files.iter().map(|shard| format!("search/{}.js", shard.name));
+            // Where nobody else has this folder, no part is in anybody's way.
+            let addresses: Vec<String> = if self.taken.is_free("search") {
+                wanted.collect()
+            } else {
+                let mut taken = self.taken.clone();
+                wanted.map(|address| taken.own(&address)).collect()
             };
-            let mut pages: Vec<Page> = shards.files.iter().enumerate().map(part).collect();
+            let part = |(at, address)| Page { id: PageId::SearchPart(at), address };
+            let mut pages: Vec<Page> = addresses.into_iter().enumerate().map(part).collect();
             pages.sort_by(|a, b| a.address.cmp(&b.address));
             SearchFiles { shards, pages }
         })

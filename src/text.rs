@@ -265,18 +265,29 @@ pub fn lower(text: &str) -> String {
 /// A word or label as it is compared: NFC, lower case, quotation marks and apostrophes straightened, every run of
 /// white space, `-` and `_` one space, no colon at the end. The plural is folded by [`singular`].
 pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
     // Nearly all text is ASCII, for which the tables of Unicode are asked in vain.
-    match text.is_ascii() {
-        true => fold_into(text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())), &mut folded),
-        false => fold_into(lower(text).chars(), &mut folded),
-    }
+    let mut folded = if text.is_ascii() { fold_ascii(text) } else { fold_letters(lower(text).chars()) };
     let end = folded.trim_end_matches([':', ' ', '\u{ff1a}']).len();
     folded.truncate(end);
     folded
 }
 
-fn fold_into(letters: impl Iterator<Item = char>, folded: &mut String) {
+/// The same as [`fold_letters`], a run of letters at a time.
+fn fold_ascii(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let is_gap = |c: char| matches!(c, '-' | '_') || c.is_whitespace();
+    for word in text.split(is_gap).filter(|word| !word.is_empty()) {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded.make_ascii_lowercase();
+    folded
+}
+
+fn fold_letters(letters: impl Iterator<Item = char>) -> String {
+    let mut folded = String::new();
     let mut gap = false;
     for c in letters {
         match c {
@@ -296,6 +307,7 @@ fn fold_into(letters: impl Iterator<Item = char>, folded: &mut String) {
             }
         }
     }
+    folded
 }
 
 /// [`fold`], and each word of four or more letters without its final `s` or `'s`, so that singular and plural are one.

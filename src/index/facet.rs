@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::by_title;
+use rayon::prelude::*;
+
+use super::ByTitle;
 use super::review::by_due;
 use crate::config::Config;
 use crate::entry::{Entry, Fact, Form};
@@ -91,15 +93,12 @@ impl Facet {
 }
 
 /// The facets of a copy that have a value.
-pub(super) fn facets(entries: &[Visible], links: &Links, config: &Config) -> Vec<Facet> {
-    FacetName::ALL
-        .into_iter()
-        .map(|name| facet(name, entries, links, config))
-        .filter(|facet| !facet.values.is_empty())
-        .collect()
+pub(super) fn facets(entries: &[Visible], links: &Links, by_title: &ByTitle, config: &Config) -> Vec<Facet> {
+    let facets = FacetName::ALL.into_par_iter().map(|name| facet(name, entries, links, by_title, config));
+    facets.filter(|facet| !facet.values.is_empty()).collect()
 }
 
-fn facet(name: FacetName, entries: &[Visible], links: &Links, config: &Config) -> Facet {
+fn facet(name: FacetName, entries: &[Visible], links: &Links, by_title: &ByTitle, config: &Config) -> Facet {
     let mut values: Vec<Value> = Vec::new();
     let mut at: HashMap<String, usize> = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
@@ -130,7 +129,7 @@ fn facet(name: FacetName, entries: &[Visible], links: &Links, config: &Config) -
         value.slug = slugs.claim(if value.slug.is_empty() { "other" } else { &value.slug });
         match name {
             FacetName::Owners => by_due(entries, &mut value.entries, config),
-            _ => by_title(entries, &mut value.entries),
+            _ => by_title.sort(&mut value.entries),
         }
         value
     });

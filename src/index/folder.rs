@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::by_title;
+use super::ByTitle;
 use crate::filter::Visible;
 use crate::parse::readable_name;
 
@@ -23,7 +23,7 @@ pub struct Folder {
     pub total: usize,
 }
 
-pub(super) fn folders(entries: &[Visible]) -> Vec<Folder> {
+pub(super) fn folders(entries: &[Visible], by_title: &ByTitle) -> Vec<Folder> {
     let mut found: BTreeMap<String, Folder> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate() {
         let mut path = entry.source.path.folder();
@@ -56,7 +56,7 @@ pub(super) fn folders(entries: &[Visible]) -> Vec<Folder> {
             folder.title = entries[page].title.to_string();
             folder.entries.retain(|entry| *entry != page);
         }
-        by_title(entries, &mut folder.entries);
+        by_title.sort(&mut folder.entries);
         folder.entries.sort_by_key(|entry| (place(&entries[*entry]), order(&entries[*entry])));
     }
     let places: BTreeMap<String, usize> =

@@ -15,6 +15,8 @@ pub mod related;
 pub mod review;
 pub mod words;
 
+use rayon::prelude::*;
+
 use crate::config::Config;
 use crate::facts::KindName;
 use crate::filter::Visible;
@@ -47,14 +49,17 @@ pub struct Index {
 
 /// Indexes the entries of one copy.
 pub fn index(entries: &[Visible], links: &Links, config: &Config) -> Index {
-    let facets = facet::facets(entries, links, config);
-    let folders = folder::folders(entries);
+    let by_title = ByTitle::of(entries);
+    let (facets, folders) =
+        rayon::join(|| facet::facets(entries, links, &by_title, config), || folder::folders(entries, &by_title));
     let root = folders.first().filter(|folder| folder.path.is_empty()).and_then(|folder| folder.page);
+    let (a_z, phrases) =
+        rayon::join(|| az::letters(entries, root, links), || phrases::groups(entries, &facets, &by_title));
     Index {
-        kinds: kinds(entries, root),
-        a_z: az::letters(entries, root, links),
+        kinds: kinds(entries, root, &by_title),
+        a_z,
         front: front::front(entries, root, &facets, config),
-        phrases: phrases::groups(entries, &facets),
+        phrases,
         coverage: coverage::rows(entries, &facets, config),
         reviews: review::rows(entries, root, config),
         changes: review::changes(entries),
@@ -64,16 +69,36 @@ pub fn index(entries: &[Visible], links: &Links, config: &Config) -> Index {
     }
 }
 
-/// The order of entries in a list: by title as a reader would look it up, then by path.
-pub fn by_title(entries: &[Visible], list: &mut [usize]) {
-    list.sort_by_cached_key(|entry| (az::sort_key(&entries[*entry].title), entries[*entry].source.path.clone()));
+/// The order of entries in a list: by title as a reader would look it up, then by path. An entry stands in many lists, so
+/// that its place among all is found once.
+struct ByTitle {
+    ranks: Vec<u32>,
 }
 
-fn kinds(entries: &[Visible], root: Option<usize>) -> Vec<(KindName, Vec<usize>)> {
+impl ByTitle {
+    fn of(entries: &[Visible]) -> ByTitle {
+        let mut order: Vec<(String, u32)> = entries
+            .par_iter()
+            .zip(0u32..entries.len() as u32)
+            .map(|(entry, at)| (az::sort_key(&entry.title), at))
+            .collect();
+        // Entries are in order of path.
+        order.par_sort_unstable();
+        let mut ranks = vec![0; entries.len()];
+        (0..).zip(&order).for_each(|(rank, (_, at))| ranks[*at as usize] = rank);
+        ByTitle { ranks }
+    }
+
+    fn sort(&self, list: &mut [usize]) {
+        list.sort_unstable_by_key(|entry| self.ranks[*entry]);
+    }
+}
+
+fn kinds(entries: &[Visible], root: Option<usize>, by_title: &ByTitle) -> Vec<(KindName, Vec<usize>)> {
     let of = |kind: KindName| {
         let mut list: Vec<usize> =
             (0..entries.len()).filter(|entry| entries[*entry].kind_name == kind && Some(*entry) != root).collect();
-        by_title(entries, &mut list);
+        by_title.sort(&mut list);
         (kind, list)
     };
     KindName::ALL.into_iter().map(of).filter(|(_, list)| !list.is_empty()).collect()

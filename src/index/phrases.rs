@@ -1,5 +1,6 @@
 //! The phrase bank: every pair of *Instead of* and *Try* in the book, by situation.
 
+use super::ByTitle;
 use super::facet::{Facet, FacetName};
 use crate::entry::{Pair, Piece};
 use crate::filter::Visible;
@@ -38,7 +39,7 @@ impl Phrase {
 }
 
 /// All phrases of a copy: the situations in order of name, then what has none.
-pub(super) fn groups(entries: &[Visible], facets: &[Facet]) -> Vec<Group> {
+pub(super) fn groups(entries: &[Visible], facets: &[Facet], by_title: &ByTitle) -> Vec<Group> {
     let phrases: Vec<Vec<Phrase>> = entries.iter().enumerate().map(|(at, entry)| phrases_of(at, entry)).collect();
     let situations = facets.iter().find(|facet| facet.name == FacetName::Situations);
     let first = |entry: usize| {
@@ -57,7 +58,7 @@ pub(super) fn groups(entries: &[Visible], facets: &[Facet]) -> Vec<Group> {
     }
     let mut unnamed: Vec<usize> = (0..entries.len()).filter(|entry| first(*entry).is_none()).collect();
     unnamed.retain(|entry| !phrases[*entry].is_empty());
-    super::by_title(entries, &mut unnamed);
+    by_title.sort(&mut unnamed);
     let phrases = unnamed.into_iter().flat_map(|entry| phrases[entry].iter().copied()).collect();
     groups.push(Group { situation: None, phrases, see: Vec::new() });
     groups.retain(|group| !group.phrases.is_empty() || !group.see.is_empty());

@@ -5,20 +5,17 @@
 //! bits with a scale a term. Whoever ranks adds whole numbers only, so that every machine ranks alike.
 
 mod count;
+mod counts;
 mod synonyms;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
-use super::everyday;
 use super::stem::Stemmer;
-use super::stop;
 use super::text::Text;
-use count::{Chunk, counted, pairs};
-use synonyms::synonymous;
+pub use counts::{Counts, Edit, Stale};
 
 /// What the impacts are computed with. The defaults are the best found on three test sets; see `benches/search.rs`.
 #[derive(Clone, Debug)]
@@ -178,14 +175,28 @@ impl Impacts {
         start as u32..(start + n) as u32
     }
 
-    fn term(&self, key: &str) -> Option<u32> {
-        self.terms.binary_search_by(|term| (*term.key).cmp(key)).ok().map(|at| at as u32)
-    }
-
-    fn keep(&mut self, impacts: impl Iterator<Item = (u32, f32)>, scale: u32) -> Range<u32> {
+    fn keep(&mut self, postings: &[Posting]) -> Range<u32> {
         let start = self.postings.len() as u32;
-        self.postings.extend(impacts.map(|(entry, impact)| quantised(entry, impact, scale)));
+        self.postings.extend_from_slice(postings);
         start..self.postings.len() as u32
+    }
+}
+
+/// A posting list, and a thousandth of what one step of its impacts is worth.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Weighed {
+    /// The thousandth.
+    pub scale: u32,
+    /// In order of entry.
+    pub postings: Vec<Posting>,
+}
+
+impl Weighed {
+    fn of(impacts: &[(u32, f32)], floor: f64) -> Weighed {
+        let most = impacts.iter().fold(0.0f32, |most, (_, impact)| most.max(*impact));
+        let scale = scale(most, floor);
+        let postings = impacts.iter().map(|(entry, impact)| quantised(*entry, *impact, scale)).collect();
+        Weighed { scale, postings }
     }
 }
 
@@ -207,6 +218,27 @@ pub struct Synonym {
     pub typed: String,
     /// What the book says.
     pub meant: String,
+}
+
+/// The languages of a book in order of their tags, each with its stemmer.
+struct Languages {
+    all: Vec<(String, Stemmer)>,
+}
+
+impl Languages {
+    fn of(documents: &[Document<'_>]) -> Languages {
+        let mut tags: Vec<&str> = Vec::new();
+        for document in documents {
+            if let Err(place) = tags.binary_search(&document.language) {
+                tags.insert(place, document.language);
+            }
+        }
+        Languages { all: tags.into_iter().map(|tag| (tag.to_owned(), Stemmer::of(tag))).collect() }
+    }
+
+    fn place(&self, tag: &str) -> usize {
+        self.all.partition_point(|(known, _)| known.as_str() < tag)
+    }
 }
 
 /// A number in steps of about a twentieth, so that one edit seldom moves what other entries count.
@@ -252,141 +284,30 @@ const RARE_OF: f64 = 30.0;
 const RARE_OF_STOPS: f64 = 100.0;
 
 /// What the terms of a book say about its entries.
-pub fn impacts(documents: &[Document<'_>], weights: &Weights, own_stops: &[String], synonyms: &[Synonym]) -> Impacts {
-    let mut languages: Vec<&str> = documents.iter().map(|document| document.language).collect();
-    languages.sort_unstable();
-    languages.dedup();
-    let stemmers: Vec<Stemmer> = languages.iter().map(|language| Stemmer::of(language)).collect();
-    let mut chunks = counted(documents, &languages, &stemmers, weights);
-    let mut made = numbered(&mut chunks);
-    for (language, stemmer) in languages.iter().zip(&stemmers) {
-        let words = stop::words(language).map(str::to_owned).chain(own_stops.iter().cloned());
-        for word in words {
-            if let Some(at) = made.term(&stemmer.stem(&word)) {
-                made.terms[at as usize].stop = true;
-            }
+pub fn impacts(documents: &[Document<'_>], weights: Weights, own_stops: &[String], synonyms: &[Synonym]) -> Impacts {
+    let counts = Counts::new(documents, weights, own_stops, synonyms);
+    let terms = counts.terms();
+    let weighed: Vec<Weighed> = terms.par_iter().map(|term| counts.weighed(*term)).collect();
+    let mut made = Impacts::default();
+    for (term, Weighed { scale, postings }) in terms.iter().zip(weighed) {
+        let (key, stop) = (counts.key(*term).into(), counts.is_stop(*term));
+        let list = made.keep(&postings);
+        made.terms.push(Term { key, forms: counts.forms(*term).map(Box::from).collect(), scale, stop, list });
+    }
+    let place = |term: u32| terms.binary_search_by(|known| counts.key(*known).cmp(counts.key(term)));
+    for (first, term) in (0..).zip(&terms) {
+        let seconds = counts.seconds(*term);
+        let mut pairs: Vec<(u32, Weighed)> = seconds
+            .into_iter()
+            .filter_map(|second| Some((place(second).ok()? as u32, counts.pair(*term, second)?)))
+            .collect();
+        pairs.sort_unstable_by_key(|(second, _)| *second);
+        for (second, Weighed { scale, postings }) in pairs {
+            let list = made.keep(&postings);
+            made.pairs.push(Pair { first, second, scale, list });
         }
     }
-    let n = stepped(documents.len() as f64);
-    let pairs = pairs(&mut chunks);
-    weigh(&mut chunks, &mut made, weights, n);
-    drop(chunks);
-    made.postings.reserve_exact(pairs.len());
-    for of_pair in pairs.chunk_by(|a, b| (a.first, a.second) == (b.first, b.second)) {
-        let df = of_pair.len() as f64;
-        let has_stop = [of_pair[0].first, of_pair[0].second].iter().any(|term| made.terms[*term as usize].stop);
-        if df > RARE.max(n / if has_stop { RARE_OF_STOPS } else { RARE_OF }) {
-            continue;
-        }
-        let idf = idf(n, stepped(df)) as f32;
-        let scale = scale(of_pair.iter().fold(0.0f32, |most, pair| most.max(pair.weight)) * idf, weights.floor);
-        let list = made.keep(of_pair.iter().map(|pair| (pair.entry, pair.weight * idf)), scale);
-        made.pairs.push(Pair { first: of_pair[0].first, second: of_pair[0].second, scale, list });
-    }
-    let everyday: Vec<(Synonym, &Stemmer)> = languages
-        .iter()
-        .zip(&stemmers)
-        .flat_map(|(language, stemmer)| everyday::synonyms(language).into_iter().map(move |synonym| (synonym, stemmer)))
-        .collect();
-    let own = synonyms.iter().flat_map(|synonym| stemmers.iter().map(move |stemmer| (synonym, stemmer)));
-    let rules = own.chain(everyday.iter().map(|(synonym, stemmer)| (synonym, *stemmer))).collect();
-    synonymous(made, rules, weights)
-}
-
-/// Gives stems their numbers in the book, which are their places in the order of keys, and collects their forms. The
-/// posting lists have their places, and are empty.
-fn numbered(chunks: &mut [Chunk]) -> Impacts {
-    let mut stems: FxHashMap<&str, Term> = FxHashMap::default();
-    for stem in chunks.iter().flat_map(|chunk| &chunk.stems) {
-        let term = stems.entry(&stem.key).or_insert_with(|| Term {
-            key: stem.key.clone(),
-            forms: Vec::new(),
-            scale: 0,
-            stop: false,
-            list: 0..0,
-        });
-        term.list.end += stem.df;
-        term.forms.extend(stem.forms.iter().cloned());
-    }
-    let mut terms: Vec<Term> = stems.into_values().collect();
-    terms.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    let mut end = 0;
-    for term in &mut terms {
-        term.forms.sort_unstable();
-        term.forms.dedup();
-        term.list = end..end + term.list.end;
-        end = term.list.end;
-    }
-    let numbers: FxHashMap<&str, u32> = (0..).zip(&terms).map(|(at, term)| (&*term.key, at)).collect();
-    for stem in chunks.iter_mut().flat_map(|chunk| &mut chunk.stems) {
-        stem.number = numbers[&*stem.key];
-    }
-    Impacts { terms, pairs: Vec::new(), postings: vec![Posting(0); end as usize] }
-}
-
-/// Fills the posting lists of single stems.
-fn weigh(chunks: &mut [Chunk], made: &mut Impacts, weights: &Weights, n: f64) {
-    let entries = || chunks.iter().flat_map(|chunk| &chunk.entries);
-    let average = stepped(mean(entries().map(|entry| entry.length)));
-    let title_average = stepped(mean(entries().map(|entry| entry.title_length)));
-    let mut title_df = vec![0u32; made.terms.len()];
-    for stem in chunks.iter().flat_map(|chunk| &chunk.stems) {
-        title_df[stem.number as usize] += stem.title_df;
-    }
-    // What one occurrence is worth, in the text and in the title.
-    let worth: Vec<(f64, f64)> = made
-        .terms
-        .iter()
-        .zip(&title_df)
-        .map(|(term, title_df)| {
-            let share = if term.stop { weights.stop } else { 1.0 };
-            let text = idf(n, stepped(term.list.len() as f64));
-            (share * text, share * weights.title * idf(n, stepped(f64::from(*title_df))))
-        })
-        .collect();
-    chunks.par_iter_mut().for_each(|chunk| {
-        let Chunk { counts, in_titles, entries, stems, .. } = chunk;
-        let (mut start, mut start_of_title) = (0, 0);
-        for entry in entries {
-            let in_title = &in_titles[start_of_title..entry.end_of_title as usize];
-            for (at, count) in (start as u32..).zip(&mut counts[start..entry.end as usize]) {
-                count.stem = stems[count.stem as usize].number;
-                let (text, title) = worth[count.stem as usize];
-                let mut impact = text * bm25(f64::from(count.text), weights.k1, weights.b, entry.length, average);
-                if let Some((_, tf)) = in_title.iter().find(|(counted, _)| *counted == at) {
-                    let tf = f64::from(*tf);
-                    impact += title * bm25(tf, weights.title_k1, weights.title_b, entry.title_length, title_average);
-                }
-                count.text = (impact * entry.share) as f32;
-            }
-            (start, start_of_title) = (entry.end as usize, entry.end_of_title as usize);
-        }
-    });
-    let mut most = vec![0.0f32; made.terms.len()];
-    for count in chunks.iter().flat_map(|chunk| &chunk.counts) {
-        let most = &mut most[count.stem as usize];
-        *most = most.max(count.text);
-    }
-    let mut next: Vec<u32> = Vec::with_capacity(made.terms.len());
-    for (term, most) in made.terms.iter_mut().zip(&most) {
-        term.scale = scale(*most, weights.floor);
-        next.push(term.list.start);
-    }
-    let mut at = 0;
-    for chunk in chunks {
-        let mut start = 0;
-        for entry in &chunk.entries {
-            for count in &chunk.counts[start..entry.end as usize] {
-                let next = &mut next[count.stem as usize];
-                made.postings[*next as usize] = quantised(at, count.text, made.terms[count.stem as usize].scale);
-                *next += 1;
-            }
-            start = entry.end as usize;
-            at += 1;
-        }
-        // Its counts are used up, and are the most of what this takes.
-        *chunk = Chunk::default();
-    }
+    made
 }
 
 fn mean(lengths: impl Iterator<Item = f64>) -> f64 {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::impact::{Impacts, Posting};
 use super::query::Query;
+use super::shards::Labels;
 use super::tokens;
 
 /// What an exact word counts; every other way to find a term counts so many hundredths of it.
@@ -46,12 +47,8 @@ pub struct Index {
     pub impacts: Impacts,
     /// Every form with its term, in the order of [`by_units`].
     pub forms: Vec<(Box<str>, u32)>,
-    /// Names of entries as they are typed → entries.
-    pub names: BTreeMap<String, Vec<u32>>,
-    /// `tag:late parcels` → entries. The words behind the colon are folded.
-    pub facets: BTreeMap<String, Vec<u32>>,
-    /// The last day of entries that have one, as `2026-12-31`, in order of entry.
-    pub expires: Vec<(u32, String)>,
+    /// What entries are found by besides.
+    pub labels: Labels,
     /// How many entries there are.
     pub n: usize,
 }
@@ -101,12 +98,12 @@ pub fn by_units(a: &str, b: &str) -> std::cmp::Ordering {
 
 impl Index {
     /// An index over these terms of `n` entries.
-    pub fn new(impacts: Impacts, n: usize) -> Index {
+    pub fn new(impacts: Impacts, labels: Labels, n: usize) -> Index {
         let numbered = (0..).zip(&impacts.terms);
         let mut forms: Vec<(Box<str>, u32)> =
             numbered.flat_map(|(at, term)| term.forms.iter().map(move |form| (form.clone(), at))).collect();
         forms.sort_unstable_by(|a, b| by_units(&a.0, &b.0).then(a.1.cmp(&b.1)));
-        Index { impacts, forms, names: BTreeMap::new(), facets: BTreeMap::new(), expires: Vec::new(), n }
+        Index { impacts, forms, labels, n }
     }
 
     fn from<'i>(&'i self, form: &str) -> &'i [(Box<str>, u32)] {
@@ -115,7 +112,7 @@ impl Index {
     }
 
     /// The terms of a form.
-    pub(super) fn with_form<'i>(&'i self, form: &'i str) -> impl Iterator<Item = u32> + 'i {
+    fn with_form<'i>(&'i self, form: &'i str) -> impl Iterator<Item = u32> + 'i {
         self.from(form).iter().take_while(move |(known, _)| **known == *form).map(|(_, term)| *term)
     }
 
@@ -126,7 +123,7 @@ impl Index {
         let words = query.words.iter().enumerate();
         let words: Vec<Word> = words.map(|(at, word)| self.word(word, query.open && at == last)).collect();
         let mut scores = self.scores(&words);
-        if let Some(named) = self.names.get(&query.words.join(" ")) {
+        if let Some(named) = self.labels.names.get(&query.words.join(" ")) {
             for entry in named {
                 *scores.entry(*entry).or_default() += NAMED;
             }
@@ -135,10 +132,10 @@ impl Index {
             scores = (0..self.n as u32).map(|entry| (entry, 0)).collect();
         }
         for filter in &query.filters {
-            let kept = self.facets.get(filter).map_or(&[][..], Vec::as_slice);
+            let kept = self.labels.facets.get(filter).map_or(&[][..], Vec::as_slice);
             scores.retain(|entry, _| kept.binary_search(entry).is_ok());
         }
-        for (entry, last_day) in &self.expires {
+        for (entry, last_day) in &self.labels.expires {
             if let Some(score) = scores.get_mut(entry).filter(|_| last_day.as_str() < today) {
                 *score /= 2;
             }

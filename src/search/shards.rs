@@ -4,27 +4,25 @@
 //! then the cards of all results at once. Files are named by their content, so an unchanged one keeps its bytes and its
 //! name; the map alone has a fixed name. An index that is small as a whole lies in the map's file.
 //!
-//! Records are lines. A word: `stem;forms;scale;postings`, each form as the letters that it lacks of the stem's end (one
-//! digit of base 36) and those that it adds, `!` before the scale of a stop word. Two words, below the record of the
-//! rarer one, of which fewer have many: ` second;scale;postings` or `<first;scale;postings`. The name of an entry: `=hash;postings`. Postings are the distances from one entry to
-//! the next, 5 bits a character of [`DIGITS`] (32 is the continuation), each followed by its impact as one character;
-//! names and facets have no impacts.
+//! A [`Shelf`] keeps what it was cut from, so that an edit of an entry writes the records of its words anew and cuts the
+//! shards in which they lie, and nothing else. A first cut is an edit of everything.
+
+mod record;
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::impact::{Impacts, Posting, Term};
-use super::rank::{Index, by_units, is_slip_of};
-use crate::text::fnv_1a;
-
-/// Digits of postings.
-const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+use super::impact::{Counts, Edit, Stale};
+use super::rank::{by_units, is_slip_of};
+use record::{DIGITS, name_record, plain, record};
 
 /// Bytes of a shard, about.
 const SHARD: usize = 8 << 10;
@@ -54,21 +52,24 @@ pub struct Shards {
 }
 
 /// A file of an index.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Shard {
     /// Its name without `.js`, which changes with what it holds.
-    pub name: String,
+    pub name: Arc<str>,
     holds: Holds,
     /// Bytes of what it holds.
     length: usize,
 }
 
 /// What is shown of entries is as much as the whole book, and is made again when it is written.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Holds {
-    Records(String),
+    /// Lines.
+    Records(Arc<[Arc<str>]>),
+    /// A value of a script.
+    Value(Arc<str>),
     /// The cards of these entries, and the name of the file of their texts, which is asked for later, if at all.
-    Cards(Range<usize>, String),
+    Cards(Range<usize>, Arc<str>),
     Texts(Range<usize>),
 }
 
@@ -76,7 +77,8 @@ impl Holds {
     fn data(&self, shown: &impl Shown) -> Cow<'_, str> {
         let list = |entries: &mut dyn Iterator<Item = String>| entries.collect::<Vec<_>>().join(",");
         match self {
-            Holds::Records(data) => data.into(),
+            Holds::Records(records) => Value::from(records.join("\n")).to_string().into(),
+            Holds::Value(data) => (&**data).into(),
             Holds::Cards(range, texts) => {
                 format!("[\"{texts}\",[{}]]", list(&mut range.clone().map(|entry| shown.card(entry)))).into()
             }
@@ -108,59 +110,417 @@ impl Shard {
     }
 }
 
-/// The files of an index over entries that are shown so. `kinds` are the words of the kinds by their numbers.
-pub fn shards(index: &Index, shown: &impl Shown, kinds: &[&str]) -> Shards {
-    let mut files: Vec<Shard> = Vec::new();
-    let mut keep = |data: Value| {
-        let shard = Holds::Records(data.to_string()).shard(shown);
-        let name = shard.name.clone();
-        files.push(shard);
-        name
-    };
-    let (units, own) = units(index);
-    let own: Vec<Value> = own
-        .into_iter()
-        .map(|(term, records)| json!([term.forms, keep(json!(records)), u8::from(!term.stop)]))
-        .collect();
-    let mut cut: Vec<(&str, String)> = Vec::new();
-    cut_at(&units, 1, &mut cut);
-    let terms: Vec<Value> = cut.into_iter().map(|(start, records)| json!([start, keep(json!(records))])).collect();
-    let words = keep(json!(vocabulary(index)));
-    let facets: Vec<Value> = index
-        .facets
-        .iter()
-        // What kind an entry is of stands in the map.
-        .filter(|(key, _)| !key.starts_with("kind:"))
-        .map(|(key, entries)| json!([key, plain(entries)]))
-        .collect();
-    let facets = keep(json!(facets));
-    let of_texts = (0..index.n.div_ceil(TEXTS)).into_par_iter().map(|at| {
-        let range = at * TEXTS..index.n.min((at + 1) * TEXTS);
-        let texts = Holds::Texts(range.clone()).shard(shown);
-        let starts = range.clone().step_by(CARDS);
-        let cards =
-            starts.map(|start| Holds::Cards(start..range.end.min(start + CARDS), texts.name.clone()).shard(shown));
-        (cards.collect::<Vec<_>>(), texts)
-    });
-    let (cards_of_texts, mut later): (Vec<Vec<Shard>>, Vec<Shard>) = of_texts.unzip();
-    let cards: Vec<&str> = cards_of_texts.iter().flatten().map(|shard| shard.name.as_str()).collect();
-    let of_kind: String = (0..index.n).map(|entry| char::from(DIGITS[shown.kind(entry)])).collect();
-    let map = json!({
-        "n": index.n, "cardsIn": CARDS, "textsIn": TEXTS, "kinds": kinds, "ofKind": of_kind, "expires": index.expires,
-        "terms": terms, "own": own, "words": words, "facets": facets, "cards": cards,
-    });
-    let mut map = script("map", &map.to_string());
-    files.extend(cards_of_texts.into_iter().flatten());
-    // What answers comes first; the texts are for excerpts, and are asked for later.
-    for files in [&mut files, &mut later] {
-        in_order(files);
-        if map.len() + files.iter().map(|shard| shard.length).sum::<usize>() <= WHOLE {
-            files.drain(..).for_each(|shard| map.push_str(&shard.script(shown)));
+/// What entries are found by beside their words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Labels {
+    /// Names of entries as they are typed → entries.
+    pub names: BTreeMap<String, Vec<u32>>,
+    /// `tag:late parcels` → entries. The words behind the colon are folded.
+    pub facets: BTreeMap<String, Vec<u32>>,
+    /// The last day of entries that have one, as `2026-12-31`, in order of entry.
+    pub expires: Vec<(u32, String)>,
+}
+
+/// A text in the order of [`by_units`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct ByUnits(Box<str>);
+
+impl Ord for ByUnits {
+    fn cmp(&self, other: &ByUnits) -> Ordering {
+        by_units(&self.0, &other.0)
+    }
+}
+
+impl PartialOrd for ByUnits {
+    fn partial_cmp(&self, other: &ByUnits) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The records that forms with the same first letters find.
+#[derive(Default)]
+struct Unit {
+    /// In order of key.
+    terms: Vec<u32>,
+    /// Bytes, with a line end behind each record.
+    size: usize,
+    is_stale: bool,
+}
+
+/// The record of a term as it was written last.
+struct Written {
+    record: Arc<str>,
+    forms: Box<[Box<str>]>,
+    /// Entries that the term says something about.
+    n_entries: usize,
+    place: Place,
+}
+
+/// Where a record lies.
+enum Place {
+    /// In a file of its own.
+    Own(Shard),
+    /// Under each of these prefixes.
+    Units(Vec<Box<str>>),
+}
+
+/// A shard of several units, by the first of which it is known.
+struct Cut {
+    last: ByUnits,
+    n_units: usize,
+    shard: Shard,
+}
+
+/// The cards and texts of [`TEXTS`] entries.
+#[derive(Clone)]
+struct Group {
+    cards: Vec<Shard>,
+    texts: Shard,
+}
+
+/// An index, and what it was cut from.
+pub struct Shelf {
+    counts: Counts,
+    labels: Labels,
+    /// By the number of the term.
+    written: Vec<Option<Written>>,
+    /// Each form with how many terms have it, in the order of [`by_units`].
+    forms: Vec<(ByUnits, u32)>,
+    units: BTreeMap<ByUnits, Unit>,
+    cut: BTreeMap<ByUnits, Cut>,
+    /// Every form that a slip can mean. `None` if forms have come or gone.
+    words: Option<Shard>,
+    groups: Vec<Group>,
+}
+
+impl Shelf {
+    /// The index of a book as it is counted.
+    pub fn new(counts: Counts, labels: Labels) -> Shelf {
+        let mut shelf = Shelf {
+            counts,
+            labels: Labels::default(),
+            written: Vec::new(),
+            forms: Vec::new(),
+            units: BTreeMap::new(),
+            cut: BTreeMap::new(),
+            words: None,
+            groups: Vec::new(),
+        };
+        shelf.write(Stale::All);
+        shelf.relabel(labels);
+        shelf
+    }
+
+    /// Takes entries as they are now.
+    pub fn change(&mut self, edits: &[Edit<'_>]) {
+        let stale = self.counts.change(edits);
+        self.write(stale);
+    }
+
+    /// Takes what entries are found by beside their words.
+    pub fn relabel(&mut self, labels: Labels) {
+        let before = std::mem::replace(&mut self.labels, labels);
+        let differ = |names: &BTreeMap<String, Vec<u32>>, others: &BTreeMap<String, Vec<u32>>| -> Vec<Box<str>> {
+            let differing = names.iter().filter(|(name, entries)| others.get(*name) != Some(entries));
+            differing.map(|(name, _)| prefix_of_name(name).into()).collect()
+        };
+        let mut stale = differ(&before.names, &self.labels.names);
+        stale.extend(differ(&self.labels.names, &before.names));
+        for prefix in stale {
+            self.units.entry(ByUnits(prefix)).or_default().is_stale = true;
         }
     }
-    files.append(&mut later);
-    in_order(&mut files);
-    Shards { map, files }
+
+    /// Writes the records of these terms, and puts each where it belongs.
+    fn write(&mut self, stale: Stale) {
+        let stale: BTreeSet<u32> = match stale {
+            Stale::All => {
+                let gone = (0..).zip(&self.written).filter(|(_, written)| written.is_some()).map(|(term, _)| term);
+                gone.chain(self.counts.terms()).collect()
+            }
+            Stale::Terms(stale) => self.with_partners(stale),
+        };
+        let counts = &self.counts;
+        let stale: Vec<u32> = stale.into_iter().collect();
+        let records: Vec<Option<String>> =
+            stale.par_iter().map(|term| counts.is_there(*term).then(|| record(counts, *term))).collect();
+        let end = stale.last().map_or(0, |last| *last as usize + 1);
+        if self.written.len() < end {
+            self.written.resize_with(end, || None);
+        }
+        let mut changed: Vec<(ByUnits, i32)> = Vec::new();
+        let mut fresh: Vec<(u32, Written)> = Vec::with_capacity(stale.len());
+        for (term, record) in stale.into_iter().zip(records) {
+            let before = self.written[term as usize].take();
+            let forms: Box<[Box<str>]> = self.counts.forms(term).filter(|_| record.is_some()).map(Box::from).collect();
+            let had = before.as_ref().map_or(&[][..], |written| &written.forms);
+            if *had != *forms {
+                changed.extend(had.iter().map(|form| (ByUnits(form.clone()), -1)));
+                changed.extend(forms.iter().map(|form| (ByUnits(form.clone()), 1)));
+            }
+            if let Some(before) = before {
+                self.take_away(term, &before);
+            }
+            if let Some(record) = record {
+                let (record, n_entries) = (record.into(), self.counts.n_entries(term));
+                fresh.push((term, Written { record, forms, n_entries, place: Place::Units(Vec::new()) }));
+            }
+        }
+        let moved = self.count_forms(changed);
+        // Whether a long record may have a file of its own hangs on whether other terms have its forms.
+        for term in 0..self.written.len() as u32 {
+            let is_long = |written: &mut Written| {
+                written.record.len() > OWN_FILE && written.forms.iter().any(|form| moved.contains(form))
+            };
+            if let Some(written) = self.written[term as usize].take_if(is_long) {
+                self.take_away(term, &written);
+                fresh.push((term, written));
+            }
+        }
+        for (term, written) in fresh {
+            self.put_in(term, written);
+        }
+    }
+
+    /// These terms and those whose record holds a pair with one of them, or is to, because the other has become the rarer one.
+    fn with_partners(&self, mut stale: BTreeSet<u32>) -> BTreeSet<u32> {
+        let before = |term: u32| {
+            let written = self.written.get(term as usize).and_then(Option::as_ref);
+            written.map_or(0, |written| written.n_entries)
+        };
+        let mut partners = Vec::new();
+        for term in &stale {
+            let (was, is) = (before(*term), self.counts.n_entries(*term));
+            if was == is {
+                continue;
+            }
+            let seconds = self.counts.seconds(*term);
+            for partner in seconds.iter().chain(self.counts.firsts(*term)) {
+                let (other_was, other_is) = (before(*partner), self.counts.n_entries(*partner));
+                if was.cmp(&other_was) != is.cmp(&other_is) {
+                    partners.push(*partner);
+                }
+            }
+        }
+        stale.extend(partners);
+        stale
+    }
+
+    /// Adds to how many terms have a form. The forms of which one or none was, or is.
+    fn count_forms(&mut self, changed: Vec<(ByUnits, i32)>) -> FxHashSet<Box<str>> {
+        let mut moved = FxHashSet::default();
+        if changed.is_empty() {
+            return moved;
+        }
+        let is_first = self.forms.is_empty();
+        let mut new: Vec<(ByUnits, u32)> = Vec::new();
+        let mut is_gone = false;
+        for (form, n) in changed {
+            match self.forms.binary_search_by(|(known, _)| known.cmp(&form)) {
+                Ok(at) => {
+                    let count = &mut self.forms[at].1;
+                    *count = count.saturating_add_signed(n);
+                    is_gone |= *count == 0;
+                    moved.insert(form.0);
+                }
+                Err(_) => {
+                    if !is_first {
+                        moved.insert(form.0.clone());
+                    }
+                    new.push((form, n.unsigned_abs()));
+                }
+            }
+        }
+        if is_gone || !new.is_empty() {
+            self.forms.append(&mut new);
+            self.forms.sort_by(|a, b| a.0.cmp(&b.0));
+            self.forms.dedup_by(|again, kept| {
+                let is_same = again.0 == kept.0;
+                kept.1 += if is_same { again.1 } else { 0 };
+                is_same
+            });
+            self.forms.retain(|(_, n)| *n > 0);
+            self.words = None;
+        }
+        moved
+    }
+
+    fn take_away(&mut self, term: u32, written: &Written) {
+        let Place::Units(prefixes) = &written.place else { return };
+        for prefix in prefixes {
+            let unit = self.units.get_mut(&ByUnits(prefix.clone())).expect("a record lies where it was put");
+            unit.terms.retain(|known| *known != term);
+            unit.is_stale = true;
+        }
+    }
+
+    fn put_in(&mut self, term: u32, mut written: Written) {
+        let is_alone = |form: &str| {
+            let at = self.forms.binary_search_by(|(known, _)| by_units(&known.0, form));
+            at.is_ok_and(|at| self.forms[at].1 == 1)
+        };
+        // Whoever knows a form by its own file looks into no other.
+        let most = if self.counts.is_stop(term) { OWN_FILE } else { SHARD };
+        written.place = if written.record.len() > most && written.forms.iter().all(|form| is_alone(form)) {
+            Place::Own(records_shard([written.record.clone()].into()))
+        } else {
+            let prefixes: BTreeSet<&str> = written.forms.iter().map(|form| prefix(form)).collect();
+            Place::Units(prefixes.into_iter().map(Box::from).collect())
+        };
+        if let Place::Units(prefixes) = &written.place {
+            let counts = &self.counts;
+            for prefix in prefixes {
+                let unit = self.units.entry(ByUnits(prefix.clone())).or_default();
+                let at = unit.terms.partition_point(|known| counts.key(*known) < counts.key(term));
+                unit.terms.insert(at, term);
+                unit.is_stale = true;
+            }
+        }
+        self.written[term as usize] = Some(written);
+    }
+
+    /// The records under a prefix: of its terms, then the names of entries.
+    fn records(&self, prefix: &str, unit: &Unit) -> Vec<Arc<str>> {
+        let record = |term: &u32| Some(self.written[*term as usize].as_ref()?.record.clone());
+        let terms = unit.terms.iter().filter_map(record);
+        let names = self.labels.names.range(prefix.to_owned()..).take_while(|(name, _)| name.starts_with(prefix));
+        let names = names.filter(|(name, _)| prefix_of_name(name) == prefix);
+        terms.chain(names.map(|(name, entries)| name_record(name, entries).into())).collect()
+    }
+
+    /// Measures the units of which something has changed. Those that hold nothing go.
+    fn measure(&mut self) -> FxHashSet<Box<str>> {
+        let mut units = std::mem::take(&mut self.units);
+        let mut stale = FxHashSet::default();
+        for (prefix, unit) in units.iter_mut().filter(|(_, unit)| unit.is_stale) {
+            unit.size = self.records(&prefix.0, unit).iter().map(|record| record.len() + 1).sum();
+            unit.is_stale = false;
+            stale.insert(prefix.0.clone());
+        }
+        units.retain(|_, unit| unit.size > 0);
+        self.units = units;
+        stale
+    }
+
+    /// The shards of all units, with the first prefix of each.
+    fn cut(&mut self, shown: &impl Shown) -> Vec<(Box<str>, Shard)> {
+        let stale = self.measure();
+        let units: Vec<(&ByUnits, &Unit)> = self.units.iter().collect();
+        let mut ranges = Vec::new();
+        cut_at(&units, 0..units.len(), 1, &mut ranges);
+        let mut kept = std::mem::take(&mut self.cut);
+        let cut: Vec<(ByUnits, Option<Cut>)> = ranges
+            .iter()
+            .map(|range| {
+                let units = &units[range.clone()];
+                let is_same = |cut: &Cut| {
+                    cut.n_units == units.len()
+                        && cut.last == *units[units.len() - 1].0
+                        && units.iter().all(|(prefix, _)| !stale.contains(&prefix.0))
+                };
+                (units[0].0.clone(), kept.remove(units[0].0).filter(is_same))
+            })
+            .collect();
+        let made = cut.into_par_iter().zip(&ranges).map(|((first, kept), range)| {
+            let units = &units[range.clone()];
+            let make = || {
+                let records = units.iter().flat_map(|(prefix, unit)| self.records(&prefix.0, unit));
+                let shard = Holds::Records(records.collect()).shard(shown);
+                Cut { last: units[units.len() - 1].0.clone(), n_units: units.len(), shard }
+            };
+            (first, kept.unwrap_or_else(make))
+        });
+        let made: Vec<(ByUnits, Cut)> = made.collect();
+        let shards = made.iter().map(|(first, cut)| (first.0.clone(), cut.shard.clone())).collect();
+        self.cut = made.into_iter().collect();
+        shards
+    }
+
+    /// Its files over `n` entries that are shown so. `kinds` are the words of the kinds by their numbers; entries whose
+    /// card or text may differ from the last time are `changed`, which is not asked the first time.
+    pub fn shards(
+        &mut self,
+        n: usize,
+        shown: &impl Shown,
+        kinds: &[&str],
+        changed: impl Fn(usize) -> bool + Sync,
+    ) -> Shards {
+        let mut files: Vec<Shard> = Vec::new();
+        let mut keep = |shard: Shard| {
+            let name = shard.name.to_string();
+            files.push(shard);
+            name
+        };
+        let own: Vec<Value> = self
+            .counts
+            .terms()
+            .into_iter()
+            .filter_map(|term| {
+                let Written { place: Place::Own(shard), forms, .. } = self.written[term as usize].as_ref()? else {
+                    return None;
+                };
+                Some(json!([forms, keep(shard.clone()), u8::from(!self.counts.is_stop(term))]))
+            })
+            .collect();
+        let cut = self.cut(shown);
+        let terms: Vec<Value> = cut.into_iter().map(|(start, shard)| json!([start, keep(shard)])).collect();
+        let words = match &self.words {
+            Some(words) => words.clone(),
+            None => Holds::Value(Value::from(vocabulary(&self.forms)).to_string().into()).shard(shown),
+        };
+        self.words = Some(words.clone());
+        let words = keep(words);
+        let facets: Vec<Value> = self
+            .labels
+            .facets
+            .iter()
+            // What kind an entry is of stands in the map.
+            .filter(|(key, _)| !key.starts_with("kind:"))
+            .map(|(key, entries)| json!([key, plain(entries)]))
+            .collect();
+        let facets = keep(Holds::Value(Value::from(facets).to_string().into()).shard(shown));
+        self.group(n, shown, changed);
+        let cards: Vec<&str> = self.groups.iter().flat_map(|group| &group.cards).map(|shard| &*shard.name).collect();
+        let of_kind: String = (0..n).map(|entry| char::from(DIGITS[shown.kind(entry)])).collect();
+        let map = json!({
+            "n": n, "cardsIn": CARDS, "textsIn": TEXTS, "kinds": kinds, "ofKind": of_kind, "expires": self.labels.expires,
+            "terms": terms, "own": own, "words": words, "facets": facets, "cards": cards,
+        });
+        let mut map = script("map", &map.to_string());
+        files.extend(self.groups.iter().flat_map(|group| &group.cards).cloned());
+        let mut later: Vec<Shard> = self.groups.iter().map(|group| group.texts.clone()).collect();
+        // What answers comes first; the texts are for excerpts, and are asked for later.
+        for files in [&mut files, &mut later] {
+            in_order(files);
+            if map.len() + files.iter().map(|shard| shard.length).sum::<usize>() <= WHOLE {
+                files.drain(..).for_each(|shard| map.push_str(&shard.script(shown)));
+            }
+        }
+        files.append(&mut later);
+        in_order(&mut files);
+        Shards { map, files }
+    }
+
+    fn group(&mut self, n: usize, shown: &impl Shown, changed: impl Fn(usize) -> bool + Sync) {
+        let kept = std::mem::take(&mut self.groups);
+        let group = |at: usize| {
+            let range = at * TEXTS..n.min((at + 1) * TEXTS);
+            if let Some(kept) = kept.get(at).filter(|_| !range.clone().any(&changed)) {
+                return kept.clone();
+            }
+            let texts = Holds::Texts(range.clone()).shard(shown);
+            let starts = range.clone().step_by(CARDS);
+            let cards =
+                starts.map(|start| Holds::Cards(start..range.end.min(start + CARDS), texts.name.clone()).shard(shown));
+            Group { cards: cards.collect(), texts }
+        };
+        self.groups = (0..n.div_ceil(TEXTS)).into_par_iter().map(group).collect();
+    }
+}
+
+fn records_shard(records: Arc<[Arc<str>]>) -> Shard {
+    let data = Value::from(records.join("\n")).to_string();
+    Shard { name: name_of(&data), holds: Holds::Records(records), length: data.len() }
 }
 
 /// Files that hold the same have the same name, and are one.
@@ -174,9 +534,10 @@ fn script(name: &str, data: &str) -> String {
 }
 
 /// Forty bits of the content in small letters and digits: some file systems know no capitals.
-fn name_of(data: &str) -> String {
+fn name_of(data: &str) -> Arc<str> {
     let hash = xxh3_64(data.as_bytes());
-    (0..8).map(|at| char::from(b"0123456789abcdefghijklmnopqrstuv"[(hash >> (5 * at) & 31) as usize])).collect()
+    let letter = |at: u32| char::from(b"0123456789abcdefghijklmnopqrstuv"[(hash >> (5 * at) & 31) as usize]);
+    (0..8).map(letter).collect::<String>().into()
 }
 
 /// The letters by which a form finds its shard.
@@ -184,158 +545,154 @@ fn prefix(form: &str) -> &str {
     form.char_indices().nth(CUT).map_or(form, |(at, _)| &form[..at])
 }
 
-/// A term with its records.
-type Own<'i> = (&'i Term, String);
-
-/// The records under each prefix, in order, and those of terms that have a file of their own. A stem whose forms have
-/// several prefixes is in all of them, so that no form needs a second look.
-fn units(index: &Index) -> (Vec<(&str, String)>, Vec<Own<'_>>) {
-    let impacts = &index.impacts;
-    let mut by_second: Vec<u32> = (0..impacts.pairs.len() as u32).collect();
-    by_second.sort_unstable_by_key(|pair| (impacts.pairs[*pair as usize].second, *pair));
-    let records: Vec<String> =
-        (0..impacts.terms.len() as u32).into_par_iter().map(|term| records(impacts, term, &by_second)).collect();
-    let mut units: BTreeMap<&str, String> = BTreeMap::new();
-    let mut add = |prefix, record: &str| {
-        let unit: &mut String = units.entry(prefix).or_default();
-        if !unit.is_empty() {
-            unit.push('\n');
-        }
-        unit.push_str(record);
-    };
-    let mut own: Vec<Own<'_>> = Vec::new();
-    for (term, record) in impacts.terms.iter().zip(records) {
-        // Whoever knows a form by its own file looks into no other.
-        let is_alone = |form: &str| index.with_form(form).nth(1).is_none();
-        if record.len() > if term.stop { OWN_FILE } else { SHARD } && term.forms.iter().all(|form| is_alone(form)) {
-            own.push((term, record));
-            continue;
-        }
-        let prefixes: BTreeSet<&str> = term.forms.iter().map(|form| prefix(form)).collect();
-        prefixes.into_iter().for_each(|prefix| add(prefix, &record));
-    }
-    for (name, entries) in &index.names {
-        let first = name.split(' ').next().unwrap_or_default();
-        add(prefix(first), &format!("={:x};{}", fnv_1a(name), plain(entries)));
-    }
-    let mut units: Vec<(&str, String)> = units.into_iter().collect();
-    units.sort_by(|a, b| by_units(a.0, b.0));
-    (units, own)
+/// The same for the name of an entry: it is found by its first word.
+fn prefix_of_name(name: &str) -> &str {
+    prefix(name.split(' ').next().unwrap_or_default())
 }
 
 /// Cuts units into shards: those that share their first letters lie together while they are small, and where they are
 /// not, the next letter decides. So an edit moves nothing but the shards of its own letters.
-fn cut_at<'u>(units: &[(&'u str, String)], letters: usize, cut: &mut Vec<(&'u str, String)>) {
-    let first = |unit: &(&'u str, String)| unit.0.char_indices().nth(letters).map_or(unit.0, |(at, _)| &unit.0[..at]);
-    let mut open: Option<(&str, String)> = None;
-    let mut start = 0;
-    while start < units.len() {
-        let name = first(&units[start]);
-        let end = start + units[start..].iter().take_while(|unit| first(unit) == name).count();
-        let group = &units[start..end];
-        let size: usize = group.iter().map(|(_, records)| records.len() + 1).sum();
-        if size > SHARD && letters < CUT && group.len() > 1 {
-            cut.extend(open.take());
-            cut_at(group, letters + 1, cut);
+fn cut_at(units: &[(&ByUnits, &Unit)], of: Range<usize>, letters: usize, cut: &mut Vec<Range<usize>>) {
+    let first = |at: usize| {
+        let prefix = &*units[at].0.0;
+        prefix.char_indices().nth(letters).map_or(prefix, |(at, _)| &prefix[..at])
+    };
+    let mut open: Option<(Range<usize>, usize)> = None;
+    let mut start = of.start;
+    while start < of.end {
+        let name = first(start);
+        let end = start + (start..of.end).take_while(|at| first(*at) == name).count();
+        let size: usize = units[start..end].iter().map(|(_, unit)| unit.size).sum();
+        if size > SHARD && letters < CUT && end - start > 1 {
+            cut.extend(open.take().map(|(range, _)| range));
+            cut_at(units, start..end, letters + 1, cut);
         } else {
-            let records = group.iter().map(|(_, records)| records.as_str()).collect::<Vec<_>>().join("\n");
-            // Where shards are cut by a later letter, the shorter word stands first.
+            // Where shards are cut by a later letter, the shorter word stands first. No line ends behind the last record.
             match &mut open {
-                Some((_, kept)) if kept.len() + size <= SHARD => {
-                    kept.push('\n');
-                    kept.push_str(&records);
+                Some((range, kept)) if *kept - 1 + size <= SHARD => {
+                    range.end = end;
+                    *kept += size;
                 }
-                _ => {
-                    cut.extend(open.take());
-                    open = Some((group[0].0, records));
-                }
+                _ => cut.extend(open.replace((start..end, size)).map(|(range, _)| range)),
             }
         }
         start = end;
     }
-    cut.extend(open);
-}
-
-/// The record of a term, and below it those of the pairs with words that are not rarer.
-fn records(impacts: &Impacts, at: u32, by_second: &[u32]) -> String {
-    let Term { key, forms, scale, stop, .. } = &impacts.terms[at as usize];
-    let forms: Vec<String> = forms.iter().map(|form| ending(key, form)).collect();
-    let stop = if *stop { "!" } else { "" };
-    let mut text = format!("{key};{};{stop}{scale};", forms.join(","));
-    push_postings(impacts.of_term(at), &mut text);
-    let entries = |term: u32| impacts.of_term(term).len();
-    let mut push = |sign: char, other: u32, pair: u32| {
-        let _ = write!(text, "\n{sign}{};{};", impacts.terms[other as usize].key, impacts.pairs[pair as usize].scale);
-        push_postings(impacts.of_pair(pair), &mut text);
-    };
-    for pair in impacts.pairs_of(at) {
-        let second = impacts.pairs[pair as usize].second;
-        if entries(second) >= entries(at) {
-            push(' ', second, pair);
-        }
-    }
-    let start = by_second.partition_point(|pair| impacts.pairs[*pair as usize].second < at);
-    for pair in by_second[start..].iter().take_while(|pair| impacts.pairs[**pair as usize].second == at) {
-        let first = impacts.pairs[*pair as usize].first;
-        if entries(first) > entries(at) {
-            push('<', first, *pair);
-        }
-    }
-    text
-}
-
-/// A form as what differs from its stem.
-fn ending(key: &str, form: &str) -> String {
-    let shared = key.chars().zip(form.chars()).take_while(|(a, b)| a == b).count();
-    let lacks = key.chars().count() - shared;
-    match char::from_digit(lacks as u32, 36) {
-        Some(digit) => digit.to_string() + &form.chars().skip(shared).collect::<String>(),
-        // Nothing of the stem: a `-` and the whole form.
-        None => format!("-{form}"),
-    }
-}
-
-fn push_postings(postings: &[Posting], text: &mut String) {
-    let mut before = 0;
-    for posting in postings {
-        push(posting.entry() - before, text);
-        text.push(char::from(DIGITS[posting.impact() as usize]));
-        before = posting.entry();
-    }
-}
-
-fn plain(entries: &[u32]) -> String {
-    let mut text = String::new();
-    let mut before = 0;
-    for entry in entries {
-        push(entry - before, &mut text);
-        before = *entry;
-    }
-    text
-}
-
-/// A number, its lowest 5 bits first.
-fn push(mut n: u32, text: &mut String) {
-    while n >= 32 {
-        text.push(char::from(DIGITS[32 + (n & 31) as usize]));
-        n >>= 5;
-    }
-    text.push(char::from(DIGITS[n as usize]));
+    cut.extend(open.map(|(range, _)| range));
 }
 
 /// Every form that a slip can mean, in order, front-coded: how many letters it shares with the one before (one digit of
 /// base 36), and the others.
-fn vocabulary(index: &Index) -> String {
+fn vocabulary(forms: &[(ByUnits, u32)]) -> String {
     let mut coded: Vec<String> = Vec::new();
     let mut before: &str = "";
-    for (form, _) in index.forms.iter().filter(|(form, _)| is_slip_of(form)) {
-        if **form == *before {
-            continue;
-        }
+    for (ByUnits(form), _) in forms.iter().filter(|(form, _)| is_slip_of(&form.0)) {
         let shared = before.chars().zip(form.chars()).take_while(|(a, b)| a == b).count().min(35);
         let digit = char::from_digit(shared as u32, 36).expect("it is one of 36");
         coded.push(digit.to_string() + &form.chars().skip(shared).collect::<String>());
         before = form;
     }
     coded.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::impact::{Document, Synonym, Weights};
+    use crate::search::text::{Field, Text};
+
+    struct Plain;
+
+    impl Shown for Plain {
+        fn kind(&self, _: usize) -> usize {
+            0
+        }
+
+        fn card(&self, entry: usize) -> String {
+            entry.to_string()
+        }
+
+        fn text(&self, entry: usize) -> String {
+            entry.to_string()
+        }
+    }
+
+    /// A linear congruential generator (Knuth, MMIX).
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, n: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) as usize % n
+        }
+
+        /// A line of words of which the first are frequent, as words are.
+        fn line(&mut self, words: &[&str], n: usize) -> String {
+            let word = |random: &mut Random| {
+                let most = 1 + random.below(words.len());
+                words[random.below(most)]
+            };
+            (0..n).map(|_| word(self)).collect::<Vec<_>>().join(" ")
+        }
+
+        fn text(&mut self, words: &[&str]) -> Text {
+            let mut text = Text::default();
+            let n = 1 + self.below(3);
+            text.add(Field::Title, &self.line(words, n));
+            for field in [Field::Said, Field::Text] {
+                let n = self.below(9);
+                text.add(field, &self.line(words, n));
+            }
+            text
+        }
+    }
+
+    const WORDS: &str = "the a refund refunds refunded parcel late where is my money back angry furious mad kettle kettles \
+        Grüße gruesse grüßen boiler call ring phone résumé resume resumed to of broken faulty zebra zebras quilt 2026 返品";
+
+    #[test]
+    fn an_index_after_edits_is_the_index_of_the_last_texts() {
+        let words: Vec<&str> = WORDS.split_whitespace().collect();
+        let mut random = Random(20_261_122);
+        let mut texts: Vec<Text> = (0..700).map(|_| random.text(&words)).collect();
+        let synonyms = [("money back", "refund"), ("steamer", "kettle boiler"), ("quilt", "parcel"), ("gnu", "zebra")]
+            .map(|(typed, meant)| Synonym { typed: typed.to_owned(), meant: meant.to_owned() });
+        let shelf = |texts: &[Text]| {
+            let documents: Vec<Document<'_>> = texts.iter().map(of_english).collect();
+            Shelf::new(Counts::new(&documents, Weights::default(), &[], &synonyms), Labels::default())
+        };
+        let cut = |shelf: &mut Shelf| {
+            let Shards { map, files } = shelf.shards(700, &Plain, &["guide"], |_| false);
+            (map, files.iter().map(|file| file.script(&Plain)).collect::<Vec<_>>())
+        };
+        let mut kept = shelf(&texts);
+        cut(&mut kept);
+        let mut n_small = 0;
+        for step in 0..24 {
+            let before = texts.clone();
+            let edited: BTreeSet<u32> = (0..=random.below(3)).map(|_| random.below(texts.len()) as u32).collect();
+            for entry in &edited {
+                let text = &mut texts[*entry as usize];
+                match random.below(4) {
+                    0 => *text = Text::default(),
+                    1 => *text = random.text(&words),
+                    2 => text.add(Field::Heading, "zebra gnu quilt"),
+                    _ => text.add(Field::Text, &format!("word{step} the parcel")),
+                }
+            }
+            let edit = |entry: &u32| Edit {
+                entry: *entry,
+                before: of_english(&before[*entry as usize]),
+                after: of_english(&texts[*entry as usize]),
+            };
+            kept.change(&edited.iter().map(edit).collect::<Vec<_>>());
+            n_small += usize::from(kept.units.values().filter(|unit| unit.is_stale).count() < kept.units.len() / 2);
+            assert!(cut(&mut kept) == cut(&mut shelf(&texts)), "after step {step}");
+        }
+        assert!(n_small > 3, "every edit wrote nearly everything");
+    }
+
+    fn of_english(text: &Text) -> Document<'_> {
+        Document { language: "en", text, is_door: false }
+    }
 }

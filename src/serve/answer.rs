@@ -178,20 +178,10 @@ fn page(path: &str, state: &State, token: Option<&str>) -> Response<Body> {
         return text(StatusCode::BAD_REQUEST, "This address is not written in UTF-8.");
     };
     let Some(live) = &state.live else {
-        return own_page(
-            StatusCode::OK,
-            "This playbook cannot be shown yet",
-            "What is to be mended stands below. The page comes by itself when that is done.",
-            live_tags(&address, "", None),
-        );
+        return own_page(StatusCode::OK, state, "live_unborn", live_tags(&address, "", None));
     };
     let Some(page) = live.now.page(&address) else {
-        return own_page(
-            StatusCode::NOT_FOUND,
-            "There is no page at this address",
-            "It may have been renamed, or not be written yet. If it comes to be, it is shown here.",
-            live_tags(&address, "", token),
-        );
+        return own_page(StatusCode::NOT_FOUND, state, "live_nowhere", live_tags(&address, "", token));
     };
     let kind = media_type(&address);
     match live.show(page) {
@@ -203,12 +193,7 @@ fn page(path: &str, state: &State, token: Option<&str>) -> Response<Body> {
             Ok(bytes) => of_type(kind, bytes),
             Err(error) => text(StatusCode::NOT_FOUND, &format!("This file cannot be read: {error}.")),
         },
-        Err(_) => own_page(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "This page cannot be shown yet",
-            "Its template has a mistake. The page comes by itself when that is mended.",
-            live_tags(&address, "", None),
-        ),
+        Err(_) => own_page(StatusCode::INTERNAL_SERVER_ERROR, state, "live_unmade", live_tags(&address, "", None)),
     }
 }
 
@@ -238,12 +223,20 @@ fn live_tags(address: &str, mark: &str, token: Option<&str>) -> String {
     )
 }
 
-/// A page where the book has none.
-fn own_page(status: StatusCode, title: &str, says: &str, live: String) -> Response<Body> {
+/// A page where the book has none, in the words of the book. `key` is that of its title.
+fn own_page(status: StatusCode, state: &State, key: &str, live: String) -> Response<Body> {
+    let config = state.live.as_ref().map(|live| live.now.edition.project.config().clone()).unwrap_or_default();
+    let mut language = String::new();
+    escape_html(&config.book.language, &mut language);
+    let [title, says, front] = [key, &format!("{key}_about"), "home"].map(|key| {
+        let mut shown = String::new();
+        escape_html(&state.word(key), &mut shown);
+        shown
+    });
     let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+        "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n{live}</head>\n\
-         <body class=\"live-page\">\n<main id=\"main\">\n<h1>{title}</h1>\n<p>{says}</p>\n<p><a href=\"/\">The front page</a></p>\n</main>\n</body>\n</html>\n"
+         <body class=\"live-page\">\n<main id=\"main\">\n<h1>{title}</h1>\n<p>{says}</p>\n<p><a href=\"/\">{front}</a></p>\n</main>\n</body>\n</html>\n"
     );
     let mut response = of_type("text/html; charset=utf-8", html.into_bytes());
     *response.status_mut() = status;

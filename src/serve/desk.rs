@@ -40,21 +40,21 @@ pub(super) fn is_ours(desk: &Desk, headers: &HeaderMap) -> bool {
 
 /// Does what is asked for under `/.cuebook/`. `None` for what is not known; `Err` is a sentence for the trainer.
 pub(super) fn act(desk: &Desk, state: &Arc<State>, what: &str, asked: &Json) -> Option<Result<Json, String>> {
-    let live = || state.live.as_ref().ok_or_else(|| "this playbook cannot be shown yet".to_owned());
+    let live = || state.live.as_ref().ok_or_else(|| state.word("live_unborn"));
     let entry = || {
         let live = live()?;
         let page = asked["page"].as_str().unwrap_or_default();
-        Ok::<_, String>((live, super::problems::entry_of(live, page).ok_or("this page is no entry's")?))
+        Ok::<_, String>((live, super::problems::entry_of(live, page).ok_or_else(|| state.word("live_nowhere"))?))
     };
     Some(match what {
-        "edit" => entry().and_then(|(live, entry)| edit(live, entry, asked["line"].as_u64())),
+        "edit" => entry().and_then(|(live, entry)| edit(state, live, entry, asked["line"].as_u64())),
         "reviewed" => entry().and_then(|(live, entry)| {
             let today = (desk.today)().to_string();
             revised(live, entry, &[("reviewed", Value::One(today))])
         }),
         "facts" => entry().and_then(|(live, entry)| revised(live, entry, &facts(asked)?)),
         "fix" => live().and_then(|live| fixes::act(state, live, asked)),
-        "new" => live().and_then(|live| add(desk, live, asked)),
+        "new" => live().and_then(|live| add(desk, state, live, asked)),
         _ => return None,
     })
 }
@@ -89,7 +89,7 @@ const UNTIL_SHOWN: Duration = Duration::from_secs(5);
 
 /// Makes a new entry and waits for its page. No address if it does not come: the newest edition may be refused, or be for
 /// readers who may not see it.
-fn add(desk: &Desk, live: &Live, asked: &Json) -> Result<Json, String> {
+fn add(desk: &Desk, state: &State, live: &Live, asked: &Json) -> Result<Json, String> {
     let said = |name: &str| asked[name].as_str().unwrap_or_default().trim();
     let kind = KindName::ALL.into_iter().find(|kind| kind.word() == said("kind")).ok_or("there is no such kind")?;
     let owner = Some(said("owner")).filter(|owner| !owner.is_empty());
@@ -99,16 +99,17 @@ fn add(desk: &Desk, live: &Live, asked: &Json) -> Result<Json, String> {
         new::entry(&live.now.edition.made.playbook, &project.words, wanted).map_err(|error| error.to_string())?;
     let file = format!("{}{}", project.content.shown, entry.path);
     project.add(&entry).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => format!("there is a file `{file}` already. Give the entry another title."),
-        _ => format!("`{file}` cannot be written: {error}."),
+        ErrorKind::AlreadyExists => state.word("live_taken").replace("{file}", &file),
+        _ => state.word("live_unwritten").replace("{file}", &file).replace("{error}", &error.to_string()),
     })?;
     let address = |state: &Arc<State>| {
         let playbook = &state.live.as_ref()?.now.edition.made.playbook;
         let at = playbook.entries.iter().position(|own| own.source.path == entry.path)?;
         Some(encoded(&playbook.addresses[at]))
     };
-    let mut state = desk.state.clone();
-    let shown = async { state.wait_for(|state| address(state).is_some()).await.ok().and_then(|state| address(&state)) };
+    let mut states = desk.state.clone();
+    let shown =
+        async { states.wait_for(|state| address(state).is_some()).await.ok().and_then(|state| address(&state)) };
     let shown = Handle::current().block_on(async { tokio::time::timeout(UNTIL_SHOWN, shown).await });
     Ok(json!({ "file": file, "address": shown.ok().flatten() }))
 }
@@ -160,11 +161,10 @@ pub(super) fn form(state: &State, page: &str) -> Json {
 }
 
 /// Opens a file in the trainer's editor.
-fn edit(live: &Live, entry: &Entry, line: Option<u64>) -> Result<Json, String> {
+fn edit(state: &State, live: &Live, entry: &Entry, line: Option<u64>) -> Result<Json, String> {
     let file = std::path::absolute(file_of(live, entry)).map_err(|error| error.to_string())?;
     let project = &live.now.edition.project;
-    platform::open_in_editor(project.config().serve.editor.as_deref(), &file, line).map_err(|error| {
-        format!("the editor cannot be started ({error}). Set `editor` under `[serve]` in book.toml.")
-    })?;
+    platform::open_in_editor(project.config().serve.editor.as_deref(), &file, line)
+        .map_err(|error| state.word("live_no_editor").replace("{error}", &error.to_string()))?;
     Ok(json!({ "opened": entry.source.file.as_ref() }))
 }

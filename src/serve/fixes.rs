@@ -4,6 +4,7 @@
 //! would change now, and in files that are still as they were read. Else nothing is done.
 
 use std::collections::{BTreeMap, HashSet};
+use std::io;
 
 use serde_json::{Value as Json, json};
 use xxhash_rust::xxh3::xxh3_64;
@@ -43,19 +44,21 @@ pub(super) fn act(state: &State, live: &Live, asked: &Json) -> Result<Json, Stri
     }
     let mended: Vec<Mended> = by_file.into_values().filter_map(|(entry, found)| mended(entry, &found)).collect();
     if mended.is_empty() {
-        return Err("There is nothing left to mend here.".to_owned());
+        return Err(state.word("live_nothing_left"));
     }
     let shown: Vec<Json> = mended.iter().map(shown).collect();
     let mark = format!("{:016x}", xxh3_64(json!(shown).to_string().as_bytes()));
     match asked["mark"].as_str() {
         None => return Ok(json!({ "files": shown, "mark": mark })),
         Some(seen) if seen != mark => {
-            return Err("The files were changed in the meantime, so nothing was mended. Look at it again.".to_owned());
+            return Err(state.word("live_meanwhile"));
         }
         Some(_) => {}
     }
     let write = |file: &Mended| {
-        let failed = |error| format!("`{}` is left as it is: {error}.", file.file);
+        let failed = |error: io::Error| {
+            state.word("live_unmended").replace("{file}", &file.file).replace("{error}", &error.to_string())
+        };
         live.now.edition.project.write(file).map_err(failed).err()
     };
     let failed: Vec<String> = mended.iter().filter_map(write).collect();

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
+
 use super::Site;
 use crate::render::RenderError;
 use crate::view::parts::{MenuOf, fingerprint};
@@ -91,7 +93,7 @@ impl Site {
                 });
             }
         }
-        menus.hashes = menus.slots.iter().map(|slot| fingerprint(&self.menu_parts(slot), 0)).collect();
+        menus.hashes = menus.slots.par_iter().map(|slot| fingerprint(&self.menu_parts(slot), 0)).collect();
         menus
     }
 }

@@ -1,15 +1,19 @@
 //! Picks what search shows of an entry, and has the index cut into files.
 
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use super::Site;
+use super::{Shelved, Site};
 use crate::entry::{Entry, Piece};
 use crate::facts::KindName;
 use crate::index::address::encoded;
 use crate::kind::Kind;
 use crate::link::Target;
 use crate::search::collect;
-use crate::search::shards::{Shards, Shown, shards};
+use crate::search::shards::{Shards, Shown};
 
 /// Lines to say that a card has beside the first.
 const LINES: usize = 8;
@@ -81,7 +85,45 @@ impl Shown for Site {
 impl<'p> Site {
     /// The files of the search index.
     pub(super) fn shards(&self) -> Shards {
-        shards(self.playbook.search(), self, &KindName::ALL.map(KindName::word))
+        let n = self.playbook.entries.len();
+        let kinds = KindName::ALL.map(KindName::word);
+        let Some(shelved) = &self.shelved else { return self.playbook.shelf().shards(n, self, &kinds, |_| true) };
+        let mut shelved = shelved.lock().unwrap_or_else(|poisoned| {
+            // Whoever had it gave up in the middle.
+            let mut shelved = poisoned.into_inner();
+            *shelved = None;
+            shelved
+        });
+        let kept = shelved.take().and_then(|Shelved { mut shelf, playbook, layout }| {
+            let earlier = Site { playbook, search: OnceLock::new(), shelved: None, layout };
+            let changed = self.playbook.reshelve(&mut shelf, &earlier.playbook)?;
+            let changed = self.shown_otherwise(&earlier, changed);
+            Some((shelf, changed))
+        });
+        let (mut shelf, changed) = kept.unwrap_or_else(|| (self.playbook.shelf(), (0..n).collect()));
+        let shards = shelf.shards(n, self, &kinds, |entry| changed.contains(&entry));
+        *shelved = Some(Shelved { shelf, playbook: self.playbook.clone(), layout: self.layout.clone() });
+        shards
+    }
+
+    /// The entries whose card or text may differ from what `earlier` shows of them, beside those that are `changed`: a card
+    /// says where its entry is and whom it has somebody call.
+    fn shown_otherwise(&self, earlier: &Site, mut changed: BTreeSet<usize>) -> BTreeSet<usize> {
+        if self.playbook.is_rewording_of(&earlier.playbook) {
+            let links = &self.playbook.links.backlinks;
+            let linking: Vec<usize> = changed.iter().flat_map(|at| &links[*at]).map(|link| link.from).collect();
+            changed.extend(linking);
+            return changed;
+        }
+        let differs = |at: &usize| {
+            let (now, then): (&Entry, &Entry) = (&self.playbook.entries[*at], &earlier.playbook.entries[*at]);
+            self.playbook.addresses[*at] != earlier.playbook.addresses[*at]
+                || self.trail(now) != earlier.trail(then)
+                || self.first_line(*at, now) != earlier.first_line(*at, then)
+        };
+        let differing: Vec<usize> = (0..self.playbook.entries.len()).into_par_iter().filter(differs).collect();
+        changed.extend(differing);
+        changed
     }
 
     /// What a reader needs before the page: the first thing to say, whom to call, a number; and what belongs to it.

@@ -450,6 +450,36 @@ pub(super) static WORDS: &[(&str, &str)] = &[
     ("Title", "Titel"),
     ("Who may see it", "Wer es sehen darf"),
     ("Review every", "Prüfen alle"),
+    ("This playbook cannot be shown yet", "Dieses Playbook kann noch nicht gezeigt werden"),
+    (
+        "What is to be mended stands below. The page comes by itself when that is done.",
+        "Was zu beheben ist, steht unten. Die Seite kommt von selbst, sobald das getan ist.",
+    ),
+    ("There is no page at this address", "Unter dieser Adresse gibt es keine Seite"),
+    (
+        "It may have been renamed, or not be written yet. If it comes to be, it is shown here.",
+        "Vielleicht wurde sie umbenannt oder ist noch nicht geschrieben. Sobald es sie gibt, erscheint sie hier.",
+    ),
+    ("This page cannot be shown yet", "Diese Seite kann noch nicht gezeigt werden"),
+    (
+        "Its template has a mistake. The page comes by itself when that is mended.",
+        "Ihre Vorlage hat einen Fehler. Die Seite kommt von selbst, sobald er behoben ist.",
+    ),
+    ("There is nothing left to mend here.", "Hier ist nichts mehr zu beheben."),
+    (
+        "The files were changed in the meantime, so nothing was mended. Look at it again.",
+        "Die Dateien haben sich inzwischen geändert, also wurde nichts behoben. Sieh es dir noch einmal an.",
+    ),
+    ("`{file}` is left as it is: {error}.", "`{file}` bleibt, wie sie ist: {error}."),
+    (
+        "There is a file `{file}` already. Give the entry another title.",
+        "Die Datei `{file}` gibt es schon. Gib dem Eintrag einen anderen Titel.",
+    ),
+    ("`{file}` cannot be written: {error}.", "`{file}` kann nicht geschrieben werden: {error}."),
+    (
+        "The editor cannot be started ({error}). Set `editor` under `[serve]` in book.toml.",
+        "Der Editor lässt sich nicht starten ({error}). Nenne ihn mit `editor` unter `[serve]` in book.toml.",
+    ),
     // What only means something, and is never shown.
     ("Do not say", "Sag nicht"),
     ("What to say", "Was du sagst"),

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use cuebook::project::{Change, Placed, Publishing};
 use cuebook::publish::{Asked, Audience, Edition, Publisher, Refused};
@@ -189,6 +190,8 @@ fn edit(book: &Folder, random: &mut Random) -> String {
                 "[book\n",
                 "[front]\nurgent = \"late\"\n",
                 "[limits]\nentry = 1024\n",
+                "[review]\nevery = \"6 months\"\n",
+                "[style]\njudgement-words = [\"late\"]\n",
                 "[audiences.folders]\n\"guides/\" = \"trainer\"\n",
             ]);
             book.put("book.toml", format!("{CONFIG}\n{more}"));
@@ -252,7 +255,7 @@ fn after_each_of(steps: usize, seed: u64, audience: Option<Audience>) -> (usize,
     for step in 0..steps {
         let published = publisher.publish(change, |_| {});
         if watcher.aim(places(&publisher)) {
-            let _ = publisher.publish(Change { config: true, ..Change::default() }, |_| {});
+            let _ = publisher.publish(Change::everything(), |_| {});
         }
         let clean = Publisher::new(asked.clone(), TODAY).publish(Change::everything(), |_| {});
         // As the preview does, the pages are made of those of the edition before as far as they can be.
@@ -311,4 +314,24 @@ fn what_is_published_after_edits_of_a_fresh_seed_is_a_clean_build() {
     let seed = std::env::var("CUEBOOK_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(now);
     println!("CUEBOOK_SEED={seed}");
     after_each_of(40, seed, None);
+}
+
+#[test]
+fn settings_by_which_no_entry_is_read_read_none_again() {
+    let book = Folder::with([("book.toml", CONFIG), ("content/late.md", "# Late parcels\n\nThey come.\n")]);
+    let root = book.path().to_owned();
+    let asked = Asked { root, out: None, audience: Audience::Everyone, drafts: false };
+    let mut publisher = Publisher::new(asked, TODAY);
+    let first = publisher.publish(Change::everything(), |_| {}).ok().unwrap();
+    let mut with = |more: &str| {
+        book.put("book.toml", format!("{CONFIG}\n{more}"));
+        publisher.publish(Change { config: true, ..Change::default() }, |_| {}).ok().unwrap()
+    };
+    let other_front = with("[front]\nurgent = \"late\"\n");
+    assert_eq!(other_front.made.playbook.index.front.urgent, Some(0));
+    assert!(Arc::ptr_eq(&first.read[0], &other_front.read[0]), "the entry was read again");
+    for more in ["[words]\n\"Sag\" = \"Say\"\n", "[review]\nevery = \"6 months\"\n", "[limits]\nheadings = 5\n"] {
+        let other = with(more);
+        assert!(!Arc::ptr_eq(&other_front.read[0], &other.read[0]), "the entry was not read again after {more}");
+    }
 }

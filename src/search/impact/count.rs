@@ -3,33 +3,24 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::{Document, Weights, stepped_length};
-use crate::search::stem::Stemmer;
+use super::{Document, Languages, Weights, stepped_length};
 use crate::search::text::Field;
 use crate::search::tokens::{self, fold};
 
 /// Entries that are counted together, on one thread.
 const TOGETHER: usize = 500;
 
-/// The entries, counted. `languages` are theirs, in order, each with its stemmer.
-pub(super) fn counted(
-    documents: &[Document<'_>],
-    languages: &[&str],
-    stemmers: &[Stemmer],
-    weights: &Weights,
-) -> Vec<Chunk> {
-    let language = |document: &Document<'_>| languages.partition_point(|language| *language < document.language);
-    let chunks = documents.par_chunks(TOGETHER).map_init(Counter::default, |counter, documents| {
-        let by_form = vec![FxHashMap::default(); languages.len()];
-        let mut chunk = Chunk { by_form, ..Chunk::default() };
-        for document in documents {
-            let language = language(document);
-            chunk.count(document, language, &stemmers[language], weights, counter);
-        }
-        counter.hand_over(&mut chunk);
-        chunk
-    });
+/// The entries, counted.
+pub(super) fn counted(documents: &[Document<'_>], languages: &Languages, weights: &Weights) -> Vec<Chunk> {
+    let chunks = documents
+        .par_chunks(TOGETHER)
+        .map_init(Counter::default, |counter, documents| Chunk::of(documents, languages, weights, counter));
     chunks.collect()
+}
+
+/// One entry, counted.
+pub(super) fn counted_alone(document: Document<'_>, languages: &Languages, weights: &Weights) -> Chunk {
+    Chunk::of(&[document], languages, weights, &mut Counter::default())
 }
 
 /// What stands together in the whole book, in order of terms and entry.
@@ -67,21 +58,33 @@ pub(super) struct Together {
 /// What some entries say, with numbers of their own for stems.
 #[derive(Default)]
 pub(super) struct Chunk {
+    /// By language: a form and its number.
     by_form: Vec<FxHashMap<Box<str>, u32>>,
+    forms: Vec<Form>,
     by_stem: FxHashMap<Box<str>, u32>,
     pub(super) stems: Vec<Stem>,
     pub(super) counts: Vec<Count>,
     /// How often a stem stands in the title of an entry: its place in `counts`.
     pub(super) in_titles: Vec<(u32, f32)>,
     /// By the entry's place in the chunk.
-    pairs: Vec<Together>,
+    pub(super) pairs: Vec<Together>,
     pub(super) entries: Vec<Counted>,
+}
+
+/// A form in a chunk.
+struct Form {
+    stem: u32,
+    /// Its place among the forms of the stem. `None` if nothing of it is left without accents.
+    folded: Option<u32>,
+    /// The entry that has it last, plus one.
+    entry: u32,
 }
 
 /// A stem in a chunk.
 #[derive(Default)]
 pub(super) struct Stem {
-    pub(super) forms: Vec<Box<str>>,
+    /// Its forms without accents, and how many entries have each; one that has it with accents and without counts twice.
+    pub(super) forms: Vec<(Box<str>, u32)>,
     pub(super) key: Box<str>,
     /// Entries that have it in the text, and in the title.
     pub(super) df: u32,
@@ -113,6 +116,7 @@ struct Counter {
 impl Counter {
     fn hand_over(&mut self, chunk: &mut Chunk) {
         chunk.by_form = Vec::new();
+        chunk.forms = Vec::new();
         chunk.by_stem = FxHashMap::default();
         chunk.counts = self.counts.as_slice().into();
         chunk.pairs = self.pairs.as_slice().into();
@@ -123,21 +127,35 @@ impl Counter {
 }
 
 impl Chunk {
-    fn number(&mut self, language: usize, stemmer: &Stemmer, form: &str) -> u32 {
+    fn of(documents: &[Document<'_>], languages: &Languages, weights: &Weights, counter: &mut Counter) -> Chunk {
+        let by_form = vec![FxHashMap::default(); languages.all.len()];
+        let mut chunk = Chunk { by_form, ..Chunk::default() };
+        documents.iter().for_each(|document| chunk.count(document, languages, weights, counter));
+        counter.hand_over(&mut chunk);
+        chunk
+    }
+
+    fn form(&mut self, language: usize, languages: &Languages, form: &str) -> u32 {
         if let Some(number) = self.by_form[language].get(form) {
             return *number;
         }
-        let key = stemmer.stem(form).into_boxed_str();
+        let key = languages.all[language].1.stem(form).into_boxed_str();
         let next = self.stems.len() as u32;
-        let number = *self.by_stem.entry(key.clone()).or_insert(next);
-        if number == next {
+        let stem = *self.by_stem.entry(key.clone()).or_insert(next);
+        if stem == next {
             self.stems.push(Stem { key, ..Stem::default() });
         }
         let folded = fold(form).into_boxed_str();
-        let forms = &mut self.stems[number as usize].forms;
-        if !folded.is_empty() && !forms.contains(&folded) {
-            forms.push(folded);
-        }
+        let forms = &mut self.stems[stem as usize].forms;
+        let place = forms.iter().position(|(known, _)| *known == folded);
+        let folded = (!folded.is_empty()).then(|| {
+            place.unwrap_or_else(|| {
+                forms.push((folded, 0));
+                forms.len() - 1
+            }) as u32
+        });
+        let number = self.forms.len() as u32;
+        self.forms.push(Form { stem, folded, entry: 0 });
         self.by_form[language].insert(form.into(), number);
         number
     }
@@ -145,12 +163,12 @@ impl Chunk {
     fn count(
         &mut self,
         document: &Document<'_>,
-        language: usize,
-        stemmer: &Stemmer,
+        languages: &Languages,
         weights: &Weights,
         Counter { counts, pairs, open }: &mut Counter,
     ) {
         let entry = self.entries.len() as u32;
+        let language = languages.place(document.language);
         let share = if document.is_door { weights.door } else { 1.0 };
         let (mut length, mut title_length) = (0.0, 0.0);
         let first_title = self.in_titles.len();
@@ -164,7 +182,14 @@ impl Chunk {
             let pair = if field.is_short() { weights.pair } else { weights.text_pair };
             let mut before = None;
             tokens::words(line, |word| {
-                let stem = self.number(language, stemmer, word);
+                let form = self.form(language, languages, word);
+                let Form { stem, folded, entry: last } = &mut self.forms[form as usize];
+                let stem = *stem;
+                if std::mem::replace(last, entry + 1) <= entry
+                    && let Some(folded) = folded
+                {
+                    self.stems[stem as usize].forms[*folded as usize].1 += 1;
+                }
                 if open.len() < self.stems.len() {
                     open.resize(self.stems.len(), (0, 0));
                 }

@@ -3,111 +3,162 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
-use super::{Impacts, Pair, Posting, Synonym, Term, Weights, scale};
+use super::counts::Counts;
+use super::{Languages, Posting, Synonym, Weighed};
+use crate::search::everyday;
 use crate::search::stem::Stemmer;
 use crate::search::tokens::{self, fold};
 
-/// Lets the words that are typed find what the words that are meant find, for less. The book itself may not have the
-/// words that are typed.
-pub(super) fn synonymous(made: Impacts, rules: Vec<(&Synonym, &Stemmer)>, weights: &Weights) -> Impacts {
-    let mut forms: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    // One stem, or two that stand together.
-    let mut added: BTreeMap<(String, Option<String>), BTreeMap<u32, f32>> = BTreeMap::new();
-    let found = rules
-        .into_par_iter()
-        .map(|(synonym, stemmer)| {
-            let typed = stemmed(&synonym.typed, stemmer);
-            let meant = stemmed(&synonym.meant, stemmer);
-            let is_other = !typed.is_empty() && typed != meant;
-            (synonym, stemmer, typed, if is_other { foremost(all_of(&made, &meant)) } else { Vec::new() })
-        })
-        .filter(|(_, _, _, impacts)| !impacts.is_empty())
-        .collect::<Vec<_>>();
-    for (synonym, stemmer, typed, impacts) in found {
+/// One stem, or two that stand together.
+type Key = (Box<str>, Option<Box<str>>);
+
+/// A stem, and a form of it without accents.
+type Form = (Box<str>, Box<str>);
+
+/// A rule with what it comes to: the words that are typed find what the words that are meant find, for less. The book
+/// itself may not have the words that are typed.
+struct Rule {
+    /// Where the entries are added. Two words are one term, and of more each neighbouring pair is.
+    keys: Vec<Key>,
+    /// The stems and forms that are typed.
+    forms: Vec<Form>,
+    meant: Vec<Box<str>>,
+    /// In order of entry. Nothing if the book does not say what is meant.
+    impacts: Vec<(u32, f32)>,
+}
+
+/// The rules of a book.
+#[derive(Default)]
+pub(super) struct Synonyms {
+    rules: Vec<Rule>,
+    /// What is added to the posting lists of terms and pairs, by their numbers.
+    added: BTreeMap<(u32, Option<u32>), BTreeMap<u32, f32>>,
+    /// Keys to which something else is to be added than before.
+    open: BTreeSet<Key>,
+}
+
+/// What differs when rules come to something else.
+#[derive(Default)]
+pub(super) struct Changed {
+    /// Stems with a form that came to be typed, or came not to be.
+    pub(super) forms: Vec<(Vec<Form>, bool)>,
+    /// What something else is added to.
+    pub(super) keys: BTreeSet<Key>,
+}
+
+impl Synonyms {
+    /// The rules of the book, in each of its languages, and those that its languages bring. None comes to anything yet.
+    pub(super) fn new(languages: &Languages, synonyms: &[Synonym]) -> Synonyms {
+        let mut rules = Vec::new();
+        for (tag, stemmer) in &languages.all {
+            let everyday = everyday::synonyms(tag);
+            rules.extend(synonyms.iter().chain(&everyday).filter_map(|synonym| Rule::of(synonym, stemmer)));
+        }
+        Synonyms { rules, ..Synonyms::default() }
+    }
+
+    /// All rules.
+    pub(super) fn all(&self) -> Vec<usize> {
+        (0..self.rules.len()).collect()
+    }
+
+    /// The rules that mean one of these stems.
+    pub(super) fn that_mean(&self, stems: &FxHashSet<&str>) -> Vec<usize> {
+        let means = |rule: &Rule| rule.meant.iter().any(|stem| stems.contains(&**stem));
+        (0..self.rules.len()).filter(|at| means(&self.rules[*at])).collect()
+    }
+
+    /// Finds anew what these rules come to.
+    pub(super) fn renew(&mut self, rules: Vec<usize>, counts: &Counts) -> Changed {
+        let found = |at: &usize| {
+            let mut impacts = foremost(all_of(counts, &self.rules[*at].meant));
+            impacts.sort_unstable_by_key(|(entry, _)| *entry);
+            impacts
+        };
+        let found: Vec<Vec<(u32, f32)>> = rules.par_iter().map(found).collect();
+        let mut changed = Changed::default();
+        for (at, impacts) in rules.into_iter().zip(found) {
+            let rule = &mut self.rules[at];
+            if rule.impacts.is_empty() != impacts.is_empty() {
+                changed.forms.push((rule.forms.clone(), !impacts.is_empty()));
+            }
+            if rule.impacts != impacts {
+                changed.keys.extend(rule.keys.iter().cloned());
+                rule.impacts = impacts;
+            }
+        }
+        self.open.extend(changed.keys.iter().cloned());
+        changed
+    }
+
+    /// Adds up what is to be added, now that all keys have numbers. `share` is what a synonym counts.
+    pub(super) fn add(&mut self, mut number: impl FnMut(&str) -> u32, share: f64) {
+        let mut open: BTreeMap<Key, BTreeMap<u32, f32>> =
+            std::mem::take(&mut self.open).into_iter().map(|key| (key, BTreeMap::new())).collect();
+        for rule in self.rules.iter().filter(|rule| !rule.impacts.is_empty()) {
+            let share = share as f32 / rule.keys.len() as f32;
+            for key in &rule.keys {
+                let Some(to) = open.get_mut(key) else { continue };
+                for (entry, impact) in &rule.impacts {
+                    let kept = to.entry(*entry).or_default();
+                    *kept = kept.max(impact * share);
+                }
+            }
+        }
+        for ((first, second), impacts) in open {
+            let key = (number(&first), second.map(|second| number(&second)));
+            match impacts.is_empty() {
+                true => self.added.remove(&key),
+                false => self.added.insert(key, impacts),
+            };
+        }
+    }
+
+    /// What is added to a term, or to a pair.
+    pub(super) fn added(&self, first: u32, second: Option<u32>) -> Option<&BTreeMap<u32, f32>> {
+        self.added.get(&(first, second))
+    }
+
+    /// The seconds of the pairs of a term to which something is added.
+    pub(super) fn seconds(&self, first: u32) -> impl Iterator<Item = u32> {
+        self.added.range((first, Some(0))..=(first, Some(u32::MAX))).filter_map(|((_, second), _)| *second)
+    }
+
+    /// A posting list with what is added to it.
+    pub(super) fn over(&self, first: u32, second: Option<u32>, own: Option<Weighed>, floor: f64) -> Weighed {
+        let own = own.unwrap_or_default();
+        let Some(added) = self.added(first, second) else { return own };
+        let mut all = added.clone();
+        for posting in own.postings {
+            let kept = all.entry(posting.entry()).or_default();
+            *kept = kept.max(worth(posting, own.scale));
+        }
+        Weighed::of(&all.into_iter().collect::<Vec<_>>(), floor)
+    }
+}
+
+impl Rule {
+    /// `None` if it says nothing, or that a word means itself.
+    fn of(synonym: &Synonym, stemmer: &Stemmer) -> Option<Rule> {
+        let (typed, meant) = (stemmed(&synonym.typed, stemmer), stemmed(&synonym.meant, stemmer));
+        if typed.is_empty() || typed == meant {
+            return None;
+        }
+        let mut forms = Vec::new();
         tokens::words(&synonym.typed, |word| {
-            forms.entry(stemmer.stem(word)).or_default().insert(fold(word));
+            let form = (Box::from(stemmer.stem(word)), Box::from(fold(word)));
+            if !forms.contains(&form) {
+                forms.push(form);
+            }
         });
-        // Two words are one term, and of more each neighbouring pair is.
-        let keys: Vec<(String, Option<String>)> = match &*typed {
+        let keys = match &*typed {
             [one] => vec![(one.clone(), None)],
             more => more.windows(2).map(|pair| (pair[0].clone(), Some(pair[1].clone()))).collect(),
         };
-        let share = weights.synonym as f32 / keys.len() as f32;
-        for key in keys {
-            let to = added.entry(key).or_default();
-            for (entry, impact) in &impacts {
-                let kept = to.entry(*entry).or_default();
-                *kept = kept.max(impact * share);
-            }
-        }
+        Some(Rule { keys, forms, meant, impacts: Vec::new() })
     }
-    if forms.is_empty() { made } else { with_synonyms(made, forms, added, weights.floor) }
-}
-
-/// The same impacts with more forms, terms and pairs.
-fn with_synonyms(
-    mut made: Impacts,
-    forms: BTreeMap<String, BTreeSet<String>>,
-    added: BTreeMap<(String, Option<String>), BTreeMap<u32, f32>>,
-    floor: f64,
-) -> Impacts {
-    let unknown: Vec<&str> = forms.keys().map(String::as_str).filter(|key| made.term(key).is_none()).collect();
-    let moved: Vec<u32> =
-        (0..).zip(&made.terms).map(|(at, term)| at + unknown.partition_point(|key| **key < *term.key) as u32).collect();
-    for pair in &mut made.pairs {
-        (pair.first, pair.second) = (moved[pair.first as usize], moved[pair.second as usize]);
-    }
-    let scale_of_none = scale(0.0, floor);
-    made.terms.extend(unknown.into_iter().map(|key| Term {
-        key: key.into(),
-        forms: Vec::new(),
-        scale: scale_of_none,
-        stop: false,
-        list: 0..0,
-    }));
-    made.terms.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    for (key, forms) in forms {
-        let at = made.term(&key).expect("every stem that is typed was added");
-        let term = &mut made.terms[at as usize];
-        term.forms.extend(forms.into_iter().map(String::into_boxed_str));
-        term.forms.sort_unstable();
-        term.forms.dedup();
-    }
-    let mut new_pairs: Vec<Pair> = Vec::new();
-    for ((first, second), mut all) in added {
-        let first = made.term(&first).expect("every stem that is typed was added");
-        let second = second.map(|second| made.term(&second).expect("every stem that is typed was added"));
-        let found = match second {
-            None => Some(first),
-            Some(second) => made.pair(first, second),
-        };
-        let (own, own_scale) = match (second, found) {
-            (_, None) => (&[][..], 1),
-            (None, Some(at)) => (made.of_term(at), made.terms[at as usize].scale),
-            (Some(_), Some(at)) => (made.of_pair(at), made.pairs[at as usize].scale),
-        };
-        for posting in own {
-            let kept = all.entry(posting.entry()).or_default();
-            *kept = kept.max(worth(*posting, own_scale));
-        }
-        let scale = scale(all.values().fold(0.0f32, |most, impact| most.max(*impact)), floor);
-        let list = made.keep(all.into_iter(), scale);
-        match (second, found) {
-            (Some(second), None) => new_pairs.push(Pair { first, second, scale, list }),
-            (Some(_), Some(at)) => {
-                let pair = &mut made.pairs[at as usize];
-                (pair.scale, pair.list) = (scale, list);
-            }
-            (None, _) => {
-                let term = &mut made.terms[first as usize];
-                (term.scale, term.list) = (scale, list);
-            }
-        }
-    }
-    made.pairs.append(&mut new_pairs);
-    made.pairs.sort_unstable_by_key(|pair| (pair.first, pair.second));
-    made
 }
 
 /// What a posting says, as it was before it was rounded.
@@ -128,28 +179,28 @@ fn foremost(mut impacts: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
     impacts
 }
 
-fn stemmed(text: &str, stemmer: &Stemmer) -> Vec<String> {
+fn stemmed(text: &str, stemmer: &Stemmer) -> Vec<Box<str>> {
     let mut stems = Vec::new();
-    tokens::words(text, |word| stems.push(stemmer.stem(word)));
+    tokens::words(text, |word| stems.push(stemmer.stem(word).into_boxed_str()));
     stems
 }
 
 /// The entries that hold all of some stems, with the sum of what these say.
-fn all_of(made: &Impacts, stems: &[String]) -> Vec<(u32, f32)> {
-    let Some(mut terms) = stems.iter().map(|stem| made.term(stem)).collect::<Option<Vec<u32>>>() else {
+fn all_of(counts: &Counts, stems: &[Box<str>]) -> Vec<(u32, f32)> {
+    let Some(mut terms) = stems.iter().map(|stem| counts.find(stem)).collect::<Option<Vec<u32>>>() else {
         return Vec::new();
     };
-    terms.sort_by_key(|term| made.of_term(*term).len());
-    let worth = |term: u32, posting: Posting| worth(posting, made.terms[term as usize].scale);
+    terms.sort_by_key(|term| counts.terms[*term as usize].texts.len());
     let Some((rarest, others)) = terms.split_first() else { return Vec::new() };
-    let mut all: Vec<(u32, f32)> =
-        made.of_term(*rarest).iter().map(|posting| (posting.entry(), worth(*rarest, *posting))).collect();
-    for other in others {
-        let mut rest = made.of_term(*other).iter().peekable();
+    let Weighed { scale, postings } = counts.weighed_alone(*rarest);
+    let mut all: Vec<(u32, f32)> = postings.iter().map(|posting| (posting.entry(), worth(*posting, scale))).collect();
+    for other in others.iter().filter(|_| !postings.is_empty()) {
+        let Weighed { scale, postings } = counts.weighed_alone(*other);
+        let mut rest = postings.iter().peekable();
         all.retain_mut(|(entry, sum)| {
             while rest.next_if(|posting| posting.entry() < *entry).is_some() {}
             let found = rest.next_if(|posting| posting.entry() == *entry);
-            found.inspect(|posting| *sum += worth(*other, **posting)).is_some()
+            found.inspect(|posting| *sum += worth(**posting, scale)).is_some()
         });
     }
     all
