@@ -227,7 +227,7 @@ impl Theme {
         files.entry("js/05-given.js").or_insert(&given_to_page);
         let one = |path: &str| files.get(path).map_or_else(String::new, |text| (*text).to_owned());
         let mut digest = Xxh3::new();
-        digest.update(env!("CARGO_PKG_VERSION").as_bytes());
+        digest.update(env!("CUEBOOK_SOURCES").as_bytes());
         for (path, text) in &files {
             digest.update(path.as_bytes());
             digest.update(text.as_bytes());

@@ -7,7 +7,7 @@ use crate::facts::KindName;
 use crate::text::{fold, nearest_folded, singular};
 use crate::words::meaning::WORDS;
 pub use crate::words::meaning::{Role, UNIVERSAL, Word};
-use crate::words::{translations, without_number};
+use crate::words::{primary, translations, without_number};
 
 /// Obsidian's and others' callouts, each shown as one of the five.
 static CALLOUT_ALIASES: &[(&str, &str)] = &[
@@ -126,6 +126,8 @@ pub fn column_habit(text: &str) -> Option<&'static str> {
 struct Spelling {
     text: String,
     folded: String,
+    /// The language without its region: `en` for a built-in word, the book's for a team's.
+    language: String,
     word: &'static Word,
 }
 
@@ -154,27 +156,29 @@ impl Vocabulary {
             longest: 0,
         };
         for word in WORDS {
-            vocabulary.add(word.text, word);
+            vocabulary.add(word.text, "en", word);
         }
-        let team = config.words.iter().map(|(team, built_in)| (team.as_str(), built_in.as_str()));
-        let languages = std::iter::once(&config.book.language).chain(&config.book.languages);
-        for (team, built_in) in team.chain(languages.flat_map(|language| translations(config, language))) {
+        let own = &config.book.language;
+        let team = config.words.iter().map(|(team, built_in)| (own, (team.as_str(), built_in.as_str())));
+        let languages = std::iter::once(own).chain(&config.book.languages);
+        let translated = languages.flat_map(|tag| translations(config, tag).map(move |words| (tag, words)));
+        for (language, (team, built_in)) in team.chain(translated) {
             let meant = singular(built_in);
             for word in WORDS.iter().filter(|word| singular(word.text) == meant) {
-                vocabulary.add(team, word);
+                vocabulary.add(team, language, word);
             }
             // Who says how minutes are written says what a minute is called.
             let unit = singular(without_number(built_in));
             for word in
                 WORDS.iter().filter(|word| word.role == Role::Time && unit != meant && singular(word.text) == unit)
             {
-                vocabulary.add(without_number(team), word);
+                vocabulary.add(without_number(team), language, word);
             }
         }
         vocabulary
     }
 
-    fn add(&mut self, spelling: &str, word: &'static Word) {
+    fn add(&mut self, spelling: &str, language: &str, word: &'static Word) {
         let folded = singular(spelling);
         // Spaces, marks and a plural may come on top, and a letter may be written in two.
         self.longest = self.longest.max(3 * folded.len() + 24);
@@ -183,7 +187,8 @@ impl Vocabulary {
             Role::HeadingEnd => self.ends.push((folded, word)),
             role => self.found.entry((role, folded)).or_default().push(word),
         }
-        self.spellings.push(Spelling { text: spelling.to_owned(), folded: fold(spelling), word });
+        let (text, folded, language) = (spelling.to_owned(), fold(spelling), primary(language));
+        self.spellings.push(Spelling { text, folded, language, word });
     }
 
     /// The word that `text` is, in that role, for that kind.
@@ -262,11 +267,13 @@ impl Vocabulary {
         nearest_folded(&folded, candidates.map(|it| (&it.folded, it.text.as_str())))
     }
 
-    /// How this book spells a built-in word: the first of its team words, else the built-in one.
-    pub fn shown<'v>(&'v self, role: Role, class: &str) -> &'v str {
-        let mut spellings = self.spellings.iter().filter(|it| it.word.role == role && it.word.class == class);
-        let built_in = spellings.next().map_or("", |it| it.text.as_str());
-        spellings.find(|it| it.text != it.word.text).map_or(built_in, |it| it.text.as_str())
+    /// How this book spells a built-in word in a language: the first of its team's words, else what the language says,
+    /// else the built-in one.
+    pub fn shown<'v>(&'v self, role: Role, class: &str, language: &str) -> &'v str {
+        let language = primary(language);
+        let spellings = || self.spellings.iter().filter(|it| it.word.role == role && it.word.class == class);
+        let own = spellings().find(|it| it.language == language && it.text != it.word.text);
+        own.or_else(|| spellings().next()).map_or("", |it| it.text.as_str())
     }
 
     /// The class of a callout's word, in any of the spellings that others use; `None` for a word nobody knows.

@@ -124,6 +124,7 @@ pub(crate) struct Draft<'s> {
     pub(crate) source: &'s Source,
     pub(crate) context: &'s Context,
     pub(crate) kind: KindName,
+    pub(crate) language: &'s str,
     pub(crate) hash: u128,
     pub(crate) references: Vec<Reference>,
     /// Ids that are taken.
@@ -219,6 +220,7 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         source: &source,
         context,
         kind,
+        language: facts.lang.as_ref().map_or(&context.config.book.language, |lang| &lang.value),
         hash,
         references: Vec::new(),
         ids: frame_ids(),

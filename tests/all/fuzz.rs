@@ -9,6 +9,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::book::{Folder, QUIET, TODAY, make, pages};
 use crate::hostile::check_inactive;
+use cuebook::facts::KindName;
 use cuebook::filter::Readers;
 
 const MARKDOWN: &[&str] = &[
@@ -257,7 +258,9 @@ fn check_books(entry: impl Strategy<Value = String>) {
 
 #[test]
 fn random_entries() {
-    check_books(strung(MARKDOWN, 60));
+    let head = |kind: KindName| format!("---\nkind: {}\n---\n\n", kind.word());
+    let head = prop_oneof![Just(String::new()), prop::sample::select(KindName::ALL.to_vec()).prop_map(head)];
+    check_books((head, strung(MARKDOWN, 60)).prop_map(|(head, text)| head + &text));
 }
 
 #[test]
