@@ -111,13 +111,9 @@ pub(crate) fn callout_of<'n, 'a>(
     let typed = plain_text(head);
     let typed = typed.get(mark.length..).unwrap_or_default().trim_start_matches([':', ' ']).trim().to_owned();
     let title = match typed.is_empty() {
-        true if vocabulary.callout(mark.word).is_some() => {
-            vocabulary.shown(Role::Callout, class, draft.language).to_owned()
-        }
+        true if vocabulary.callout(mark.word).is_some() => vocabulary.shown(Role::Callout, class, draft.language).to_owned(),
         true => mark.word.to_owned(),
-        false if class == "only" => {
-            format!("{} {typed}", vocabulary.shown(Role::HeadingStart, "only-for", draft.language))
-        }
+        false if class == "only" => format!("{} {typed}", vocabulary.shown(Role::HeadingStart, "only-for", draft.language)),
         false => typed,
     };
     Some(Callout { class, title, folds: mark.folds, body_from: Some((rest, after)) })
