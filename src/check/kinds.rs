@@ -9,7 +9,7 @@ use crate::kind::glossary::Glossary;
 use crate::kind::path::Path;
 use crate::kind::with_subsections;
 use crate::rules;
-use crate::text::{Span, singular};
+use crate::text::{Span, fold, singular};
 
 pub(super) fn script(out: &mut Findings<'_>) {
     // Where words to say were meant and are none, that is the mistake.
@@ -73,14 +73,36 @@ pub(super) fn contact(out: &mut Findings<'_>) {
     // A field of which nothing is left has been reported; it was meant as a way.
     let lost = out.entry.diagnostics.iter().any(|found| found.rule.name == rules::EMPTY_FIELD.name);
     if facts.phone.is_none() && facts.email.is_none() && facts.chat.is_none() && !lost {
-        let top = out.top();
-        out.report(
-            &rules::CONTACT_WITHOUT_WAY,
-            top,
-            "nobody can reach this contact",
-            "add a line `phone:`, `email:` or `chat:`",
-        );
+        let (span, message, help) = match way_in_text(out) {
+            Some((span, name, value)) => (
+                span,
+                "this stands in the text, where nobody can call it or write to it",
+                format!("move it up between the lines of three hyphens, as `{name}: {value}`"),
+            ),
+            None => (out.top(), "nobody can reach this contact", "add a line `phone:`, `email:` or `chat:`".to_owned()),
+        };
+        out.report(&rules::CONTACT_WITHOUT_WAY, span, message, help);
     }
+}
+
+/// A line of the text such as `Phone: 01632 960123`: where it stands, the field that was meant, and its value.
+fn way_in_text(out: &Findings<'_>) -> Option<(Span, &'static str, String)> {
+    let source = &out.entry.source;
+    let mut at = out.entry.body.sections.first()?.span.start as usize;
+    source.text[at..].split_inclusive('\n').find_map(|line| {
+        let start = at;
+        at += line.len();
+        let plain: String = line.chars().filter(|c| !matches!(c, '*' | '_' | '`')).collect();
+        let (name, value) = plain.trim_start_matches(['-', '+', ' ', '\t']).split_once(':')?;
+        let value = value.trim();
+        let name = match fold(name).as_str() {
+            "phone" | "telephone" | "tel" | "mobile" | "telefon" | "handy" if dialled(value).is_some() => "phone",
+            "e mail" | "email" | "mail" if is_mailbox(value) => "email",
+            "chat" | "slack" | "teams" if !value.is_empty() => "chat",
+            _ => return None,
+        };
+        Some((Span::new(start, start + line.trim_end().len()), name, value.to_owned()))
+    })
 }
 
 fn phone(out: &mut Findings<'_>, phone: &Field<String>) {
@@ -155,6 +177,9 @@ pub(super) fn glossary(out: &mut Findings<'_>, kind: &Glossary) {
             one_sign_too_many(out, section, "word");
         }
     }
+    if kind.words.is_empty() {
+        without_headings(out, "word", "give each word a heading, `## Word`, and write what it means below it");
+    }
     // A word typed as a bullet with a bold label.
     for label in sections.iter().flat_map(Section::labels).filter(|label| label.known.is_empty()) {
         let title = &label.title;
@@ -165,6 +190,22 @@ pub(super) fn glossary(out: &mut Findings<'_>, kind: &Glossary) {
             format!("if it is a word, make a heading of it: `## {title}`"),
         );
     }
+}
+
+/// A text that was cut by something else than headings, so that nothing of its kind is found in it. What else is said
+/// of its shape says it better.
+fn without_headings(out: &mut Findings<'_>, what: &str, help: &str) {
+    let (entry, shape) = (out.entry, &rules::NEAR_HEADING);
+    let has_labels = entry.body.sections.iter().any(|section| section.labels().next().is_some());
+    let is_told = has_labels || entry.diagnostics.iter().any(|found| found.rule.name == shape.name);
+    let Some(first) = entry.body.sections.iter().find(|section| !section.pieces.is_empty()).filter(|_| !is_told) else {
+        return;
+    };
+    let text = &entry.source.text[first.span.range()];
+    let gap = text.len() - text.trim_start().len();
+    let length = text.trim_start().lines().next().map_or(0, str::len);
+    let span = Span::new(gap, gap + length).shifted(first.span.start as usize);
+    out.report(shape, span, format!("no {what} is found here, because no heading begins one"), help);
 }
 
 /// A heading with three signs that should have two.
@@ -193,6 +234,9 @@ pub(super) fn path(out: &mut Findings<'_>, kind: &Path) {
         if has_stops {
             one_sign_too_many(out, section, "station");
         }
+    }
+    if kind.stations.is_empty() {
+        without_headings(out, "station", "put a heading above each list of links, for example `## Week 1`");
     }
     for station in &kind.stations {
         let section = &out.entry.body.sections[station.sections.start];

@@ -110,10 +110,11 @@ pub(crate) fn callout_of<'n, 'a>(
     let after = &quote.inner()[paragraph.nodes.len()..];
     let typed = plain_text(head);
     let typed = typed.get(mark.length..).unwrap_or_default().trim_start_matches([':', ' ']).trim().to_owned();
+    let shown = |role, class| vocabulary.shown(role, class, draft.language);
     let title = match typed.is_empty() {
-        true if vocabulary.callout(mark.word).is_some() => vocabulary.shown(Role::Callout, class, draft.language).to_owned(),
+        true if vocabulary.callout(mark.word).is_some() => shown(Role::Callout, class).to_owned(),
         true => mark.word.to_owned(),
-        false if class == "only" => format!("{} {typed}", vocabulary.shown(Role::HeadingStart, "only-for", draft.language)),
+        false if class == "only" => format!("{} {typed}", shown(Role::HeadingStart, "only-for")),
         false => typed,
     };
     Some(Callout { class, title, folds: mark.folds, body_from: Some((rest, after)) })

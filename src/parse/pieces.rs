@@ -484,7 +484,8 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         Some((plain.to_owned(), Some(word), value))
     }
 
-    /// Whether bold words are a label of the kind whose colon is missing: nothing stands behind them, or a link, or a dash.
+    /// Whether bold words are a label of the kind whose colon is missing: nothing stands behind them, or a link, or a dash. In
+    /// an escalation nothing else begins with these words.
     fn is_label_without_colon(&self, bold: &str, rest: &[Node<'a>]) -> bool {
         let known = self.find(Role::Label, bold).is_some_and(|word| !word.kinds.is_empty());
         let text = plain_text(rest);
@@ -492,7 +493,8 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         let link = blocks(&trimmed(rest))
             .find(|block| !plain_text(block.nodes).trim().is_empty())
             .is_some_and(|block| matches!(block.tag(), Some(Tag::Link { .. })));
-        known && (text.is_empty() || link || ["- ", "– ", "— "].iter().any(|dash| text.starts_with(dash)))
+        let behind = text.is_empty() || link || ["- ", "– ", "— "].iter().any(|dash| text.starts_with(dash));
+        known && (behind || self.kind() == KindName::Escalation && !text.starts_with([':', '：']))
     }
 
     fn labels(&mut self, items: &[Item<'n, 'a>]) {
@@ -844,7 +846,8 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
     fn label_line(&self, line: &[Node<'a>]) -> Option<(String, &'static Word, Vec<Node<'a>>)> {
         let bold = matches!(line.first()?.event, Event::Start(Tag::Strong));
         let (title, word, value) = self.label_parts(line)?;
-        let word = word.filter(|word| bold && !matches!(word.class, "instead" | "try" | "why"))?;
+        let sure = bold || word.is_some_and(|word| word.class == "ending");
+        let word = word.filter(|word| sure && !matches!(word.class, "instead" | "try" | "why"))?;
         Some((title, word, value))
     }
 
