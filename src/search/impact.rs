@@ -58,7 +58,7 @@ impl Default for Weights {
             title_k1: 1.6,
             title_b: 0.75,
             title: 0.7,
-            fields: [1.5, 2.0, 1.5, 1.5, 1.5, 1.5, 1.0, 1.5, 1.0],
+            fields: [1.5, 3.0, 1.5, 1.5, 1.5, 1.5, 1.0, 1.5, 1.0],
             stop: 0.4,
             pair: 0.4,
             text_pair: 0.3,
