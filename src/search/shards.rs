@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::impact::{Impacts, Posting, Term};
-use super::rank::{Index, by_units, is_slip_of};
+use super::rank::{CUT, Index, by_units, is_slip_of};
 use crate::text::fnv_1a;
 
 /// Digits of postings.
@@ -40,9 +40,6 @@ pub const CARDS: usize = 8;
 
 /// Entries whose texts are in one file: so many files of cards.
 pub const TEXTS: usize = 2 * CARDS;
-
-/// Letters at which shards may be cut.
-const CUT: usize = 3;
 
 /// The files of an index.
 #[derive(Debug, Default)]
