@@ -794,34 +794,28 @@ impl Project {
     }
 
     fn planned(&self, Placed { folder, site }: &Placed, page: &Page) -> Planned {
-        let (fingerprint, order) = match &page.id {
-            PageId::Asset(path) => (self.hash_of(path), Order::Asset),
-            PageId::Style
-            | PageId::FrontStyle
-            | PageId::ListStyle
-            | PageId::Script
-            | PageId::ThemeScript
-            | PageId::CopyScript
-            | PageId::CopyStyle
-            | PageId::Picture(_)
-            | PageId::PrintStyle
-            | PageId::Icon => (site.fingerprint(page), Order::Asset),
-            PageId::SearchPart(_) => (site.fingerprint(page), Order::Asset),
-            PageId::Nav
-            | PageId::SearchMap
-            | PageId::Previews(_)
-            | PageId::Feed
-            | PageId::Sitemap
-            | PageId::PlaybookJson => (site.fingerprint(page), Order::Map),
-            _ => (site.fingerprint(page), Order::Page),
+        let fingerprint = match &page.id {
+            PageId::Asset(path) => self.hash_of(path),
+            _ => site.fingerprint(page),
         };
-        Planned { path: format!("{folder}{}", page.address), fingerprint, order }
+        Planned { path: format!("{folder}{}", page.address), fingerprint, order: order_of(page) }
     }
 
     /// The hash of an asset's bytes; of one that cannot be read, nothing: writing it will say why.
     fn hash_of(&self, path: &SourcePath) -> u128 {
         let bytes = fs::read(self.content.folder.join(path.as_str()));
         bytes.map_or(0, |bytes| xxhash_rust::xxh3::xxh3_128(&bytes))
+    }
+}
+
+/// When a file is put in place: what pages load comes before them, and what tells of pages and shards comes behind them.
+/// Readers then meet old pages with old files, or new ones with new files; what is left over is removed at the end.
+fn order_of(page: &Page) -> Order {
+    match &page.id {
+        id if id.is_named_by_content() => Order::Asset,
+        PageId::Asset(_) | PageId::SearchPart(_) => Order::Asset,
+        _ if page.address.ends_with(".html") => Order::Page,
+        _ => Order::Map,
     }
 }
 
@@ -942,4 +936,45 @@ fn read_theme(folder: &Path, shown: &str, own: &mut BTreeMap<String, (String, St
 pub fn counts(diagnostics: &[Diagnostic]) -> (usize, usize, usize) {
     let of = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     (of(Severity::Error), of(Severity::Warning), of(Severity::Hint))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filter::Copy;
+
+    #[test]
+    fn what_a_page_loads_is_put_in_place_before_it_and_what_tells_of_it_after_it() {
+        let project = Project::open(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the shipped playbook");
+        let today = jiff::civil::date(2026, 12, 1);
+        let copy = Copy { readers: Readers::Everyone, drafts: false };
+        let loaded = project.load(today, &[]).expect("it can be read");
+        let made = project.make(loaded, &Request { copy, today });
+        let theme = project.theme().unwrap_or_else(|_| panic!("the theme has no mistakes"));
+        let site = project.site(&made, &theme, &Readers::Everyone, None);
+        let files: Vec<(&Page, &str)> = site
+            .all_pages()
+            .filter(|page| !page.address.ends_with(".html"))
+            .map(|file| (file, file.address.rsplit('/').next().unwrap_or_default()))
+            .collect();
+        let mut named = BTreeMap::new();
+        // A page loads scripts, and these others.
+        for page in site.all_pages().filter(|page| page.address.ends_with(".html") || order_of(page) == Order::Asset) {
+            let Ok(site::Content::Bytes(text)) = site.bytes(page) else { continue };
+            let text = String::from_utf8_lossy(&text);
+            let words: BTreeSet<&str> = text.split(|c: char| "\"'/?#".contains(c)).collect();
+            for (file, _) in files.iter().filter(|(_, name)| words.contains(name)) {
+                let keeps_its_name = matches!(file.id, PageId::Nav | PageId::SearchMap | PageId::SearchFacts);
+                let wanted = if keeps_its_name { Order::Map } else { Order::Asset };
+                assert_eq!(order_of(file), wanted, "{}, which {} loads", file.address, page.address);
+                named.insert(&file.address, wanted);
+            }
+        }
+        assert!(named.len() > 15, "{named:?}");
+        assert!(
+            site.all_pages().filter(|page| page.address.ends_with(".html")).all(|page| order_of(page) == Order::Page)
+        );
+        let last = site.all_pages().filter(|page| matches!(page.id, PageId::SearchPart(_))).map(order_of).max();
+        assert!(last < Some(Order::Map), "the map names files of the search that are there: {last:?}");
+    }
 }

@@ -137,6 +137,31 @@ pub enum PageId {
     Asset(SourcePath),
 }
 
+impl PageId {
+    /// Whether its name changes with what is in it.
+    pub fn is_named_by_content(&self) -> bool {
+        matches!(
+            self,
+            PageId::Style
+                | PageId::FrontStyle
+                | PageId::ListStyle
+                | PageId::Script
+                | PageId::ScriptIn(..)
+                | PageId::ReaderStyle
+                | PageId::ReaderScript
+                | PageId::SearchStyle
+                | PageId::SearchScript
+                | PageId::EngineScript
+                | PageId::ThemeScript
+                | PageId::CopyScript
+                | PageId::CopyStyle
+                | PageId::PrintStyle
+                | PageId::Picture(_)
+                | PageId::Icon
+        )
+    }
+}
+
 /// A file of the site.
 #[derive(Clone, Debug)]
 pub struct Page {

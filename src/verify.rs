@@ -9,6 +9,7 @@ mod hidden;
 mod links;
 mod page;
 mod readings;
+mod single;
 mod sums;
 mod units;
 
@@ -20,6 +21,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
 use crate::rules::{self, Rule};
+use crate::site::Carrier;
 use crate::text::{Lines, Span, fold};
 use artefact::Artefact;
 use page::Page;
@@ -142,6 +144,15 @@ pub fn verify(target: &Path, hidden: Option<&Hidden>) -> Result<Verified, Verify
     verified.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     verified.diagnostics.dedup_by(|a, b| a.order() == b.order());
     Ok(verified)
+}
+
+/// How the copy at a place is carried, by its form: see [`Book::carrier`].
+pub fn carrier(target: &Path) -> Option<Carrier> {
+    match () {
+        () if target.is_dir() => None,
+        () if artefact::is_html(target) => Some(Carrier::File),
+        () => Some(Carrier::Zip),
+    }
 }
 
 fn ends_in(name: &str, endings: &[&str]) -> bool {

@@ -29,6 +29,9 @@ use crate::view::page::SingleView;
 /// Bytes of a pack before it is compressed: one is unpacked in a few milliseconds, and smaller ones compress less.
 const PACK: usize = 256 << 10;
 
+/// The attribute of elements that work by themselves: the address of the file of the site that they are. `verify` reads it.
+const STANDS_FOR: &str = "data-stands-for";
+
 /// What stands between the files of a pack: no text has it.
 const BETWEEN: &str = "\0";
 
@@ -88,8 +91,8 @@ fn document(project: &Project, site: &Site) -> Result<(String, usize), BundleErr
 /// The files of a site as elements of a head.
 #[derive(Default)]
 struct Blocks {
-    /// The script that runs before the first paint.
-    first: String,
+    /// The address of the script that runs before the first paint, and the script.
+    first: (String, String),
     /// Elements of one file each.
     html: String,
     scripts: Vec<String>,
@@ -108,7 +111,7 @@ impl Blocks {
     fn add(&mut self, page: &Page, bytes: Vec<u8>) {
         let address = encoded(&page.address);
         match &page.id {
-            PageId::ThemeScript => self.first = script_text(&text(bytes)),
+            PageId::ThemeScript => self.first = (address, script_text(&text(bytes))),
             PageId::Script
             | PageId::ScriptIn(..)
             | PageId::ReaderScript
@@ -133,7 +136,9 @@ impl Blocks {
             }
             PageId::Icon => {
                 let icon = STANDARD.encode(bytes);
-                self.html += &format!("<link rel=\"icon\" href=\"data:{};base64,{icon}\">\n", media_type(&address));
+                let kind = media_type(&address);
+                self.html +=
+                    &format!("<link rel=\"icon\" href=\"data:{kind};base64,{icon}\" {STANDS_FOR}=\"{address}\">\n");
             }
             PageId::Picture(_) | PageId::Asset(_) => {
                 let kind = format!(" data-type=\"{}\"", media_type(&address));
@@ -165,11 +170,12 @@ impl Blocks {
     /// What stands in the head, and the policy of the file. `shows` is the script that shows a page.
     fn finished(mut self, shows: &str) -> (String, String) {
         let shows = script_text(shows);
-        self.scripts.extend([hash(&self.first), hash(&shows)]);
+        let (address, first) = &self.first;
+        self.scripts.extend([hash(first), hash(&shows)]);
         let listed: Vec<&Vec<String>> = self.packs.iter().map(|pack| &pack.addresses).collect();
         let listed = serde_json::to_string(&listed).expect("names are always JSON").replace('<', "\\u003c");
         let packs: Vec<String> = self.packs.par_iter().map(|pack| packed(&pack.text)).collect();
-        let mut html = format!("<script>{}</script>\n{}", self.first, self.html);
+        let mut html = format!("<script {STANDS_FOR}=\"{address}\">{first}</script>\n{}", self.html);
         html += &format!("<script type=\"application/json\" id=\"copy-files\">{listed}</script>\n");
         for pack in packs {
             html += &format!("<script type=\"text/plain\" data-pack>{pack}</script>\n");

@@ -56,7 +56,8 @@ pub(super) fn verify_command(asked: &Verify) -> Result<Exit, Failure> {
                 Ok(theme) => theme,
                 Err(mistakes) => return Ok(super::theme_faults(&mistakes)),
             };
-            Some(Hidden::new(Book { project: &project, loaded, readers, theme, today }))
+            let carrier = verify::carrier(&asked.site);
+            Some(Hidden::new(Book { project: &project, loaded, readers, theme, today, carrier }))
         }
     };
     let verified = verify::verify(&asked.site, hidden.as_ref()).map_err(|error| match error {

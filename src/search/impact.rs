@@ -54,12 +54,12 @@ impl Default for Weights {
     fn default() -> Weights {
         Weights {
             k1: 1.4,
-            b: 0.7,
+            b: 0.6,
             title_k1: 1.6,
             title_b: 0.75,
             title: 0.7,
-            fields: [1.5, 2.0, 1.5, 1.5, 1.5, 1.5, 1.0, 1.0, 1.0],
-            stop: 0.5,
+            fields: [1.5, 3.0, 1.5, 1.5, 1.5, 1.5, 1.0, 1.5, 1.0],
+            stop: 0.4,
             pair: 0.4,
             text_pair: 0.3,
             synonym: 0.4,

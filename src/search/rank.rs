@@ -15,8 +15,10 @@ use super::tokens;
 const EXACT: u64 = 100;
 /// A word that is still being typed, times how much of the longer word is there.
 const PREFIX: u64 = 90;
-/// A word of which the book knows the beginning.
-const BEGINNING: u64 = 80;
+/// A word that begins as one of the book does: another form of it.
+const RELATED: u64 = 80;
+/// A word that ends as one of the book does: a compound, or one with a prefix.
+const ENDING: u64 = 60;
 /// One slip.
 const ONE_SLIP: u64 = 90;
 /// Two slips.
@@ -31,8 +33,15 @@ const TWO_SLIPS_FROM: usize = 6;
 const SHORTEST_KNOWN: usize = 3;
 /// Letters up to which a word is mended.
 const LONGEST_MENDED: usize = 30;
-/// How many letters may follow a known beginning.
+/// Letters that related words share at least.
+const SHORTEST_ROOT: usize = 4;
+/// How many letters may follow what related words share.
 const LONGEST_SUFFIX: usize = 4;
+/// Letters from which the end of a word can be one of the book.
+const SHORTEST_ENDING: usize = 5;
+/// Letters that decide in which shard a form lies. What a word can mean is looked for among those that share them, then
+/// among all: few slips are in the first letters, and the script has their shards already.
+pub const CUT: usize = 3;
 /// An entry whose title or other name was typed stands before all others.
 const NAMED: u64 = 100_000_000;
 /// Entries whose text is looked at for a phrase in quotation marks.
@@ -174,18 +183,7 @@ impl Index {
         let mut mended = None;
         if hits.is_empty() && is_mended(typed, length, dense) {
             let letters: Vec<char> = typed.chars().collect();
-            let (distance, closest) = self.closest(&letters);
-            let beginning = || {
-                let shorter = (SHORTEST_MENDED..length).rev().take(LONGEST_SUFFIX);
-                let mut beginnings = shorter.map(|n| letters[..n].iter().collect::<String>());
-                beginnings.find(|beginning| self.with_form(beginning).next().is_some())
-            };
-            // One slip is likelier than a form that the book lacks; that is likelier than two.
-            let beginning = if distance == 1 && !closest.is_empty() { None } else { beginning() };
-            let (weight, meant) = match beginning {
-                Some(beginning) => (BEGINNING, vec![beginning]),
-                None => (if distance == 1 { ONE_SLIP } else { TWO_SLIPS }, closest),
-            };
+            let (weight, meant) = self.meant(&letters);
             for form in &meant {
                 for term in self.with_form(form) {
                     add(&mut hits, term, weight);
@@ -193,33 +191,38 @@ impl Index {
             }
             // A letter is left out more often than one is typed too many, and the first one is seldom wrong.
             let likely =
-                |form: &&String| (form.chars().next() != letters.first().copied(), Reverse(form.chars().count()));
-            mended = meant.iter().min_by_key(likely).cloned();
+                |form: &&&str| (form.chars().next() != letters.first().copied(), Reverse(form.chars().count()));
+            mended = meant.iter().min_by_key(likely).map(|form| (*form).to_owned());
         }
         let hits = hits.into_iter().map(|(term, weight)| Hit { term, weight }).collect();
         Word { typed: typed.to_owned(), hits, mended }
     }
 
-    /// How far the closest words of the book are from one that it does not have, and which they are. Only the closest
-    /// count: slips on every word would find false friends.
-    fn closest(&self, typed: &[char]) -> (usize, Vec<String>) {
-        let mut nearest = if typed.len() >= TWO_SLIPS_FROM { 2 } else { 1 };
-        let mut closest: Vec<String> = Vec::new();
-        for (form, _) in &self.forms {
-            if closest.last().is_some_and(|last| **last == **form) || !is_slip_of(form) {
-                continue;
-            }
-            let known: Vec<char> = form.chars().collect();
-            let distance = slips(typed, &known, nearest);
-            if distance < nearest {
-                nearest = distance;
-                closest.clear();
-            }
-            if distance == nearest {
-                closest.push(form.to_string());
-            }
+    /// What a word that the book does not have can mean, and what that counts.
+    fn meant(&self, typed: &[char]) -> (u64, Vec<&str>) {
+        let start: String = typed.iter().take(CUT).collect();
+        let near = || {
+            let forms = self.from(&start).iter().map(|(form, _)| &**form);
+            forms.take_while(|form| form.starts_with(&start)).filter(|form| is_slip_of(form))
+        };
+        let (_, one_slip) = closest(typed, near(), 1);
+        if !one_slip.is_empty() {
+            return (ONE_SLIP, one_slip);
         }
-        (nearest, closest)
+        let related = related(typed, near());
+        if !related.is_empty() {
+            return (RELATED, related);
+        }
+        let all = self.forms.iter().map(|(form, _)| &**form).filter(|form| is_slip_of(form));
+        let (distance, closest) = closest(typed, all, if typed.len() >= TWO_SLIPS_FROM { 2 } else { 1 });
+        if distance == 1 && !closest.is_empty() {
+            return (ONE_SLIP, closest);
+        }
+        let mut endings =
+            (1..=typed.len().saturating_sub(SHORTEST_ENDING)).map(|n| typed[n..].iter().collect::<String>());
+        let ending =
+            endings.find_map(|ending| Some(&*self.from(&ending).first().filter(|(form, _)| **form == *ending)?.0));
+        ending.map_or((TWO_SLIPS, closest), |ending| (ENDING, vec![ending]))
     }
 
     fn scores(&self, words: &[Word]) -> HashMap<u32, u64> {
@@ -308,6 +311,50 @@ fn is_mended(typed: &str, length: usize, dense: bool) -> bool {
     (SHORTEST_MENDED..=LONGEST_MENDED).contains(&length) && !dense && !typed.bytes().any(|byte| byte.is_ascii_digit())
 }
 
+/// How far the closest of these forms are from a word, if not over `most`, and which they are. Only the closest count: slips
+/// on every word would find false friends. A form that comes twice in a row counts once.
+fn closest<'f>(typed: &[char], forms: impl Iterator<Item = &'f str>, most: usize) -> (usize, Vec<&'f str>) {
+    let mut nearest = most;
+    let mut closest: Vec<&str> = Vec::new();
+    for form in forms {
+        if closest.last() == Some(&form) {
+            continue;
+        }
+        let known: Vec<char> = form.chars().collect();
+        let distance = slips(typed, &known, nearest);
+        if distance < nearest {
+            nearest = distance;
+            closest.clear();
+        }
+        if distance == nearest {
+            closest.push(form);
+        }
+    }
+    (nearest, closest)
+}
+
+/// The forms that share most letters with the beginning of a word and have fewest others: `swears` is one of the book's
+/// `swearing`.
+fn related<'f>(typed: &[char], forms: impl Iterator<Item = &'f str>) -> Vec<&'f str> {
+    let mut best = (SHORTEST_ROOT, Reverse(usize::MAX));
+    let mut related: Vec<&str> = Vec::new();
+    for form in forms {
+        let shared = typed.iter().zip(form.chars()).take_while(|(a, b)| **a == *b).count();
+        let others = form.chars().count() - shared;
+        if typed.len() - shared > LONGEST_SUFFIX || others > LONGEST_SUFFIX || (shared, Reverse(others)) < best {
+            continue;
+        }
+        if (shared, Reverse(others)) > best {
+            best = (shared, Reverse(others));
+            related.clear();
+        }
+        if related.last() != Some(&form) {
+            related.push(form);
+        }
+    }
+    related
+}
+
 /// Whether a form of the book can be what a slip means. Those that can are the vocabulary that the script loads.
 pub fn is_slip_of(form: &str) -> bool {
     let length = form.chars().count();
@@ -349,6 +396,8 @@ fn slips(a: &[char], b: &[char], most: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::impact::{Document, Weights, impacts};
+    use crate::search::text::{Field, Text};
 
     #[test]
     fn slips_are_counted_up_to_a_limit() {
@@ -361,6 +410,25 @@ mod tests {
         ] {
             let letters = |word: &str| word.chars().collect::<Vec<_>>();
             assert_eq!(slips(&letters(typed), &letters(meant), 2), n, "{typed} {meant}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_the_book_lacks_means_what_begins_alike_then_any_other() {
+        let mut text = Text::default();
+        text.add(Field::Text, "install refund spoke swearing transfer");
+        let document = Document { language: "en", text: &text, is_door: false };
+        let index = Index::new(impacts(&[document], Weights::default(), &[], &[]), Labels::default(), 1);
+        for (typed, weight, meant) in [
+            ("refudn", ONE_SLIP, "refund"),
+            ("swears", RELATED, "swearing"),
+            ("transfering", RELATED, "transfer"),
+            ("smoke", ONE_SLIP, "spoke"),
+            ("reinstall", ENDING, "install"),
+            ("erfudn", TWO_SLIPS, "refund"),
+        ] {
+            let letters: Vec<char> = typed.chars().collect();
+            assert_eq!(index.meant(&letters), (weight, vec![meant]), "{typed}");
         }
     }
 }

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::impact::{Counts, Edit, Stale};
-use super::rank::{by_units, is_slip_of};
+use super::rank::{CUT, by_units, is_slip_of};
 use record::{DIGITS, name_record, plain, record};
 
 /// Bytes of a shard, about.
@@ -38,9 +38,6 @@ pub const CARDS: usize = 8;
 
 /// Entries whose texts are in one file: so many files of cards.
 pub const TEXTS: usize = 2 * CARDS;
-
-/// Letters at which shards may be cut.
-const CUT: usize = 3;
 
 /// The files of an index.
 #[derive(Debug, Default)]

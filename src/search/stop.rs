@@ -1,6 +1,6 @@
 //! Words that say little, by language.
 //!
-//! They count half: dropping them would make *what is* and *how long* the same question.
+//! They count less than half: dropping them would make *what is* and *how long* the same question.
 
 /// By the first part of a language tag. Empty for a language that has no list here; its frequent words still count
 /// little, because they stand in many entries.

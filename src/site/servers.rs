@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::{PageId, Site};
+use super::Site;
 use crate::config::Server;
 use crate::index::address::encoded;
 use crate::text::escape_html;
@@ -253,26 +253,7 @@ impl Site {
 
     /// Files whose name changes with what is in them.
     fn for_good(&self) -> impl Iterator<Item = &str> {
-        let is_hashed = |id: &PageId| {
-            matches!(
-                id,
-                PageId::Style
-                    | PageId::FrontStyle
-                    | PageId::ListStyle
-                    | PageId::Script
-                    | PageId::ScriptIn(..)
-                    | PageId::ReaderStyle
-                    | PageId::ReaderScript
-                    | PageId::SearchStyle
-                    | PageId::SearchScript
-                    | PageId::EngineScript
-                    | PageId::ThemeScript
-                    | PageId::PrintStyle
-                    | PageId::Picture(_)
-                    | PageId::Icon
-            )
-        };
-        self.pages.iter().filter(move |page| is_hashed(&page.id)).map(|page| page.address.as_str())
+        self.pages.iter().filter(|page| page.id.is_named_by_content()).map(|page| page.address.as_str())
     }
 
     fn segments_that_iis_hides(&self) -> BTreeSet<String> {

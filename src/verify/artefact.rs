@@ -1,4 +1,4 @@
-//! What is verified: the files of a folder, of a zip, or one HTML file, by their names.
+//! What is verified: the files of a folder, of a zip, or of one HTML file, by their names.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use zip::ZipArchive;
 
 use super::VerifyError;
+use super::single;
 
 /// Bytes of a file that are read, once it is unpacked. No page is so large; what is packed to be larger is a trap.
 pub(super) const LARGEST: u64 = 256 << 20;
@@ -28,6 +29,8 @@ pub(super) struct Artefact {
 enum Place {
     File(PathBuf),
     Packed(usize),
+    /// Of a single file: what is in it, and what is left of it.
+    Held(Vec<u8>),
 }
 
 impl Artefact {
@@ -47,12 +50,12 @@ impl Artefact {
         };
         if found.is_dir() {
             artefact.list_folder(path)?;
-        } else if path
-            .extension()
-            .is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"))
-        {
+        } else if is_html(path) {
             let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-            artefact.files.insert(name, Place::File(path.to_owned()));
+            let mut html = fs::File::open(path).and_then(capped).map_err(disk)?;
+            let inside = single::take_apart(&mut html);
+            artefact.files.extend(inside.into_iter().map(|(file, held)| (format!("{name}/{file}"), Place::Held(held))));
+            artefact.files.insert(name, Place::Held(html));
         } else {
             let bytes: Arc<[u8]> = fs::read(path).map_err(disk)?.into();
             if !bytes.starts_with(b"PK") {
@@ -117,11 +120,12 @@ impl Artefact {
                 let mut zip = self.zip.clone().ok_or(io::ErrorKind::NotFound)?;
                 capped(zip.by_index(*at)?)
             }
+            Some(Place::Held(bytes)) => Ok(bytes.clone()),
             None => Err(io::ErrorKind::NotFound.into()),
         }
     }
 
-    /// Whether all of it is one HTML file, with every page inside.
+    /// Whether all of it is one HTML file, with every page inside in a form that is not known.
     pub(super) fn is_one_file(&self) -> bool {
         self.zip.is_none() && self.files.len() == 1
     }
@@ -135,9 +139,18 @@ impl Artefact {
     pub(super) fn shown(&self, name: &str) -> String {
         match self.files.get(name) {
             Some(Place::File(path)) => path.display().to_string(),
+            Some(Place::Held(_)) => match name.split_once('/') {
+                Some((_, inside)) => format!("{}/{inside}", self.shown),
+                None => self.shown.clone(),
+            },
             _ => format!("{}/{name}", self.shown),
         }
     }
+}
+
+/// Whether a file is HTML by its name.
+pub(super) fn is_html(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"))
 }
 
 /// Reads to the end, and fails rather than fill the memory.

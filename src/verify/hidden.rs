@@ -27,9 +27,10 @@ use crate::platform;
 use crate::project::{Loaded, Project, Request};
 use crate::render::Theme;
 use crate::search::stem::Stemmer;
-use crate::site::{Carrier, Content, Note};
+use crate::site::{Carrier, Content, Note, Page, Site};
 use crate::source::Source;
 use crate::text::{Lines, SourcePath, Span, fold, slug};
+use crate::view::page::SingleView;
 
 /// What something hidden is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,9 +87,13 @@ pub struct Hidden {
     needles: Vec<Needle>,
     /// Words and all else by their hash; several that mean the same are one.
     by_hash: FxHashMap<u64, u32>,
+    /// A bit for each of them, by which most hashes of a text are told to be none.
+    sieve: Vec<u64>,
     by_content: FxHashMap<u128, u32>,
     /// Needles that the readers also see, and that therefore prove nothing.
     common: Vec<bool>,
+    /// Hashes of files that are made of what the readers see, and of nothing else: what is in them is no leak.
+    own: FxHashSet<u128>,
     /// Titles of the entries that the readers see, with the addresses that their pages may have.
     pub(super) pages: Vec<Wanted>,
 }
@@ -134,6 +139,8 @@ pub struct Book<'b> {
     pub theme: Arc<Theme>,
     /// The day by which it is judged.
     pub today: Date,
+    /// How the copy is carried. `None` for the folder of a site.
+    pub carrier: Option<Carrier>,
 }
 
 impl Hidden {
@@ -143,8 +150,10 @@ impl Hidden {
             documents: Vec::new(),
             needles: Vec::new(),
             by_hash: FxHashMap::default(),
+            sieve: vec![0; 1 << (SIEVE - 6)],
             by_content: FxHashMap::default(),
             common: Vec::new(),
+            own: FxHashSet::default(),
             pages: Vec::new(),
         };
         let mut visible: Vec<Arc<Source>> = Vec::new();
@@ -167,8 +176,16 @@ impl Hidden {
         }
         hidden.take_files(&book, &named_hidden, &named_visible);
         hidden.common = vec![false; hidden.needles.len()];
-        let seen = hidden.seen(book, visible);
-        seen.into_iter().for_each(|needle| hidden.common[needle as usize] = true);
+        for hash in hidden.by_hash.keys() {
+            let (word, bit) = in_sieve(*hash);
+            hidden.sieve[word] |= bit;
+        }
+        // Where nothing is hidden, nothing can be told.
+        if !hidden.needles.is_empty() {
+            let (seen, own) = hidden.seen(book, visible);
+            hidden.own = own;
+            seen.into_iter().for_each(|needle| hidden.common[needle as usize] = true);
+        }
         hidden
     }
 
@@ -176,7 +193,8 @@ impl Hidden {
     pub(super) fn find(&self, name: &str, bytes: &[u8]) -> (Vec<Hit>, bool) {
         let mut search = Search { hidden: self, hits: Vec::new() };
         search.readings(name, false, &|_| 0, "in the name of the file");
-        let is_whole = readings::read(bytes, &mut search);
+        let may_leak = !self.needles.is_empty() && !self.own.contains(&xxh3_128(bytes));
+        let is_whole = !may_leak || readings::read(bytes, &mut search);
         search.hits.retain(|hit| !self.common[hit.needle as usize]);
         (search.hits, is_whole)
     }
@@ -377,8 +395,8 @@ impl Hidden {
         }
     }
 
-    /// Everything hidden that the readers see as well.
-    fn seen(&self, book: Book<'_>, visible: Vec<Arc<Source>>) -> FxHashSet<u32> {
+    /// Everything hidden that the readers see as well, and the hashes of the files that the program makes of what they see.
+    fn seen(&self, book: Book<'_>, visible: Vec<Arc<Source>>) -> (FxHashSet<u32>, FxHashSet<u128>) {
         let search = |name: &str, bytes: &[u8]| {
             let mut search = Search { hidden: self, hits: Vec::new() };
             search.readings(name, false, &|_| 0, "");
@@ -388,7 +406,7 @@ impl Hidden {
         let mut seen: FxHashSet<u32> =
             visible.par_iter().flat_map_iter(|source| search(source.path.as_str(), source.text.as_bytes())).collect();
         // Whatever the program writes of what is seen alone: it never met the rest.
-        let Book { project, loaded, readers, theme, today } = book;
+        let Book { project, loaded, readers, theme, today, carrier } = book;
         let entries = visible
             .into_par_iter()
             .filter_map(|source| {
@@ -398,20 +416,34 @@ impl Hidden {
             .collect();
         let rest = Loaded { entries, assets: loaded.assets, diagnostics: Vec::new() };
         let made = project.make(rest, &Request { copy: Copy { readers: readers.clone(), drafts: false }, today });
-        let note = Note { carrier: Carrier::Zip, made: today, readers: readers.clone(), keeper: None };
+        let copy = |carrier: Option<Carrier>| {
+            let note = carrier.map(|carrier| Note { carrier, made: today, readers: readers.clone(), keeper: None });
+            project.site(&made, &theme, &readers, note.as_ref())
+        };
+        let bytes = |site: &Site, page: &Page| match site.bytes(page) {
+            Ok(Content::Bytes(bytes)) => bytes,
+            Ok(Content::File(path)) => std::fs::read(project.content.folder.join(path.as_str())).unwrap_or_default(),
+            Err(_) => Vec::new(),
+        };
         // The pages of a copy that leaves its place: all that others have, and what it says of itself.
-        let site = project.site(&made, &theme, &readers, Some(&note));
+        let site = copy(Some(Carrier::Zip));
         let pages: Vec<_> = site.all_pages().collect();
-        let found = pages.par_iter().flat_map_iter(|page| match site.bytes(page) {
-            Ok(Content::Bytes(bytes)) => search(&page.address, &bytes),
-            Ok(Content::File(path)) => {
-                let bytes = std::fs::read(project.content.folder.join(path.as_str())).unwrap_or_default();
-                search(&page.address, &bytes)
-            }
-            Err(_) => FxHashSet::default(),
+        let found = pages.par_iter().map(|page| {
+            let bytes = bytes(&site, page);
+            (xxh3_128(&bytes), search(&page.address, &bytes))
         });
-        seen.par_extend(found);
-        seen
+        let (mut own, found): (FxHashSet<u128>, Vec<FxHashSet<u32>>) = found.unzip();
+        if carrier != Some(Carrier::Zip) {
+            let site = copy(carrier);
+            let pages: Vec<_> = site.all_pages().collect();
+            own.par_extend(pages.par_iter().map(|page| xxh3_128(&bytes(&site, page))));
+        }
+        seen.extend(found.into_iter().flatten());
+        // What is around the files of a single file.
+        let around = SingleView { titles: site.titles(), ..SingleView::default() };
+        seen.extend(search("", site.single(&around).unwrap_or_default().as_bytes()));
+        seen.extend(search("", site.single_script().as_bytes()));
+        (seen, own)
     }
 }
 
@@ -441,6 +473,15 @@ pub(super) fn titles_in(wanted: &[Wanted], bytes: &[u8]) -> Vec<String> {
     titles.found
 }
 
+/// Bits of a hash that are its place in the sieve: 512 KB, of which a hundred thousand hashes fill a fortieth.
+const SIEVE: u32 = 22;
+
+/// The word of the sieve where a hash has its bit, and that bit.
+fn in_sieve(hash: u64) -> (usize, u64) {
+    let place = hash >> (64 - SIEVE);
+    ((place >> 6) as usize, 1 << (place & 63))
+}
+
 struct Search<'h> {
     hidden: &'h Hidden,
     hits: Vec<Hit>,
@@ -450,6 +491,10 @@ impl Search<'_> {
     fn readings(&mut self, text: &str, noisy: bool, at: &dyn Fn(usize) -> usize, unwrapped: &'static str) {
         let Search { hidden, hits } = self;
         units(text, noisy, |_, hash, start, end| {
+            let (word, bit) = in_sieve(hash);
+            if hidden.sieve[word] & bit == 0 {
+                return;
+            }
             if let Some(needle) = hidden.by_hash.get(&hash) {
                 let first = at(start);
                 hits.push(Hit { needle: *needle, start: first, end: at(end).max(first), unwrapped });

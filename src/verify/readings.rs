@@ -2,14 +2,15 @@
 //!
 //! What is hidden may stand in a file packed, in base64, behind entities, escapes or percent signs, with tags in the
 //! middle of a word, or all of that at once. Each reading is handed on as text with a way back to the bytes of the file.
-//! Readings are made of readings until nothing changes, so no order of wrappings is a hiding place; a budget ends what
-//! grows without end.
+//! Readings are made of readings until nothing changes, so no order of wrappings is a hiding place. What comes out the same
+//! by another order is read once; a budget ends what grows without end.
 
 use std::io::{Cursor, Read};
 
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Token, Tokenizer};
 use percent_encoding::percent_decode_str;
+use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128;
 use zip::ZipArchive;
 
@@ -100,7 +101,8 @@ fn packed(file: &File) -> Vec<std::io::Result<File>> {
 
 /// Reads a file in every way. `false` if the budget ended it.
 pub(super) fn read(bytes: &[u8], reader: &mut impl Reader) -> bool {
-    let mut readings = Readings { reader, budget: bytes.len().saturating_mul(GROWTH) + (1 << 20) };
+    let budget = bytes.len().saturating_mul(GROWTH) + (1 << 20);
+    let mut readings = Readings { reader, budget, texts: FxHashMap::default(), blobs: FxHashMap::default() };
     readings.bytes(bytes, &|at| at, 0, "");
     readings.budget > 0
 }
@@ -108,6 +110,19 @@ pub(super) fn read(bytes: &[u8], reader: &mut impl Reader) -> bool {
 struct Readings<'r, R> {
     reader: &'r mut R,
     budget: usize,
+    /// Texts that were read, by their hash, with the depth at which they were: what is met again, by another way to undo
+    /// the same wrappings, says nothing new.
+    texts: FxHashMap<u128, usize>,
+    /// The same of what came out of base64.
+    blobs: FxHashMap<u128, usize>,
+}
+
+/// Whether something was read with at least as many wrappings left to undo; it is from now on.
+fn is_known(known: &mut FxHashMap<u128, usize>, bytes: &[u8], depth: usize) -> bool {
+    let before = known.entry(xxh3_128(bytes)).or_insert(usize::MAX);
+    let is_known = *before <= depth;
+    *before = depth.min(*before);
+    is_known
 }
 
 type Back<'b> = &'b dyn Fn(usize) -> usize;
@@ -139,6 +154,9 @@ impl<R: Reader> Readings<'_, R> {
     }
 
     fn text(&mut self, text: &str, at: Back<'_>, depth: usize, how: How) {
+        if is_known(&mut self.texts, text.as_bytes(), depth) {
+            return;
+        }
         if text.len() > self.budget {
             self.budget = 0;
             return;
@@ -158,14 +176,13 @@ impl<R: Reader> Readings<'_, R> {
         if depth >= DEEPEST {
             return;
         }
+        // What is packed comes first: then it is met with as many wrappings left to undo as it can be.
+        self.base64(text, at, depth);
         if has_markup(text) {
-            for (part, unwrapped) in [
-                (Part::Words, "without its tags"),
-                (Part::Attributes, "in an attribute"),
-                (Part::Scripts, "in a script or style"),
-            ] {
-                self.derived(parts_of(text, part), at, depth, unwrapped, how);
-            }
+            let Parts { words, attributes, scripts } = parts_of(text);
+            self.derived(words, at, depth, "without its tags", how);
+            self.derived(attributes, at, depth, "in an attribute", how);
+            self.derived(scripts, at, depth, "in a script or style", how);
         }
         if text.contains('\\') {
             self.derived(unescaped(text, false), at, depth, "behind escapes", how);
@@ -174,18 +191,13 @@ impl<R: Reader> Readings<'_, R> {
         if text.contains('+') {
             self.derived(joined(text), at, depth, "in words that a script joins", how);
         }
-        if text.as_bytes().windows(3).any(|w| w[0] == b'%' && w[1].is_ascii_hexdigit() && w[2].is_ascii_hexdigit()) {
-            let decoded = percent_decode_str(text).decode_utf8_lossy().into_owned();
-            let length = decoded.len().max(1);
-            // Nobody reads so far into an address that a few letters matter.
-            let near = |byte: usize| byte * text.len() / length;
-            self.text(&decoded, &|byte| at(near(byte)), depth + 1, How { unwrapped: "behind percent signs", ..how });
+        if has_percent_signs(text.as_bytes()) {
+            self.derived(percent_decoded(text), at, depth, "behind percent signs", how);
         }
-        self.base64(text, at, depth);
     }
 
     fn derived(&mut self, found: Mapped, at: Back<'_>, depth: usize, unwrapped: &'static str, how: How) {
-        if !found.is_same && !found.text.is_empty() {
+        if !found.text.is_empty() {
             let back = |byte: usize| at(found.back(byte));
             self.text(&found.text, &back, depth + 1, How { unwrapped, ..how });
         }
@@ -217,6 +229,9 @@ impl<R: Reader> Readings<'_, R> {
 
     /// Bytes out of base64: a file, text, or something packed. Words that only look like it give noise, which ends here.
     fn blob(&mut self, bytes: &[u8], at: usize, depth: usize) {
+        if is_known(&mut self.blobs, bytes, depth) {
+            return;
+        }
         let is_text =
             std::str::from_utf8(bytes).is_ok_and(|text| !text.contains(|c: char| c.is_control() && !c.is_whitespace()));
         let mut faults = Vec::new();
@@ -299,7 +314,6 @@ struct Mapped {
     text: String,
     /// Where each run began: here, there.
     runs: Vec<(usize, usize)>,
-    is_same: bool,
 }
 
 impl Mapped {
@@ -332,11 +346,14 @@ fn has_markup(text: &str) -> bool {
             .any(|at| bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphabetic() || *next == b'#'))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Words,
-    Attributes,
-    Scripts,
+/// The parts of some markup.
+#[derive(Default)]
+struct Parts {
+    /// As they are shown.
+    words: Mapped,
+    attributes: Mapped,
+    /// What stands in comments, scripts and styles.
+    scripts: Mapped,
 }
 
 /// Elements that part words; all others may stand in the middle of one.
@@ -389,11 +406,10 @@ const BLOCKS: [&str; 46] = [
     "ul",
 ];
 
-/// One part of some markup: words as they are shown, attributes, or what stands in comments, scripts and styles.
-fn parts_of(markup: &str, part: Part) -> Mapped {
+fn parts_of(markup: &str) -> Parts {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
-    let mut found = Mapped::default();
+    let mut parts = Parts::default();
     let mut raw = false;
     for token in Tokenizer::new_with_emitter(markup, emitter) {
         let Ok(token) = token;
@@ -401,33 +417,60 @@ fn parts_of(markup: &str, part: Part) -> Mapped {
             Token::StartTag(tag) => {
                 let name = String::from_utf8_lossy(&tag.name);
                 raw = matches!(&*name, "script" | "style") && !tag.self_closing;
-                if part == Part::Words && BLOCKS.contains(&&*name) {
-                    found.push("\n", tag.span.start);
+                if BLOCKS.contains(&&*name) {
+                    parts.words.push("\n", tag.span.start);
                 }
-                if part == Part::Attributes {
-                    for attribute in tag.attributes.values() {
-                        found.push(&String::from_utf8_lossy(&attribute.value), attribute.span.start);
-                        found.text.push('\n');
-                    }
+                for attribute in tag.attributes.values() {
+                    parts.attributes.push(&String::from_utf8_lossy(&attribute.value), attribute.span.start);
+                    parts.attributes.text.push('\n');
                 }
             }
             Token::EndTag(tag) => {
                 raw = false;
-                if part == Part::Words && BLOCKS.contains(&&*String::from_utf8_lossy(&tag.name)) {
-                    found.push("\n", tag.span.start);
+                if BLOCKS.contains(&&*String::from_utf8_lossy(&tag.name)) {
+                    parts.words.push("\n", tag.span.start);
                 }
             }
-            Token::String(words) if raw == (part == Part::Scripts) && part != Part::Attributes => {
-                found.push(&String::from_utf8_lossy(&words.value), words.span.start);
+            Token::String(words) => {
+                let part = if raw { &mut parts.scripts } else { &mut parts.words };
+                part.push(&String::from_utf8_lossy(&words.value), words.span.start);
             }
-            Token::Comment(words) if part == Part::Scripts => {
-                found.push(&String::from_utf8_lossy(&words.value), words.span.start);
-                found.text.push('\n');
+            Token::Comment(words) => {
+                parts.scripts.push(&String::from_utf8_lossy(&words.value), words.span.start);
+                parts.scripts.text.push('\n');
             }
             _ => {}
         }
     }
-    found.is_same = found.text == markup;
+    parts
+}
+
+/// The byte that a percent sign and two digits stand for (RFC 3986, § 2.1).
+fn percent_decoded_byte(bytes: &[u8]) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    match bytes {
+        [b'%', high, low, ..] => Some((digit(*high)? << 4 | digit(*low)?) as u8),
+        _ => None,
+    }
+}
+
+fn has_percent_signs(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'%', text).any(|at| percent_decoded_byte(&text[at..]).is_some())
+}
+
+/// The runs without white space that hold percent signs, a line each, with those undone: no other can be behind them.
+fn percent_decoded(text: &str) -> Mapped {
+    let mut found = Mapped::default();
+    let mut start = 0;
+    for run in text.split_inclusive(char::is_whitespace) {
+        if has_percent_signs(run.as_bytes()) {
+            let decoded = percent_decode_str(run).decode_utf8_lossy();
+            // What is decoded is shorter, so a place in it is near its own.
+            found.push(&decoded, start);
+            found.text.push('\n');
+        }
+        start += run.len();
+    }
     found
 }
 
@@ -459,7 +502,6 @@ fn unescaped(text: &str, css: bool) -> Mapped {
         rest = &escape[length..];
     }
     found.push(rest, text.len() - rest.len());
-    found.is_same = found.text == text;
     found
 }
 
@@ -516,7 +558,6 @@ fn joined(text: &str) -> Mapped {
             next = done;
         }
     }
-    found.is_same = done == 0;
     found.push(&text[done..], done);
     found
 }

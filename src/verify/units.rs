@@ -92,7 +92,7 @@ fn words(text: &str, mut found: impl FnMut(&[Word])) {
     let mut letters = text.char_indices().peekable();
     while let Some((at, c)) = letters.next() {
         let behind = at + c.len_utf8();
-        if is_dense(c) {
+        if !c.is_ascii() && is_dense(c) {
             if open.letters > 0 {
                 keep(std::mem::replace(&mut open, none));
             }
@@ -239,7 +239,7 @@ fn number_hash(digits: &str) -> u64 {
 fn sum(text: &str, groups: &[(usize, usize)], found: &mut impl FnMut(Unit, u64, usize, usize)) {
     let (Some((_, end)), Some((first, _))) = (groups.last(), groups.first()) else { return };
     let near = |words: &str, from_end: bool| {
-        let words = words.trim_matches(|c: char| c.is_whitespace());
+        let words = if from_end { words.trim_end() } else { words.trim_start() };
         CURRENCIES.iter().copied().find(|sign| {
             let length = sign.len();
             let part = match from_end {

@@ -31,7 +31,7 @@ pub struct Copy {
 }
 
 /// A whole playbook in one file: `single` in `single.html`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct SingleView {
     /// Keys what a reader's browser stores: files of two playbooks, or of two days, do not mix.
     pub id: String,

@@ -219,7 +219,7 @@ fn run(behaviour: &Behaviour, blessings: &mut Vec<Blessing>) -> Vec<(usize, Stri
 /// What is wrong with the site that was found, as lines.
 fn verified(root: &Path, project: &Project, theme: Arc<Theme>, readers: &Readers) -> Vec<String> {
     let loaded = project.load(TODAY, &[root.join("site")]).unwrap();
-    let book = Book { project, loaded, readers: readers.clone(), theme, today: TODAY };
+    let book = Book { project, loaded, readers: readers.clone(), theme, today: TODAY, carrier: None };
     let verified = verify(&root.join("finished"), Some(&Hidden::new(book))).unwrap_or_else(|error| panic!("{error}"));
     let root = format!("{}/", root.display());
     lines(&verified.diagnostics).into_iter().map(|line| line.replace(&root, "")).collect()

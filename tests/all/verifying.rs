@@ -61,7 +61,7 @@ fn copy_for(folder: &Folder, names: &[&str]) -> Hidden {
 fn hidden(project: &Project, readers: Readers) -> Hidden {
     let loaded = project.load(TODAY, &[]).unwrap();
     let theme = project.theme().unwrap();
-    Hidden::new(Book { project, loaded, readers, theme, today: TODAY })
+    Hidden::new(Book { project, loaded, readers, theme, today: TODAY, carrier: None })
 }
 
 fn verified(target: &Path, hidden: &Hidden) -> Verified {
@@ -251,6 +251,84 @@ fn zips_and_single_files_are_read_through() {
     let lost: Vec<&String> = found.iter().filter(|line| line.contains(" missing-page ")).collect();
     assert!(matches!(lost.as_slice(), [lost] if lost.contains("`A new name`")), "{found:?}");
     assert!(leak.starts_with("all.html:4:") && leak.contains("base64"), "{leak}");
+}
+
+/// A pack as a single file holds it.
+fn pack(files: &[(&str, &str)], notes: &str) -> String {
+    let text: Vec<String> = files.iter().map(|(address, text)| format!("{address}\n{text}")).collect();
+    let builder = flate2::GzBuilder::new();
+    let builder = if notes.is_empty() { builder } else { builder.comment(notes) };
+    let mut packed = builder.write(Vec::new(), flate2::Compression::best());
+    packed.write_all(text.join("\0").as_bytes()).unwrap();
+    let text = base64(&packed.finish().unwrap());
+    let padding = "=".repeat((4 - text.len() % 4) % 4);
+    format!("<script type=\"text/plain\" data-pack>{text}{padding}</script>")
+}
+
+#[test]
+fn what_is_planted_in_a_single_file_is_found_in_the_file_that_it_holds() {
+    let folder = book();
+    let (said, ended) = run(&folder, &["bundle", "--html", "all.html", "--today", "2026-12-01"]);
+    assert_eq!(ended, Some(0), "{said}");
+    let project = Project::open(folder.path()).unwrap();
+    let hidden = hidden(&project, readers(&project, &[]));
+    assert_eq!(wrong(&folder, "all.html", &hidden), [""; 0]);
+    let found = verified(&folder.path().join("all.html"), &hidden);
+    assert!(found.pages > 5 && found.addresses > 20, "the pages in it are read: {found:?}");
+    let clean = fs::read_to_string(folder.path().join("all.html")).unwrap();
+    let sentence = format!("\n<p>{SENTENCE}</p>");
+    let index = "cuebook.shelf(\"zz\",\"kettl;1e,1es;12;AbC\\nmarmalad;0e;9;QQ\");\n";
+    let padded = |bytes: &[u8]| format!("{:=<1$}", base64(bytes), bytes.len().div_ceil(3) * 4);
+    let picture = padded(PICTURE);
+    let icon = padded(format!("<svg><desc>{SENTENCE}</desc></svg>").as_bytes());
+    let escaped: String = SENTENCE.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+    let broken = pack(&[("more.html", &sentence)], "").replace("</script>", "\n</script>");
+    let plants = [
+        ("a page", "all.html/more.html:2:", pack(&[("a.html", ""), ("more.html", &sentence)], "")),
+        ("a term of the index", "all.html/search/zz.js", pack(&[("search/zz.js", index)], "")),
+        ("the name of a page", "all.html/goodwill-of-leads.html", pack(&[("goodwill-of-leads.html", "")], "")),
+        ("a note in a pack", "all.html", pack(&[("a.html", "")], SENTENCE)),
+        ("behind another of its name", "all.html", pack(&[("a.html", ""), ("a.html", &sentence)], "")),
+        ("behind the front page", "all.html", pack(&[("index.html", &sentence)], "")),
+        ("a pack with a line break", "all.html", broken),
+        (
+            "behind a pack",
+            "all.html",
+            pack(&[("a.html", "")], "").replace("</script>", &format!("{sentence}</script>")),
+        ),
+        (
+            "a script",
+            "all.html/x.js:1:",
+            format!("<script type=\"text/plain\" data-file=\"x.js\">x='{escaped}'</script>"),
+        ),
+        ("a style", "all.html/x.css:1:", format!("<style data-file=\"x.css\">/* {SENTENCE} */</style>")),
+        ("a picture", "all.html/p.bin", format!("<script data-file=\"p.bin\" data-type=\"x/y\">{picture}</script>")),
+        ("an icon", "all.html", format!("<link href=\"data:x/y;base64,{icon}\" data-stands-for=\"x.svg\">")),
+        ("an attribute of a block", "all.html:", format!("<style data-file=\"x.css\" title=\"{SENTENCE}\"></style>")),
+        ("the page without script", "all.html:", sentence.clone()),
+    ];
+    for (what, place, planted) in plants {
+        folder.put("all.html", clean.replacen("</head>", &format!("{planted}\n</head>"), 1));
+        let found = wrong(&folder, "all.html", &hidden);
+        let leaks: Vec<&String> = found.iter().filter(|line| line.contains(" leak error: ")).collect();
+        assert!(!leaks.is_empty(), "{what} is not found");
+        assert!(leaks.iter().all(|leak| leak.starts_with(place)), "{what}: {leaks:?}");
+    }
+}
+
+#[test]
+fn single_files_of_the_shipped_playbook_pass_for_every_audience() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let folder = Folder::new();
+    let audiences = ["agent", "team lead", "trainer", "manager"].map(|name| ["--audience", name]);
+    for copy in audiences.iter().map(<[_; 2]>::as_slice).chain([&[][..], &["--all"]]) {
+        let today = ["--today", "2026-12-01"];
+        let (said, ended) = run(&folder, &[&["bundle", "--root", root, "--html", "all.html"], copy, &today].concat());
+        assert!(matches!(ended, Some(0 | 1)), "{said}");
+        let (said, ended) = run(&folder, &[&["verify", "all.html", "--root", root], copy, &today].concat());
+        assert_eq!(ended, Some(0), "{copy:?}: {said}");
+        assert!(said.contains("nothing is wrong"), "{copy:?}: {said}");
+    }
 }
 
 fn run(folder: &Folder, arguments: &[&str]) -> (String, Option<i32>) {

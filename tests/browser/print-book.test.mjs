@@ -24,6 +24,8 @@ test("the PDF has as many pages as it says, anchors for every entry, and an outl
   const n = Number(/\((\d+) pages\)/.exec(said)[1]);
   assert.ok(n > 60, said);
   assert.equal(pdf.match(/\/Type \/Page\n/g).length, n);
+  const sheets = [...pdf.matchAll(/MediaBox \[0 0 (\S+) (\S+)\]/g)].map((sheet) => sheet.slice(1).map((points) => Math.round(points * 25.4 / 72)).join(" x "));
+  assert.deepEqual([...new Set(sheets)], ["210 x 297"], "A4, in millimetres");
   const places = new Set([...pdf.matchAll(/\/(e\d+) \[\d+ 0 R \/XYZ/g)].map(([, name]) => name));
   assert.ok(places.size > 60, `${places.size} entries can be gone to`);
   assert.match(pdf, /\/Outlines /);

@@ -18,7 +18,8 @@ const TODAY = new Date(Date.now() - new Date().getTimezoneOffset() * 6e4).toISOS
 const QUERIES = [
   "the customer wants to speak to a manager", "my colleague looked stuck", "wher is my repare", "escal", "quiet offer", "return refu", "unhelpfullness",
   "Um Hilfe bitten", "kind:script angry", 'tag:"returns" money', "situation:\"customer is angry\"", '"the rule says no"', '"step in" kind:guide', "a",
-  "what is", "how long does it take", "__proto__", "constructor", "(.*)+?", "\u202eangry\u202c", "😀", "late late late", "naïve café", "x".repeat(40), "don't know",
+  "what is", "how long does it take", "__proto__", "constructor", "(.*)+?", "\u202eangry\u202c", "😀", "late late late", "naïve café", "x".repeat(40), "don't know", "swears at me", "reinstall",
+  "x".repeat(10_000), "late parcel ".repeat(800), "a\u0301\u0301".repeat(2_000), "返品".repeat(3_000), '"late" "parcel', "kind:__proto__ parcel",
 ];
 
 let folder;

@@ -159,6 +159,14 @@ test("nothing loads before the first call, and then only what is needed", async 
   assert.deepEqual(asked, ["search.js", "search/t1.js", "search/c.js"]);
 });
 
+test("a word that begins as one of the book does needs no file of all words; any other needs that one", async () => {
+  const { cuebook, asked } = engine();
+  await cuebook.find("parcle ");
+  assert.deepEqual(asked, ["search.js", "search/t1.js", "search/c.js"]);
+  await cuebook.find("aprcel ");
+  assert.deepEqual(asked, ["search.js", "search/t1.js", "search/c.js", "search/w.js"]);
+});
+
 test("whatever is typed has an answer", async () => {
   const { cuebook } = engine();
   for (const query of [

@@ -1,8 +1,8 @@
 /* Finds what the words of a query mean and ranks the entries: the same sums as src/search/rank.rs, in whole numbers. */
 (() => {
   var W = cuebook.searchWords, T = cuebook.searchTerms;
-  var EXACT = 100, PREFIX = 90, BEGINNING = 80, SLIP = 90, SLIPS = 65, SHORTEST_PREFIX = 3, SHORTEST_MENDED = 4;
-  var SLIPS_FROM = 6, LONGEST_MENDED = 30, LONGEST_SUFFIX = 4, NAMED = 1e8, LOOKED_AT = 40, CUT = 3;
+  var EXACT = 100, PREFIX = 90, RELATED = 80, ENDING = 60, SLIP = 90, SLIPS = 65, SHORTEST_PREFIX = 3, SHORTEST_MENDED = 4;
+  var SLIPS_FROM = 6, SHORTEST_KNOWN = 3, LONGEST_MENDED = 30, SHORTEST_ROOT = 4, LONGEST_SUFFIX = 4, SHORTEST_ENDING = 5, NAMED = 1e8, LOOKED_AT = 40, CUT = 3;
   var shards, own, known, facets;
 
   /** Forgets all that was read of an older index. */
@@ -75,37 +75,78 @@
       !W.isDense(word.typed);
   }
 
-  /** The closest words of the book, and how far they are. */
-  function closest(letters) {
-    var nearest = letters.length >= SLIPS_FROM ? 2 : 1, forms = [];
-    known.forEach(form => {
+  /** The closest of these forms, and how far they are if not over `most`. */
+  function closest(letters, forms, most) {
+    var nearest = most, found = [];
+    forms.forEach(form => {
       if (Math.abs(form.length - letters.length) > nearest + 2) return;
       var distance = T.slips(letters, Array.from(form), nearest);
       if (distance < nearest) {
         nearest = distance;
-        forms = [];
+        found = [];
       }
-      if (distance === nearest) forms.push(form);
+      if (distance === nearest) found.push(form);
     });
-    return { distance: nearest, forms: forms };
+    return { distance: nearest, forms: found };
   }
 
-  /** Gives a word that the book lacks what it may mean: one slip, else a known beginning, else two slips. */
-  async function mend(map, word, loaded) {
-    var letters = Array.from(word.typed), near = closest(letters), meant = near.forms, weight, n, beginning;
-    weight = near.distance === 1 ? SLIP : SLIPS;
-    if (near.distance !== 1 || !meant.length) {
-      for (n = letters.length - 1; n >= SHORTEST_MENDED && n >= letters.length - LONGEST_SUFFIX; n--) {
-        beginning = letters.slice(0, n).join("");
-        if (exact(loaded, beginning).length) {
-          meant = [beginning];
-          weight = BEGINNING;
-          break;
-        }
-      }
+  /** The forms that share most letters with the beginning of a word and have fewest others. */
+  function related(letters, forms) {
+    var most = SHORTEST_ROOT, fewest = Infinity, found = [];
+    forms.forEach(form => {
+      var others = Array.from(form), shared = 0, n;
+      while (shared < letters.length && letters[shared] === others[shared]) shared++;
+      n = others.length - shared;
+      if (letters.length - shared > LONGEST_SUFFIX || n > LONGEST_SUFFIX || shared < most || shared === most && n > fewest) return;
+      if (shared > most || n < fewest) found = [];
+      most = shared;
+      fewest = n;
+      found.push(form);
+    });
+    return found;
+  }
+
+  /** The forms that begin with the same letters as a word: the shards that were loaded for it have them, or the map. */
+  function near(letters, loaded) {
+    var start = letters.slice(0, CUT).join(""), found = new Set();
+    function take(form) {
+      var length = Array.from(form).length;
+      if (form.startsWith(start) && length >= SHORTEST_KNOWN && length <= LONGEST_MENDED && !/[0-9]/.test(form)) found.add(form);
     }
+    loaded.forEach(shard => { shard.forms.forEach((_, form) => { take(form); }); });
+    own.forEach(row => { take(row[0]); });
+    return Array.from(found).sort();
+  }
+
+  /** What a word that the book lacks can mean, as far as it begins alike. */
+  function nearby(letters, forms) {
+    var slip = closest(letters, forms, 1).forms;
+    return slip.length ? { weight: SLIP, forms: slip } : { weight: RELATED, forms: related(letters, forms) };
+  }
+
+  /** What else it can mean: one slip, else a word that it ends with, else two slips. */
+  function anywhere(letters) {
+    var slip = closest(letters, known, letters.length >= SLIPS_FROM ? 2 : 1), set, n, ending;
+    if (slip.distance === 1 && slip.forms.length) return { weight: SLIP, forms: slip.forms };
+    set = new Set(known);
+    for (n = 1; n <= letters.length - SHORTEST_ENDING; n++) {
+      ending = letters.slice(n).join("");
+      if (set.has(ending)) return { weight: ENDING, forms: [ending] };
+    }
+    return { weight: SLIPS, forms: slip.forms };
+  }
+
+  /** Gives a word that the book lacks what it may mean. Most need no file that is not there already. */
+  async function mend(map, word, loaded) {
+    var letters = Array.from(word.typed), found = nearby(letters, near(letters, loaded)), meant, text;
+    if (!found.forms.length) {
+      text = await cuebook.shelved(map.words);
+      if (!known) known = T.vocabulary(text);
+      found = anywhere(letters);
+    }
+    meant = found.forms;
     await Promise.all(meant.map(async form => {
-      exact(await load(map, form, false), form).forEach(term => { add(word.hits, term, weight); });
+      exact(await load(map, form, false), form).forEach(term => { add(word.hits, term, found.weight); });
     }));
     // A letter is left out more often than one is typed too many, and the first one is seldom wrong.
     word.mended = meant.slice().sort((a, b) => {
@@ -118,10 +159,7 @@
     var last = query.words.length - 1;
     var loaded = await Promise.all(query.words.map((typed, at) => load(map, typed, query.open && at === last, at === 0)));
     var words = query.words.map((typed, at) => word(typed, query.open && at === last, loaded[at]));
-    if (words.some(isMended)) {
-      if (!known) known = T.vocabulary(await cuebook.shelved(map.words));
-      await Promise.all(words.map((word, at) => isMended(word) ? mend(map, word, loaded[at]) : null));
-    }
+    await Promise.all(words.map((word, at) => isMended(word) ? mend(map, word, loaded[at]) : null));
     return { words: words, names: loaded.length ? loaded[0] : [] };
   }
 
