@@ -14,7 +14,7 @@ use memchr::memmem;
 use crate::platform;
 use crate::project::Project;
 use crate::render::RenderError;
-use crate::site::{Content, PageId, Site};
+use crate::site::{Content, PageId, Site, ThemeFile};
 
 /// Names under which systems know a Chromium.
 const NAMES: [&str; 7] =
@@ -114,7 +114,10 @@ fn lay_out(project: &Project, site: &Site, folder: &Path) -> Result<(String, Str
     for page in &site.pages {
         if !matches!(
             page.id,
-            PageId::Print | PageId::PrintStyle | PageId::Style | PageId::Icon | PageId::Picture(_) | PageId::Asset(_)
+            PageId::Print
+                | PageId::Theme(ThemeFile::PrintStyle | ThemeFile::Style | ThemeFile::Icon)
+                | PageId::Picture(_)
+                | PageId::Asset(_)
         ) {
             continue;
         }

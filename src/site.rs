@@ -83,8 +83,6 @@ pub enum PageId {
     Print,
     /// A learning path with all that it leads to, to be printed.
     PathPrint(usize),
-    /// The style sheet of the two.
-    PrintStyle,
     /// What changed, as a feed.
     Feed,
     /// Where the entries are, for crawlers.
@@ -99,6 +97,23 @@ pub enum PageId {
     SearchMap,
     /// A file of the search index, by its place among them.
     SearchPart(usize),
+    /// What is shown of some entries where a reader rests on a link to one.
+    Previews(usize),
+    /// What the search says of this book before anything is found, as a script.
+    SearchFacts,
+    /// A file that the theme alone makes.
+    Theme(ThemeFile),
+    /// A picture that stood in the address of an entry: its place.
+    Picture(String),
+    /// A file that an entry shows or links to.
+    Asset(SourcePath),
+}
+
+/// What the theme and the settings make, without any entry.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ThemeFile {
+    /// The style sheet of pages to be printed.
+    PrintStyle,
     /// The style sheet.
     Style,
     /// The style sheet of the front page.
@@ -109,8 +124,6 @@ pub enum PageId {
     Script,
     /// A script in another language: its place among them, and which.
     ScriptIn(usize, Spoken),
-    /// What is shown of some entries where a reader rests on a link to one.
-    Previews(usize),
     /// The style of what a reader meets on a page: previews, meanings, maps.
     ReaderStyle,
     /// The script of the same.
@@ -121,8 +134,6 @@ pub enum PageId {
     SearchScript,
     /// The script that finds.
     EngineScript,
-    /// What the search says of this book before anything is found, as a script.
-    SearchFacts,
     /// The small script that sets the theme before the first paint.
     ThemeScript,
     /// The script of a copy that left its place.
@@ -131,34 +142,12 @@ pub enum PageId {
     CopyStyle,
     /// The picture of the browser's tab.
     Icon,
-    /// A picture that stood in the address of an entry: its place.
-    Picture(String),
-    /// A file that an entry shows or links to.
-    Asset(SourcePath),
 }
 
 impl PageId {
     /// Whether its name changes with what is in it.
     pub fn is_named_by_content(&self) -> bool {
-        matches!(
-            self,
-            PageId::Style
-                | PageId::FrontStyle
-                | PageId::ListStyle
-                | PageId::Script
-                | PageId::ScriptIn(..)
-                | PageId::ReaderStyle
-                | PageId::ReaderScript
-                | PageId::SearchStyle
-                | PageId::SearchScript
-                | PageId::EngineScript
-                | PageId::ThemeScript
-                | PageId::CopyScript
-                | PageId::CopyStyle
-                | PageId::PrintStyle
-                | PageId::Picture(_)
-                | PageId::Icon
-        )
+        matches!(self, PageId::Theme(_) | PageId::Picture(_))
     }
 }
 
@@ -623,7 +612,7 @@ impl<'p> Site {
         }
         if self.extras.print {
             self.frame.print_stylesheet_path = hashed_name("print", &self.theme.print_stylesheet, "css");
-            add(PageId::PrintStyle, &self.frame.print_stylesheet_path);
+            add(PageId::Theme(ThemeFile::PrintStyle), &self.frame.print_stylesheet_path);
             add(PageId::Print, &taken.own("print.html"));
             for path in self.printed_paths() {
                 add(PageId::PathPrint(path), &taken.own(&print::address_of(&self.playbook.addresses[path])));
@@ -641,8 +630,8 @@ impl<'p> Site {
         add(PageId::SearchMap, &self.frame.search_map_path);
         self.frame.search_facts_path = taken.own("search-facts.js");
         add(PageId::SearchFacts, &self.frame.search_facts_path);
-        add(PageId::ReaderStyle, &hashed_name("reader", &self.theme.reader_stylesheet, "css"));
-        add(PageId::ReaderScript, &hashed_name("reader", &self.theme.reader_script, "js"));
+        add(PageId::Theme(ThemeFile::ReaderStyle), &hashed_name("reader", &self.theme.reader_stylesheet, "css"));
+        add(PageId::Theme(ThemeFile::ReaderScript), &hashed_name("reader", &self.theme.reader_script, "js"));
         self.previews.pages().for_each(|(shard, address)| add(PageId::Previews(shard), &address));
         let mut spoken: BTreeSet<String> = BTreeSet::new();
         for (at, voice) in self.voices.iter().enumerate() {
@@ -650,22 +639,22 @@ impl<'p> Site {
                 let own = [&self.theme.script, &self.theme.search_script, &self.theme.reader_script];
                 // Two languages may say the few words of a script alike.
                 if !own.contains(&&voice.script(script).to_owned()) && spoken.insert(address.clone()) {
-                    add(PageId::ScriptIn(at, script), &address);
+                    add(PageId::Theme(ThemeFile::ScriptIn(at, script)), &address);
                 }
             }
         }
-        add(PageId::SearchStyle, &hashed_name("search", &self.theme.search_stylesheet, "css"));
-        add(PageId::SearchScript, &hashed_name("search", &self.theme.search_script, "js"));
-        add(PageId::EngineScript, &hashed_name("engine", &self.theme.engine_script, "js"));
-        add(PageId::Style, &self.frame.stylesheet_path);
-        add(PageId::FrontStyle, &self.frame.front_stylesheet_path);
-        add(PageId::ListStyle, &self.frame.list_stylesheet_path);
-        add(PageId::Script, &self.frame.script_path);
-        add(PageId::ThemeScript, &self.frame.theme_script_path);
-        add(PageId::Icon, &self.frame.icon_path);
+        add(PageId::Theme(ThemeFile::SearchStyle), &hashed_name("search", &self.theme.search_stylesheet, "css"));
+        add(PageId::Theme(ThemeFile::SearchScript), &hashed_name("search", &self.theme.search_script, "js"));
+        add(PageId::Theme(ThemeFile::EngineScript), &hashed_name("engine", &self.theme.engine_script, "js"));
+        add(PageId::Theme(ThemeFile::Style), &self.frame.stylesheet_path);
+        add(PageId::Theme(ThemeFile::FrontStyle), &self.frame.front_stylesheet_path);
+        add(PageId::Theme(ThemeFile::ListStyle), &self.frame.list_stylesheet_path);
+        add(PageId::Theme(ThemeFile::Script), &self.frame.script_path);
+        add(PageId::Theme(ThemeFile::ThemeScript), &self.frame.theme_script_path);
+        add(PageId::Theme(ThemeFile::Icon), &self.frame.icon_path);
         if let Some(copy) = &self.frame.copy {
-            add(PageId::CopyScript, &copy.script_path);
-            add(PageId::CopyStyle, &copy.stylesheet_path);
+            add(PageId::Theme(ThemeFile::CopyScript), &copy.script_path);
+            add(PageId::Theme(ThemeFile::CopyStyle), &copy.stylesheet_path);
         }
         for address in self.playbook.links.pictures.keys() {
             add(PageId::Picture(address.clone()), address);
@@ -725,21 +714,7 @@ impl<'p> Site {
             PageId::Previews(shard) => fingerprint(&self.preview_shard(*shard), 0),
             PageId::SearchPart(at) => fingerprint(&self.search().shards.files[*at].name, 0),
             PageId::NotFound => fingerprint(&(&self.base_url, self.has_audiences()), self.shared),
-            PageId::Style
-            | PageId::FrontStyle
-            | PageId::ListStyle
-            | PageId::Script
-            | PageId::ScriptIn(..)
-            | PageId::ReaderStyle
-            | PageId::ReaderScript
-            | PageId::SearchStyle
-            | PageId::SearchScript
-            | PageId::EngineScript
-            | PageId::ThemeScript
-            | PageId::CopyScript
-            | PageId::CopyStyle
-            | PageId::PrintStyle
-            | PageId::Icon => self.shared,
+            PageId::Theme(_) => self.shared,
             // What a file holds is its own fingerprint; the output reads it anyway.
             PageId::Picture(address) => fingerprint(address, 0),
             PageId::Asset(_) => 0,
@@ -849,28 +824,34 @@ impl<'p> Site {
             PageId::Nav => self.nav(),
             PageId::SearchMap => self.search().shards.map.clone(),
             PageId::SearchPart(at) => self.search().shards.files[*at].script(self),
-            PageId::Style => self.theme.stylesheet.clone(),
-            PageId::FrontStyle => self.theme.front_stylesheet.clone(),
-            PageId::ListStyle => self.theme.list_stylesheet.clone(),
-            PageId::Script => self.theme.script.clone(),
             PageId::Previews(shard) => self.preview_shard(*shard),
-            PageId::ScriptIn(at, script) => self.voices[*at].script(*script).to_owned(),
-            PageId::ReaderStyle => self.theme.reader_stylesheet.clone(),
-            PageId::ReaderScript => self.theme.reader_script.clone(),
-            PageId::SearchStyle => self.theme.search_stylesheet.clone(),
-            PageId::SearchScript => self.theme.search_script.clone(),
-            PageId::EngineScript => self.theme.engine_script.clone(),
             PageId::SearchFacts => self.search_facts(),
-            PageId::ThemeScript => self.theme.theme_script.clone(),
-            PageId::CopyScript => self.theme.copy_script.clone(),
-            PageId::CopyStyle => self.theme.copy_stylesheet.clone(),
-            PageId::PrintStyle => self.theme.print_stylesheet.clone(),
             PageId::Print | PageId::PathPrint(_) => self.print_html(&self.sheets(&page.id), address)?,
-            PageId::Icon => self.theme.icon.clone(),
+            PageId::Theme(file) => self.theme_file(file).to_owned(),
             PageId::Picture(address) => return Ok(Content::Bytes(self.playbook.links.pictures[address].to_vec())),
             PageId::Asset(path) => return Ok(Content::File(path.clone())),
         };
         Ok(Content::Bytes(html.into_bytes()))
+    }
+
+    fn theme_file(&self, file: &ThemeFile) -> &str {
+        match file {
+            ThemeFile::Style => &self.theme.stylesheet,
+            ThemeFile::FrontStyle => &self.theme.front_stylesheet,
+            ThemeFile::ListStyle => &self.theme.list_stylesheet,
+            ThemeFile::Script => &self.theme.script,
+            ThemeFile::ScriptIn(at, script) => self.voices[*at].script(*script),
+            ThemeFile::ReaderStyle => &self.theme.reader_stylesheet,
+            ThemeFile::ReaderScript => &self.theme.reader_script,
+            ThemeFile::SearchStyle => &self.theme.search_stylesheet,
+            ThemeFile::SearchScript => &self.theme.search_script,
+            ThemeFile::EngineScript => &self.theme.engine_script,
+            ThemeFile::ThemeScript => &self.theme.theme_script,
+            ThemeFile::CopyScript => &self.theme.copy_script,
+            ThemeFile::CopyStyle => &self.theme.copy_stylesheet,
+            ThemeFile::PrintStyle => &self.theme.print_stylesheet,
+            ThemeFile::Icon => &self.theme.icon,
+        }
     }
 
     /// The page that leads into the site, which lies in `folder` beside it.

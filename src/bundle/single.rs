@@ -22,7 +22,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::{BundleError, Bundled, OURS, contents, replace};
 use crate::index::address::encoded;
 use crate::project::Project;
-use crate::site::{Page, PageId, Site, media_type};
+use crate::site::{Page, PageId, Site, ThemeFile, media_type};
 use crate::text::escape_html;
 use crate::view::page::SingleView;
 
@@ -111,30 +111,34 @@ impl Blocks {
     fn add(&mut self, page: &Page, bytes: Vec<u8>) {
         let address = encoded(&page.address);
         match &page.id {
-            PageId::ThemeScript => self.first = (address, script_text(&text(bytes))),
-            PageId::Script
-            | PageId::ScriptIn(..)
-            | PageId::ReaderScript
-            | PageId::SearchScript
-            | PageId::EngineScript
-            | PageId::CopyScript => {
+            PageId::Theme(ThemeFile::ThemeScript) => self.first = (address, script_text(&text(bytes))),
+            PageId::Theme(
+                ThemeFile::Script
+                | ThemeFile::ScriptIn(..)
+                | ThemeFile::ReaderScript
+                | ThemeFile::SearchScript
+                | ThemeFile::EngineScript
+                | ThemeFile::CopyScript,
+            ) => {
                 let script = script_text(&text(bytes));
                 self.scripts.push(hash(&script));
                 self.element("script type=\"text/plain\"", &address, "", &script);
             }
-            PageId::Style
-            | PageId::FrontStyle
-            | PageId::ListStyle
-            | PageId::ReaderStyle
-            | PageId::SearchStyle
-            | PageId::CopyStyle => {
+            PageId::Theme(
+                file @ (ThemeFile::Style
+                | ThemeFile::FrontStyle
+                | ThemeFile::ListStyle
+                | ThemeFile::ReaderStyle
+                | ThemeFile::SearchStyle
+                | ThemeFile::CopyStyle),
+            ) => {
                 // The page that is there before script needs two of them.
-                let media = if matches!(page.id, PageId::ListStyle | PageId::CopyStyle) { "all" } else { "not all" };
+                let media = if matches!(file, ThemeFile::ListStyle | ThemeFile::CopyStyle) { "all" } else { "not all" };
                 let style = text(bytes).replace("</style", "<\\/style");
                 self.styles.push(hash(&style));
                 self.element("style", &address, &format!(" media=\"{media}\""), &style);
             }
-            PageId::Icon => {
+            PageId::Theme(ThemeFile::Icon) => {
                 let icon = STANDARD.encode(bytes);
                 let kind = media_type(&address);
                 self.html +=
