@@ -9,6 +9,8 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"
 /** One sentence for each element that axe holds against the page as it stands, or against what a selector names. */
 export async function findings(page, within) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  // A change of size or of colours reaches the page's own script with its next frame.
+  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
   return page.evaluate(async ([rules, within]) => {
     // Nothing is fetched again: the policy would count it.
     const { violations } = await axe.run(within ?? document, { runOnly: rules, preload: false, resultTypes: ["violations"] });
