@@ -1,5 +1,5 @@
-//! Names the sources of this program by a hash, `CUEBOOK_SOURCES`. A site remembers it, so that a program that was built
-//! from other sources makes its pages anew, also where the version is the same.
+//! Names the sources of this program by a hash, `CUEBOOK_SOURCES`. A site and a receipt remember it, so that a program that
+//! was built from other sources makes its pages anew, also where the version is the same.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,12 +8,12 @@ use std::{fs, io};
 
 fn main() -> io::Result<()> {
     let mut files = BTreeMap::new();
-    read(Path::new("src"), &mut files)?;
-    read(Path::new("Cargo.lock"), &mut files)?;
+    for source in ["src", "themes/default", "Cargo.lock"] {
+        read(Path::new(source), &mut files)?;
+        println!("cargo::rerun-if-changed={source}");
+    }
     let mut hasher = DefaultHasher::new();
     files.hash(&mut hasher);
-    println!("cargo::rerun-if-changed=src");
-    println!("cargo::rerun-if-changed=Cargo.lock");
     println!("cargo::rustc-env=CUEBOOK_SOURCES={:016x}", hasher.finish());
     Ok(())
 }

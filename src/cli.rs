@@ -451,7 +451,7 @@ fn build_once(build: &Build, mut publisher: Publisher) -> Result<Exit, Failure> 
         let out = build.out.clone().unwrap_or_else(|| project.default_out());
         let command = format!("{build:?} {today} {}", colours());
         let content = project.hash_of_inputs(&skipped(&project, build.out.as_deref()))?;
-        let inputs = receipt::hash_of([&*platform::program().ok()?, command.as_bytes(), content.as_bytes()]);
+        let inputs = receipt::hash_of([env!("CUEBOOK_SOURCES"), &command, &content].map(str::as_bytes));
         Some((receipt::place(&build.book.root, &out)?, inputs, out, project))
     });
     let Some((place, inputs, out, project)) = asked else {

@@ -317,11 +317,3 @@ pub fn write_for_user(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     io::Write::write_all(&mut options.open(path)?, bytes)
 }
-
-/// The bytes of this program: what it makes of the same input may differ when they do.
-///
-/// # Errors
-/// Those of the system.
-pub fn program() -> io::Result<Vec<u8>> {
-    fs::read(std::env::current_exe()?)
-}

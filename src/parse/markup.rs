@@ -25,12 +25,14 @@ pub(crate) fn fragment(draft: &mut Draft<'_>, nodes: &[Node<'_>]) -> Fragment {
     let holds_html = typed.clone().next().is_some();
     let span = super::nodes::span_of(nodes);
     let as_text = holds_html && (draft.context.escape_html || html::is_excessive(draft, typed, span));
-    let out = Fragment::default();
+    let out = Fragment { html: std::mem::take(&mut draft.markup), holes: Vec::new() };
     let own_id = if holds_html && !as_text { html::own_mark(draft) } else { String::new() };
     let mut writer = Writer { draft, out, aligned: Vec::new(), column: 0, in_head: false, own_id, as_text };
     writer.write(nodes);
-    let mut out = writer.out;
-    out.html.shrink_to_fit();
+    let Fragment { html: mut room, holes } = writer.out;
+    let out = Fragment { html: room.as_str().to_owned(), holes };
+    room.clear();
+    draft.markup = room;
     if holds_html && !as_text { html::sanitised(draft, out, span) } else { out }
 }
 

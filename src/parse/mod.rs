@@ -137,6 +137,8 @@ pub(crate) struct Draft<'s> {
     pub(crate) headings: Vec<String>,
     /// What customers say: the field of that name, and the bullets under that heading.
     pub(crate) customers_say: Vec<String>,
+    /// Where a fragment is written before it is known how long it is. Empty between fragments.
+    pub(crate) markup: String,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -229,6 +231,7 @@ pub fn parse(source: Arc<Source>, context: &Context) -> Entry {
         closed_tags: html::closed_names(&nodes),
         headings: headings(&nodes),
         customers_say: facts.customers_say.iter().map(|field| field.value.clone()).collect(),
+        markup: String::new(),
         diagnostics,
     };
     if let Some(span) = past.cells {

@@ -90,10 +90,11 @@ impl Text {
         }
     }
 
-    /// Gives back the memory that more lines would have had.
+    /// Gives back the memory that more lines would have had. They are copied: asked to shrink a block, our allocator keeps
+    /// it as it is while more than half of it is used.
     pub fn shrink_to_fit(&mut self) {
-        self.lines.shrink_to_fit();
-        self.text.shrink_to_fit();
+        self.lines = self.lines.as_slice().to_vec();
+        self.text = self.text.as_str().to_owned();
     }
 
     fn all(&self) -> impl Iterator<Item = (Line, &str)> {

@@ -255,9 +255,13 @@ impl Seeker<'_> {
         };
         let is_fence = fence(&text[first.start..first.end]) == Some(Fence::Sound);
         let from = if is_fence { first.next } else { first.start };
+        // Asked first: in any other text the next fence is far away, or nowhere.
+        if !self.begins_with_fact(from) {
+            return;
+        }
         let End::Fence(close) = self.end(from) else { return };
         let facts = from..close.start;
-        if !self.begins_with_fact(from) || !self.only_facts(&facts) || !self.has_known_key(&facts) {
+        if !self.only_facts(&facts) || !self.has_known_key(&facts) {
             return;
         }
         let message = "more facts follow the facts block, and are read as text";
