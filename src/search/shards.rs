@@ -170,6 +170,8 @@ struct Cut {
 /// The cards and texts of [`TEXTS`] entries.
 #[derive(Clone)]
 struct Group {
+    /// Of what kind each is, as a digit of [`DIGITS`].
+    kinds: String,
     cards: Vec<Shard>,
     texts: Shard,
 }
@@ -483,7 +485,7 @@ impl Shelf {
         let facets = keep(facets);
         self.group(n, shown, changed);
         let cards: Vec<&str> = self.groups.iter().flat_map(|group| &group.cards).map(|shard| &*shard.name).collect();
-        let of_kind: String = (0..n).map(|entry| char::from(DIGITS[shown.kind(entry)])).collect();
+        let of_kind: String = self.groups.iter().map(|group| &*group.kinds).collect();
         let map = json!({
             "n": n, "cardsIn": CARDS, "textsIn": TEXTS, "kinds": kinds, "ofKind": of_kind, "expires": self.labels.expires,
             "terms": terms, "own": own, "words": words, "facets": facets, "cards": cards,
@@ -510,11 +512,12 @@ impl Shelf {
             if let Some(kept) = kept.get(at).filter(|_| !range.clone().any(&changed)) {
                 return kept.clone();
             }
+            let kinds = range.clone().map(|entry| char::from(DIGITS[shown.kind(entry)])).collect();
             let texts = Holds::Texts(range.clone()).shard(shown);
             let starts = range.clone().step_by(CARDS);
             let cards =
                 starts.map(|start| Holds::Cards(start..range.end.min(start + CARDS), texts.name.clone()).shard(shown));
-            Group { cards: cards.collect(), texts }
+            Group { kinds, cards: cards.collect(), texts }
         };
         self.groups = (0..n.div_ceil(TEXTS)).into_par_iter().map(group).collect();
     }
