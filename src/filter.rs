@@ -80,20 +80,20 @@ pub struct Filtered {
 }
 
 /// Makes the entries of one copy.
-pub fn filter(entries: &[Arc<Entry>], copy: &Copy, context: &Context) -> Filtered {
+pub fn filter<'e>(entries: impl IntoIterator<Item = &'e Arc<Entry>>, copy: &Copy, context: &Context) -> Filtered {
     filter_again(entries, copy, context, |_| None)
 }
 
 /// The same, where an entry may be known from an earlier copy for the same readers under the same settings.
-pub fn filter_again(
-    entries: &[Arc<Entry>],
+pub fn filter_again<'e>(
+    entries: impl IntoIterator<Item = &'e Arc<Entry>>,
     copy: &Copy,
     context: &Context,
     known: impl Fn(&Arc<Entry>) -> Option<Visible> + Sync,
 ) -> Filtered {
     let mut left_out = LeftOut::default();
-    let mut kept = Vec::with_capacity(entries.len());
-    for entry in entries.iter().filter(|entry| may_see(&entry.secrecy, &copy.readers)) {
+    let mut kept = Vec::new();
+    for entry in entries.into_iter().filter(|entry| may_see(&entry.secrecy, &copy.readers)) {
         match entry.facts.status {
             Status::Draft if !copy.drafts => left_out.drafts += 1,
             Status::Retired if !copy.drafts => left_out.retired += 1,

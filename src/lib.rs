@@ -23,6 +23,7 @@ pub mod list;
 pub mod new;
 pub mod parse;
 pub mod pdf;
+pub mod persistent;
 pub mod platform;
 pub mod playbook;
 pub mod project;

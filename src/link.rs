@@ -21,6 +21,7 @@ use crate::filter::Visible;
 use crate::kind::{Kind, with_subsections};
 use crate::parse::menu::is_menu;
 use crate::parse::{has_picture_name, is_external};
+use crate::persistent::PersistentVec;
 use crate::text::{SourcePath, fold, joined, lower, without_markdown};
 use headings::Headings;
 
@@ -94,7 +95,7 @@ pub struct Backlink {
 }
 
 /// Resolves every reference of the entries of one copy. `assets` are the files beside them.
-pub fn link(entries: &[Visible], assets: &Assets, limits: &Limits) -> Links {
+pub fn link(entries: &PersistentVec<Visible>, assets: &Assets, limits: &Limits) -> Links {
     let names = Names::new(entries, assets);
     let mut targets: Vec<Vec<Target>> = entries
         .par_iter()
@@ -102,7 +103,10 @@ pub fn link(entries: &[Visible], assets: &Assets, limits: &Limits) -> Links {
         .map(|(index, entry)| entry.references.iter().map(|reference| names.resolve(index, reference)).collect())
         .collect();
     mark_include_loops(entries, &mut targets);
-    targets.par_iter_mut().zip(entries).for_each(|(targets, entry)| keep_short(entry, targets, entries, limits));
+    targets
+        .par_iter_mut()
+        .zip(entries.par_iter())
+        .for_each(|(targets, entry)| keep_short(entry, targets, entries, limits));
     let backlinks = backlinks(entries, &targets);
     let used = targets.iter().flatten().filter_map(|target| match target {
         Target::Asset(path) => Some(path.clone()),
@@ -115,7 +119,7 @@ pub fn link(entries: &[Visible], assets: &Assets, limits: &Limits) -> Links {
 
 /// Marks what would make a page longer than its book allows: titles of others and what is included, which a few letters
 /// bring in again and again. What is included counts once as text of the page.
-fn keep_short(entry: &Visible, targets: &mut [Target], entries: &[Visible], limits: &Limits) {
+fn keep_short(entry: &Visible, targets: &mut [Target], entries: &PersistentVec<Visible>, limits: &Limits) {
     let mut text = entry.source.text.len();
     let mut included: BTreeSet<(usize, Option<Arc<str>>)> = BTreeSet::new();
     let mut filled = 0;
@@ -148,7 +152,7 @@ fn length_of_part(entry: &Visible, anchor: Option<&str>) -> usize {
 }
 
 /// Pictures that stand in addresses become files of the site, each once, named by their bytes.
-fn pictures(entries: &[Visible], targets: &mut [Vec<Target>]) -> BTreeMap<String, Arc<[u8]>> {
+fn pictures(entries: &PersistentVec<Visible>, targets: &mut [Vec<Target>]) -> BTreeMap<String, Arc<[u8]>> {
     let mut pictures = BTreeMap::new();
     for (entry, targets) in entries.iter().zip(targets) {
         let mut known: HashMap<&str, Target> = HashMap::new();
@@ -171,7 +175,7 @@ fn pictures(entries: &[Visible], targets: &mut [Vec<Target>]) -> BTreeMap<String
 }
 
 /// The exact inverse of the links in the text. Fields of the front matter have indexes of their own.
-fn backlinks(entries: &[Visible], targets: &[Vec<Target>]) -> Vec<Vec<Backlink>> {
+fn backlinks(entries: &PersistentVec<Visible>, targets: &[Vec<Target>]) -> Vec<Vec<Backlink>> {
     let mut backlinks = vec![Vec::new(); entries.len()];
     for (from, targets) in targets.iter().enumerate() {
         for (reference, target) in targets.iter().enumerate() {
@@ -191,7 +195,7 @@ fn backlinks(entries: &[Visible], targets: &[Vec<Target>]) -> Vec<Vec<Backlink>>
 
 /// Marks every include that leads back to its own page, by whatever way: the first one met on a walk in the order of the
 /// entries.
-fn mark_include_loops(entries: &[Visible], targets: &mut [Vec<Target>]) {
+fn mark_include_loops(entries: &PersistentVec<Visible>, targets: &mut [Vec<Target>]) {
     let includes: Vec<Vec<(usize, usize)>> = entries
         .iter()
         .zip(targets.iter())
@@ -242,7 +246,7 @@ fn mark_include_loops(entries: &[Visible], targets: &mut [Vec<Target>]) {
 
 /// Every name under which something can be found.
 struct Names<'e> {
-    entries: &'e [Visible],
+    entries: &'e PersistentVec<Visible>,
     assets: &'e Assets,
     /// Folded file name → entries.
     by_name: HashMap<String, Namesakes>,
@@ -263,7 +267,7 @@ struct Names<'e> {
 }
 
 impl<'e> Names<'e> {
-    fn new(entries: &'e [Visible], assets: &'e Assets) -> Names<'e> {
+    fn new(entries: &'e PersistentVec<Visible>, assets: &'e Assets) -> Names<'e> {
         let mut names = Names {
             entries,
             assets,

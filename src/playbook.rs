@@ -11,6 +11,7 @@ use crate::index::address::{Addresses, Collision};
 use crate::index::{self, Index, address};
 use crate::kind::Kind;
 use crate::link::{self, Links};
+use crate::persistent::PersistentVec;
 use crate::search::impact::{self, Counts, Document, Edit, Synonym, Weights};
 use crate::search::query::Query;
 use crate::search::shards::{Labels, Shelf};
@@ -24,7 +25,7 @@ pub struct Playbook {
     /// The settings.
     pub config: Arc<Config>,
     /// In order of path.
-    pub entries: Vec<Visible>,
+    pub entries: PersistentVec<Visible>,
     structure: Arc<Structure>,
     /// What its entries are found by, once that is asked for.
     search: OnceLock<rank::Index>,
@@ -54,6 +55,8 @@ pub struct Structure {
     pub refused_redirects: Vec<(usize, String)>,
     /// Every address that is taken, for the pages that we make ourselves.
     pub taken: Addresses,
+    /// What readers may type for what the book says.
+    synonyms: Vec<Synonym>,
 }
 
 impl Deref for Playbook {
@@ -66,7 +69,8 @@ impl Deref for Playbook {
 
 impl Playbook {
     /// Links and indexes the entries of one copy.
-    pub fn new(entries: Vec<Visible>, assets: &Assets, config: Arc<Config>) -> Playbook {
+    pub fn new(entries: impl IntoIterator<Item = Visible>, assets: &Assets, config: Arc<Config>) -> Playbook {
+        let entries: PersistentVec<Visible> = entries.into_iter().collect();
         let links = link::link(&entries, assets, &config.limits);
         let index = index::index(&entries, &links, &config);
         let mut taken = Addresses::default();
@@ -98,12 +102,13 @@ impl Playbook {
             redirects,
             refused_redirects,
             taken,
+            synonyms: synonyms(&entries, &config),
         };
         Playbook { config, entries, structure: Arc::new(structure), search: OnceLock::new() }
     }
 
     /// The same book with entries that differ in wording alone: each has the outline of the one in its place.
-    pub fn reworded(&self, entries: Vec<Visible>) -> Playbook {
+    pub fn reworded(&self, entries: PersistentVec<Visible>) -> Playbook {
         let structure = self.structure.clone();
         Playbook { config: self.config.clone(), entries, structure, search: OnceLock::new() }
     }
@@ -126,27 +131,28 @@ impl Playbook {
 
     fn searchable(&self) -> rank::Index {
         let settings = &self.config.search;
-        let impacts = impact::impacts(&self.documents(), self.weights(), &settings.stop_words, &self.synonyms());
+        let impacts = impact::impacts(&self.documents(), self.weights(), &settings.stop_words, &self.synonyms);
         rank::Index::new(impacts, self.labels(), self.entries.len())
     }
 
     /// Its search index, to be cut into files.
     pub fn shelf(&self) -> Shelf {
         let stop_words = &self.config.search.stop_words;
-        let counts = Counts::new(&self.documents(), self.weights(), stop_words, &self.synonyms());
+        let counts = Counts::new(&self.documents(), self.weights(), stop_words, &self.synonyms);
         Shelf::new(counts, self.labels())
     }
 
     /// Makes the search index of `earlier` that of this book, if they have the same entries under the same settings. Which
     /// entries differ; `None` if it cannot be done, and then nothing is.
     pub fn reshelve(&self, shelf: &mut Shelf, earlier: &Playbook) -> Option<BTreeSet<usize>> {
-        let entries = self.entries.iter().zip(&earlier.entries);
-        let is_made_anew = !Arc::ptr_eq(&self.config, &earlier.config)
-            || self.entries.len() != earlier.entries.len()
-            || entries.clone().any(|(now, then)| now.source.path != then.source.path)
-            || self.synonyms() != earlier.synonyms();
-        let differ = entries.enumerate().filter(|(_, (now, then))| !now.is_same(then)).map(|(at, _)| at);
-        let differ: BTreeSet<usize> = differ.collect();
+        let differ: BTreeSet<usize> = self.entries.differing(&earlier.entries, Visible::is_same).into_iter().collect();
+        let path = |entries: &PersistentVec<Visible>, at: usize| entries.get(at).map(|entry| entry.source.path.clone());
+        if !Arc::ptr_eq(&self.config, &earlier.config)
+            || differ.iter().any(|at| path(&self.entries, *at) != path(&earlier.entries, *at))
+            || self.synonyms != earlier.synonyms
+        {
+            return None;
+        }
         let edits = differ.iter().map(|at| Edit {
             entry: *at as u32,
             before: earlier.document(&earlier.entries[*at]),
@@ -154,7 +160,7 @@ impl Playbook {
         });
         let edits: Vec<Edit<'_>> = edits.collect();
         // A language that comes or goes has stop words and synonyms of its own.
-        if is_made_anew || edits.iter().any(|edit| edit.before.language != edit.after.language) {
+        if edits.iter().any(|edit| edit.before.language != edit.after.language) {
             return None;
         }
         shelf.change(&edits);
@@ -206,29 +212,28 @@ impl Playbook {
         }
         labels
     }
+}
 
-    /// What readers may type for what the book says: the glossaries' *Also called*, and `[search.synonyms]`.
-    fn synonyms(&self) -> Vec<Synonym> {
-        let mut synonyms = Vec::new();
-        for entry in &self.entries {
-            let Kind::Glossary(glossary) = &entry.kind else { continue };
-            for word in &glossary.words {
-                let meant = entry.body.sections[word.sections.start].title();
-                synonyms.extend(
-                    word.also_called.iter().map(|typed| Synonym { typed: typed.clone(), meant: meant.to_owned() }),
-                );
-            }
+/// What readers may type for what the book says: the glossaries' *Also called*, and `[search.synonyms]`.
+fn synonyms(entries: &PersistentVec<Visible>, config: &Config) -> Vec<Synonym> {
+    let mut synonyms = Vec::new();
+    for entry in entries {
+        let Kind::Glossary(glossary) = &entry.kind else { continue };
+        for word in &glossary.words {
+            let meant = entry.body.sections[word.sections.start].title();
+            synonyms
+                .extend(word.also_called.iter().map(|typed| Synonym { typed: typed.clone(), meant: meant.to_owned() }));
         }
-        for (typed, meant) in &self.config.search.synonyms {
-            synonyms.extend(meant.iter().map(|meant| Synonym { typed: typed.clone(), meant: meant.clone() }));
-        }
-        synonyms
     }
+    for (typed, meant) in &config.search.synonyms {
+        synonyms.extend(meant.iter().map(|meant| Synonym { typed: typed.clone(), meant: meant.clone() }));
+    }
+    synonyms
 }
 
 /// The old addresses of entries that are free, each with its entry. Those that another page has are `refused`.
 fn redirects(
-    entries: &[Visible],
+    entries: &PersistentVec<Visible>,
     addresses: &[String],
     taken: &mut Addresses,
     refused: &mut Vec<(usize, String)>,

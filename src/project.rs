@@ -24,6 +24,7 @@ use crate::facts::Status;
 use crate::filter::{self, Copy, LeftOut, Readers, Visible};
 use crate::parse::menu::{self, Menu};
 use crate::parse::{self, Context};
+use crate::persistent::PersistentVec;
 use crate::playbook::Playbook;
 use crate::receipt;
 use crate::render::{RenderError, Theme};
@@ -97,11 +98,11 @@ impl std::error::Error for OpenError {}
 #[derive(Clone, Debug)]
 pub struct Loaded {
     /// In order of path.
-    pub entries: Vec<Arc<Entry>>,
+    pub entries: PersistentVec<Arc<Entry>>,
     /// Other files.
-    pub assets: Assets,
-    /// What is wrong with files and entries.
-    pub diagnostics: Vec<Diagnostic>,
+    pub assets: Arc<Assets>,
+    /// What is wrong with the folder, and with each file.
+    pub diagnostics: PersistentVec<Arc<[Diagnostic]>>,
 }
 
 /// What differs from the last time that a book was read.
@@ -142,12 +143,18 @@ impl Change {
 pub struct Files {
     found: Found,
     menu: Menu,
-    read: BTreeMap<SourcePath, FileRead>,
+    /// In order of path.
+    read: PersistentVec<FileRead>,
+    /// The places of those that are made of several files, so that they may differ when another one does.
+    including: BTreeSet<usize>,
+    /// What all of them are. `None` until they are read for the first time.
+    loaded: Option<Loaded>,
 }
 
 /// One file of the content: read, parsed and checked by itself.
 #[derive(Clone, Debug)]
 struct FileRead {
+    path: SourcePath,
     /// `None` if it could not be read.
     entry: Option<Arc<Entry>>,
     /// What the writer is told about how it was saved, if not as UTF-8.
@@ -156,11 +163,11 @@ struct FileRead {
 }
 
 impl FileRead {
-    fn unread(diagnostic: Diagnostic) -> FileRead {
-        FileRead { entry: None, encoding: None, diagnostics: Arc::new([diagnostic]) }
+    fn unread(path: SourcePath, diagnostic: Option<Diagnostic>) -> FileRead {
+        FileRead { path, entry: None, encoding: None, diagnostics: diagnostic.into_iter().collect() }
     }
 
-    /// Whether it is made of other files, too, so that it may differ when they do.
+    /// Whether it is made of other files, too.
     fn includes(&self) -> bool {
         self.entry.as_ref().is_some_and(|entry| !entry.source.included.is_empty())
     }
@@ -175,6 +182,44 @@ impl FileRead {
     /// Whether the menus said the same when it was read.
     fn is_listed(&self, listed: Option<&Listed>) -> bool {
         self.entry.as_ref().is_none_or(|own| own.source.listed.as_ref() == listed)
+    }
+}
+
+impl Files {
+    /// Takes a file as it is now. What all files are stays, but for this one, if it still is an entry or is still none.
+    fn put(&mut self, at: usize, read: FileRead) {
+        if read.includes() {
+            self.including.insert(at);
+        } else {
+            self.including.remove(&at);
+        }
+        let was_entry = self.read[at].entry.is_some();
+        self.loaded = self.loaded.take().filter(|_| was_entry == read.entry.is_some()).map(|mut loaded| {
+            loaded.diagnostics.set(at + 1, read.diagnostics.clone());
+            if let Some(entry) = &read.entry {
+                let place = loaded.entries.binary_search_by(|known| known.source.path.cmp(&read.path));
+                loaded.entries.set(place.expect("it was an entry before"), entry.clone());
+            }
+            loaded
+        });
+        self.read.set(at, read);
+    }
+
+    fn loaded(&mut self) -> Loaded {
+        let Files { found, menu, read, loaded, .. } = self;
+        let all = || {
+            let mut assets = found.assets.clone();
+            assets.files.extend(menu.files.iter().cloned());
+            let of_folder: Arc<[Diagnostic]> = found.diagnostics.as_slice().into();
+            Loaded {
+                entries: read.iter().filter_map(|read| read.entry.clone()).collect(),
+                assets: Arc::new(assets),
+                diagnostics: std::iter::once(of_folder)
+                    .chain(read.iter().map(|read| read.diagnostics.clone()))
+                    .collect(),
+            }
+        };
+        loaded.get_or_insert_with(all).clone()
     }
 }
 
@@ -225,10 +270,10 @@ pub struct Joined {
     /// What it leaves out because of its status.
     pub left_out: LeftOut,
     /// The files that it was made of.
-    entries: Vec<Arc<Entry>>,
-    assets: Assets,
-    /// What is wrong with files, each by itself.
-    found: Vec<Diagnostic>,
+    entries: PersistentVec<Arc<Entry>>,
+    assets: Arc<Assets>,
+    /// What is wrong with the folder and with files, each by itself.
+    found: PersistentVec<Arc<[Diagnostic]>>,
     /// Entries that are not in it because what is left of them could not be read.
     unread: Vec<Diagnostic>,
 }
@@ -366,47 +411,44 @@ impl Project {
         today: Date,
         skip: &[PathBuf],
     ) -> Result<Loaded, ReadError> {
-        if change.content {
-            files.found = discover::walk(&self.content, self.config(), skip)?;
-        }
         let of_menu = |path: &SourcePath| menu::is_menu(path) || MKDOCS.contains(&path.file_name());
-        let stale: Vec<SourcePath> = if change.content || change.files.iter().any(of_menu) {
+        let mut stale: BTreeSet<usize> = BTreeSet::new();
+        if change.content || change.files.iter().any(of_menu) {
+            if change.content {
+                files.found = discover::walk(&self.content, self.config(), skip)?;
+            }
             files.menu = self.menu(&files.found);
-            let menu = &files.menu;
-            let mut before = std::mem::take(&mut files.read);
-            let paths = || files.found.entries.iter().filter(|path| !menu.files.contains(*path));
-            files.read = paths().filter_map(|path| before.remove_entry(path)).collect();
-            // What is made of several files is read again, whichever of them was saved.
-            let is_read = |path: &SourcePath| {
-                let read = files.read.get(path).filter(|read| !read.includes());
-                read.is_some_and(|read| read.is_listed(menu.of(path)))
-            };
-            paths().filter(|path| change.files.contains(*path) || !is_read(path)).cloned().collect()
-        } else {
-            // What is made of several files is read again, whichever of them was saved.
-            let is_stale = |(path, read): &(&SourcePath, &FileRead)| {
-                change.files.contains(*path) || (read.includes() && !change.files.is_empty())
-            };
-            files.read.iter().filter(is_stale).map(|(path, _)| path.clone()).collect()
-        };
-        let again = |path: &SourcePath| self.read_file(path, files.read.get(path), files.menu.of(path), today);
-        let read: Vec<FileRead> = stale.par_iter().map(again).collect();
-        files.read.extend(stale.into_iter().zip(read));
+            let place = |path: &SourcePath| files.read.binary_search_by(|read| read.path.cmp(path));
+            let mut read = Vec::with_capacity(files.found.entries.len());
+            for path in files.found.entries.iter().filter(|path| !files.menu.files.contains(*path)) {
+                let known = place(path).ok().map(|at| files.read[at].clone());
+                if known.as_ref().is_none_or(|known| !known.is_listed(files.menu.of(path))) {
+                    stale.insert(read.len());
+                }
+                read.push(known.unwrap_or_else(|| FileRead::unread(path.clone(), None)));
+            }
+            files.including = (0..read.len()).filter(|at| read[*at].includes()).collect();
+            files.read = read.into_iter().collect();
+            files.loaded = None;
+            // Whatever came or went may be a part of them.
+            stale.extend(&files.including);
+        }
+        if !change.files.is_empty() {
+            let place = |path: &SourcePath| files.read.binary_search_by(|read| read.path.cmp(path)).ok();
+            stale.extend(change.files.iter().filter_map(place));
+            stale.extend(&files.including);
+        }
+        let stale: Vec<usize> = stale.into_iter().collect();
+        let read: Vec<FileRead> =
+            stale.par_iter().map(|at| self.read_file(&files.read[*at], &files.menu, today)).collect();
         if !change.content && change.files.iter().any(|path| files.found.assets.files.contains(path)) {
             discover::judge(&self.content, self.config(), &mut files.found.assets);
+            files.loaded = None;
         }
-        let mut assets = files.found.assets.clone();
-        assets.files.extend(files.menu.files.iter().cloned());
-        let mut loaded = Loaded {
-            entries: Vec::with_capacity(files.read.len()),
-            assets,
-            diagnostics: files.found.diagnostics.clone(),
-        };
-        for read in files.found.entries.iter().filter_map(|path| files.read.get(path)) {
-            loaded.entries.extend(read.entry.clone());
-            loaded.diagnostics.extend(read.diagnostics.iter().cloned());
+        for (at, read) in stale.into_iter().zip(read) {
+            files.put(at, read);
         }
-        Ok(loaded)
+        Ok(files.loaded())
     }
 
     /// What the menus say that lie among the entries or beside them.
@@ -520,23 +562,18 @@ impl Project {
     }
 
     /// `before` is what the same file was, which it still is if it has the same text and the menu says the same.
-    fn read_file(
-        &self,
-        path: &SourcePath,
-        before: Option<&FileRead>,
-        listed: Option<&Listed>,
-        today: Date,
-    ) -> FileRead {
-        let (source, warning) = match self.read_with_includes(path) {
-            Ok((source, warning)) => (Arc::new(Source { listed: listed.cloned(), ..source }), warning),
-            Err(diagnostic) => return FileRead::unread(*diagnostic),
+    fn read_file(&self, before: &FileRead, menu: &Menu, today: Date) -> FileRead {
+        let path = before.path.clone();
+        let (source, warning) = match self.read_with_includes(&path) {
+            Ok((source, warning)) => (Arc::new(Source { listed: menu.of(&path).cloned(), ..source }), warning),
+            Err(diagnostic) => return FileRead::unread(path, Some(*diagnostic)),
         };
         let encoding = warning.as_ref().map(|warning| warning.message.clone());
-        if let Some(before) = before.filter(|before| before.holds(&source, encoding.as_deref())) {
+        if before.holds(&source, encoding.as_deref()) {
             return before.clone();
         }
         let (entry, found) = self.read_source(source, today);
-        FileRead { entry, encoding, diagnostics: warning.into_iter().chain(found).collect() }
+        FileRead { path, entry, encoding, diagnostics: warning.into_iter().chain(found).collect() }
     }
 
     /// Parses and checks one entry by itself.
@@ -610,21 +647,25 @@ impl Project {
     }
 
     /// What the copy `before` shows, if only the wording of a few of its entries differs.
-    fn reworded(&self, before: &Joined, entries: &[Arc<Entry>], copy: &Copy) -> Option<Vec<Visible>> {
-        let changed = entries.iter().zip(&before.entries).filter(|(now, then)| !Arc::ptr_eq(now, then));
-        let changed: Vec<_> = changed.take(REWORDED + 1).collect();
+    fn reworded(
+        &self,
+        before: &Joined,
+        entries: &PersistentVec<Arc<Entry>>,
+        copy: &Copy,
+    ) -> Option<PersistentVec<Visible>> {
+        let changed = entries.differing(&before.entries, Arc::ptr_eq);
         if changed.len() > REWORDED || entries.len() != before.entries.len() {
             return None;
         }
         let mut shown = before.whole.entries.clone();
-        for (now, then) in changed {
+        for (now, then) in changed.into_iter().map(|at| (&entries[at], &before.entries[at])) {
             if now.source.path != then.source.path || now.facts.status != then.facts.status {
                 return None;
             }
-            let mut visible = filter::filter(std::slice::from_ref(now), copy, &self.context);
+            let mut visible = filter::filter([now], copy, &self.context);
             let place = shown.binary_search_by(|entry| entry.source.path.cmp(&now.source.path)).ok();
             match (visible.entries.pop(), place) {
-                (Some(entry), Some(at)) if entry.has_outline_of(&shown[at]) => shown[at] = entry,
+                (Some(entry), Some(at)) if entry.has_outline_of(&shown[at]) => shown.set(at, entry),
                 // A draft that is not shown.
                 (None, None) if visible.unread.is_empty() => {}
                 _ => return None,
@@ -641,7 +682,8 @@ impl Project {
             .filter(|entry| matches!(entry.facts.status, Status::Draft | Status::Retired))
             .map(|entry| entry.source.path.name().to_owned())
             .collect();
-        let mut diagnostics: Vec<Diagnostic> = joined.found.iter().chain(&joined.unread).cloned().collect();
+        let found = joined.found.iter().flat_map(|found| &**found);
+        let mut diagnostics: Vec<Diagnostic> = found.chain(&joined.unread).cloned().collect();
         diagnostics.extend(check::book(&joined.whole, &joined.entries, &drafts));
         diagnostics.extend(self.diagnostics.iter().cloned());
         self.judged(diagnostics)

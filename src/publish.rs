@@ -18,6 +18,7 @@ use crate::discover::ReadError;
 use crate::entry::Entry;
 use crate::filter::Readers;
 use crate::index::address::portable;
+use crate::persistent::PersistentVec;
 use crate::project::{Change, Files, Joined, Made, OpenError, Placed, Project, PublishError, Publishing};
 use crate::render::Theme;
 use crate::rules;
@@ -122,7 +123,7 @@ pub struct Edition {
     /// The copy, and what is wrong with the book.
     pub made: Made,
     /// Every entry of the book as its file says it, in order of path.
-    pub read: Arc<[Arc<Entry>]>,
+    pub read: PersistentVec<Arc<Entry>>,
     /// Whose it is.
     pub readers: Readers,
     /// The book, if it is still to be checked.
@@ -337,7 +338,7 @@ impl Publisher {
         let loaded = project.load_again(&mut self.files, &self.open, self.today, &skip).map_err(Refused::Read)?;
         self.open = Change::default();
         says(&format!("Linking {} entries …", loaded.entries.len()));
-        let read: Arc<[Arc<Entry>]> = loaded.entries.clone().into();
+        let read = loaded.entries.clone();
         if let [only] = &*readers
             && (*only == Readers::Everyone || project.config().audiences.is_none())
         {

@@ -10,7 +10,7 @@ mod events;
 mod fixes;
 mod problems;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Weak};
@@ -25,6 +25,8 @@ use tokio::sync::watch;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
+use crate::filter::Visible;
+use crate::persistent::PersistentVec;
 use crate::project::{Change, Project};
 use crate::publish::{Asked, Edition, Publisher, Refused};
 use crate::render::RenderError;
@@ -181,7 +183,7 @@ struct State {
     /// What is wrong with the book, as far as it has been checked.
     problems: Arc<[Diagnostic]>,
     /// The entries that were checked, as their files say them, in order of path.
-    read: Arc<[Arc<Entry>]>,
+    read: PersistentVec<Arc<Entry>>,
     /// Why the edition is not the newest.
     refused: Arc<[Diagnostic]>,
     /// Entries that were changed lately, the newest last.
@@ -218,8 +220,8 @@ impl State {
             changed.clear();
         }
         let changed = newest(&self.changed, NAMED).chain(changed).collect();
-        let is_changed = |page: &&Page| matches!(&page.id, PageId::Asset(path) if files.contains(path));
-        let pictures = now.site.pages.iter().filter(is_changed).map(|page| (number, page.address.clone()));
+        let assets = &now.edition.made.playbook.assets;
+        let pictures = files.iter().filter(|file| assets.contains(*file)).map(|file| (number, file.to_string()));
         let pictures = newest(&self.pictures, PICTURES).chain(pictures).collect();
         let live = Some(Arc::new(Live { now, good }));
         State { number, live, refused: Arc::new([]), changed, pictures, ..self.clone() }
@@ -233,7 +235,7 @@ impl State {
 
     /// Once the edition that it shows has been checked.
     fn checked(&self, problems: Arc<[Diagnostic]>) -> State {
-        let read = self.live.as_ref().map_or_else(Arc::default, |live| live.now.edition.read.clone());
+        let read = self.live.as_ref().map_or_else(PersistentVec::default, |live| live.now.edition.read.clone());
         State { number: self.number + 1, problems, read, ..self.clone() }
     }
 }
@@ -246,16 +248,15 @@ fn newest<T: Clone>(all: &[T], most: usize) -> impl Iterator<Item = T> {
 /// The entries of `now` that are new or say something else than in `last`.
 fn differing(last: &Paged, now: &Paged, number: u64) -> Vec<Changed> {
     let (before, after) = (&last.edition.made.playbook, &now.edition.made.playbook);
-    let mut earlier = before.entries.iter().peekable();
-    let mut changed = Vec::new();
-    for (entry, address) in after.entries.iter().zip(&after.addresses) {
-        while earlier.next_if(|old| old.source.path < entry.source.path).is_some() {}
-        let old = earlier.next_if(|old| old.source.path == entry.source.path);
-        if old.is_none_or(|old| old.hash != entry.hash) {
-            changed.push(Changed { number, title: entry.title.to_string(), address: address.clone() });
-        }
-    }
-    changed
+    // One that has another place, because some came or went, is in both lists.
+    let places = after.entries.differing(&before.entries, Visible::is_same);
+    let earlier = places.iter().filter_map(|at| before.entries.get(*at));
+    let earlier: HashMap<&SourcePath, u128> = earlier.map(|entry| (&entry.source.path, entry.hash)).collect();
+    let later = places.iter().filter_map(|at| Some((after.entries.get(*at)?, &after.addresses[*at])));
+    let changed = later.filter(|(entry, _)| earlier.get(&entry.source.path) != Some(&entry.hash));
+    let changed =
+        changed.map(|(entry, address)| Changed { number, title: entry.title.to_string(), address: address.clone() });
+    changed.collect()
 }
 
 /// What keeps a book from being published, as a writer is told.
@@ -365,7 +366,6 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
             }
         }
     };
-    publish(&mut watcher, Change::everything());
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(ServeError::Threads)?;
     let allowed = Hosts::new(&address, at);
     runtime.spawn(async move {
@@ -374,6 +374,7 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
             Err(_) => unreachable!("a socket that listens can be registered"),
         }
     });
+    publish(&mut watcher, Change::everything());
     let publishing = std::thread::spawn(move || {
         while let Some(change) = watcher.wait() {
             publish(&mut watcher, change);

@@ -25,6 +25,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::Entry;
 use crate::kind::Kind;
+use crate::persistent::PersistentVec;
 use crate::playbook::Playbook;
 use crate::rules::Rule;
 use crate::source::Source;
@@ -50,7 +51,7 @@ pub fn entry(entry: &Entry, config: &Config, today: Date) -> Vec<Diagnostic> {
 
 /// What is wrong with the book: links, roles, addresses, what `book.toml` names. `everything` is the copy for
 /// everyone, so that nothing is missing only because it is hidden; `entries` are the files that it was made of.
-pub fn book(everything: &Playbook, entries: &[Arc<Entry>], drafts: &[String]) -> Vec<Diagnostic> {
+pub fn book(everything: &Playbook, entries: &PersistentVec<Arc<Entry>>, drafts: &[String]) -> Vec<Diagnostic> {
     let files = Files::new(entries, everything);
     let checks: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 5] = [
         &|| links::check(everything, &files, drafts),
@@ -68,7 +69,7 @@ pub fn book(everything: &Playbook, entries: &[Arc<Entry>], drafts: &[String]) ->
 struct Files<'e>(HashMap<&'e str, (&'e Source, &'e Source)>);
 
 impl<'e> Files<'e> {
-    fn new(entries: &'e [Arc<Entry>], everything: &'e Playbook) -> Files<'e> {
+    fn new(entries: &'e PersistentVec<Arc<Entry>>, everything: &'e Playbook) -> Files<'e> {
         let copies = everything.entries.iter().map(|copy| &*copy.source).filter(|copy| !copy.runs.is_empty());
         let copies: HashMap<&str, &Source> = copies.map(|copy| (&*copy.file, copy)).collect();
         let files = entries.iter().map(|entry| (&*entry.source.file, &*entry.source));

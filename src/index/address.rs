@@ -10,6 +10,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::filter::Visible;
+use crate::persistent::PersistentVec;
 use crate::text::{fnv_1a, lower};
 
 /// Hands out addresses once each.
@@ -110,7 +111,7 @@ impl Addresses {
 /// The addresses of all entries, in their order. The page of a folder is the folder's `index.html`, any other has the
 /// address that it asks for, else its path; where two entries want one address, the first by path has it.
 pub fn of_entries(
-    entries: &[Visible],
+    entries: &PersistentVec<Visible>,
     folder_pages: &[Option<usize>],
     addresses: &mut Addresses,
 ) -> (Vec<String>, Vec<Collision>) {

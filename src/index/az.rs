@@ -11,6 +11,7 @@ use crate::facts::KindName;
 use crate::filter::Visible;
 use crate::kind::Kind;
 use crate::link::{Links, Target};
+use crate::persistent::PersistentVec;
 use crate::text::fold;
 
 /// A letter with its rows.
@@ -58,7 +59,7 @@ pub fn sort_key(title: &str) -> String {
 }
 
 /// All rows of a copy, under their letters.
-pub(super) fn letters(entries: &[Visible], root: Option<usize>, links: &Links) -> Vec<Letter> {
+pub(super) fn letters(entries: &PersistentVec<Visible>, root: Option<usize>, links: &Links) -> Vec<Letter> {
     let words = glossary_words(entries);
     let mut rows: Vec<(String, Row)> = Vec::new();
     let mut add = |title: &str, entry: usize, anchor: &str, place: Place, see_also: Vec<(String, usize, String)>| {
@@ -105,7 +106,7 @@ pub(super) fn letters(entries: &[Visible], root: Option<usize>, links: &Links) -
 fn not_to_confuse(
     section: &Section,
     index: usize,
-    (entries, links): (&[Visible], &Links),
+    (entries, links): (&PersistentVec<Visible>, &Links),
     words: &HashMap<String, (String, usize, String)>,
 ) -> Vec<(String, usize, String)> {
     let labels = || section.labels().filter(|label| label.known == "do-not-confuse");
@@ -132,7 +133,7 @@ fn not_to_confuse(
 }
 
 /// Every word of every glossary, folded → its title, entry and anchor.
-fn glossary_words(entries: &[Visible]) -> HashMap<String, (String, usize, String)> {
+fn glossary_words(entries: &PersistentVec<Visible>) -> HashMap<String, (String, usize, String)> {
     let mut words = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
         let Kind::Glossary(glossary) = &entry.kind else { continue };
@@ -154,7 +155,7 @@ const LONGEST_HEADING: usize = 48;
 
 /// The headings that are worth a row: those of prose, which nobody but their writer could have called so. Known headings,
 /// steps, levels and cards are the form of a kind and stand in every entry of it.
-fn headings(entries: &[Visible], root: Option<usize>) -> Vec<(usize, &Heading)> {
+fn headings(entries: &PersistentVec<Visible>, root: Option<usize>) -> Vec<(usize, &Heading)> {
     let is_prose = |entry: &Visible| {
         matches!(entry.kind_name, KindName::Guide | KindName::Script | KindName::Checklist | KindName::Contact)
     };

@@ -7,6 +7,7 @@ use super::facet::{Facet, FacetName};
 use crate::config::Config;
 use crate::facts::KindName;
 use crate::filter::Visible;
+use crate::persistent::PersistentVec;
 use crate::text::fold;
 
 /// What every situation needs: one of the kinds of each.
@@ -33,7 +34,7 @@ impl Row {
 }
 
 /// The rows of all situations, in order of name.
-pub(super) fn rows(entries: &[Visible], facets: &[Facet], config: &Config) -> Vec<Row> {
+pub(super) fn rows(entries: &PersistentVec<Visible>, facets: &[Facet], config: &Config) -> Vec<Row> {
     let Some(situations) = facets.iter().find(|facet| facet.name == FacetName::Situations) else { return Vec::new() };
     let row = |(situation, value): (usize, &super::facet::Value)| {
         let of_kind = |kind: &KindName| -> Vec<usize> {

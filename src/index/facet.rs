@@ -12,6 +12,7 @@ use crate::facts::Field;
 use crate::filter::Visible;
 use crate::index::az::sort_key;
 use crate::link::{Links, Target};
+use crate::persistent::PersistentVec;
 use crate::text::{UniqueNames, fold, slug};
 
 /// What an entry can be found by, beside its kind.
@@ -93,12 +94,23 @@ impl Facet {
 }
 
 /// The facets of a copy that have a value.
-pub(super) fn facets(entries: &[Visible], links: &Links, by_title: &ByTitle, config: &Config) -> Vec<Facet> {
+pub(super) fn facets(
+    entries: &PersistentVec<Visible>,
+    links: &Links,
+    by_title: &ByTitle,
+    config: &Config,
+) -> Vec<Facet> {
     let facets = FacetName::ALL.into_par_iter().map(|name| facet(name, entries, links, by_title, config));
     facets.filter(|facet| !facet.values.is_empty()).collect()
 }
 
-fn facet(name: FacetName, entries: &[Visible], links: &Links, by_title: &ByTitle, config: &Config) -> Facet {
+fn facet(
+    name: FacetName,
+    entries: &PersistentVec<Visible>,
+    links: &Links,
+    by_title: &ByTitle,
+    config: &Config,
+) -> Facet {
     let mut values: Vec<Value> = Vec::new();
     let mut at: HashMap<String, usize> = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {

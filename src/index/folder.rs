@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::ByTitle;
 use crate::filter::Visible;
 use crate::parse::readable_name;
+use crate::persistent::PersistentVec;
 
 /// A folder that holds a visible entry, directly or deeper.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub struct Folder {
     pub total: usize,
 }
 
-pub(super) fn folders(entries: &[Visible], by_title: &ByTitle) -> Vec<Folder> {
+pub(super) fn folders(entries: &PersistentVec<Visible>, by_title: &ByTitle) -> Vec<Folder> {
     let mut found: BTreeMap<String, Folder> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate() {
         let mut path = entry.source.path.folder();

@@ -4,6 +4,7 @@ use super::facet::{Facet, FacetName};
 use crate::config::Config;
 use crate::facts::KindName;
 use crate::filter::Visible;
+use crate::persistent::PersistentVec;
 use crate::text::fold;
 
 /// What the front page shows.
@@ -42,7 +43,7 @@ const DOORS: [Door; 3] = [
 ];
 
 /// `root` is the content folder's own page, whose prose the front page shows.
-pub(super) fn front(entries: &[Visible], root: Option<usize>, facets: &[Facet], config: &Config) -> Front {
+pub(super) fn front(entries: &PersistentVec<Visible>, root: Option<usize>, facets: &[Facet], config: &Config) -> Front {
     let situations = facets.iter().find(|facet| facet.name == FacetName::Situations);
     let mut must_read: Vec<usize> = (0..entries.len()).filter(|entry| entries[*entry].facts.must_read).collect();
     let changed = |entry: &usize| entries[*entry].facts.changed.as_ref().map(|changed| changed.value.0);

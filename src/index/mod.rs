@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::facts::KindName;
 use crate::filter::Visible;
 use crate::link::Links;
+use crate::persistent::PersistentVec;
 
 /// The indexes of one copy.
 #[derive(Debug)]
@@ -48,7 +49,7 @@ pub struct Index {
 }
 
 /// Indexes the entries of one copy.
-pub fn index(entries: &[Visible], links: &Links, config: &Config) -> Index {
+pub fn index(entries: &PersistentVec<Visible>, links: &Links, config: &Config) -> Index {
     let by_title = ByTitle::of(entries);
     let (facets, folders) =
         rayon::join(|| facet::facets(entries, links, &by_title, config), || folder::folders(entries, &by_title));
@@ -76,7 +77,7 @@ struct ByTitle {
 }
 
 impl ByTitle {
-    fn of(entries: &[Visible]) -> ByTitle {
+    fn of(entries: &PersistentVec<Visible>) -> ByTitle {
         let mut order: Vec<(String, u32)> = entries
             .par_iter()
             .zip(0u32..entries.len() as u32)
@@ -94,7 +95,7 @@ impl ByTitle {
     }
 }
 
-fn kinds(entries: &[Visible], root: Option<usize>, by_title: &ByTitle) -> Vec<(KindName, Vec<usize>)> {
+fn kinds(entries: &PersistentVec<Visible>, root: Option<usize>, by_title: &ByTitle) -> Vec<(KindName, Vec<usize>)> {
     let of = |kind: KindName| {
         let mut list: Vec<usize> =
             (0..entries.len()).filter(|entry| entries[*entry].kind_name == kind && Some(*entry) != root).collect();
@@ -104,7 +105,7 @@ fn kinds(entries: &[Visible], root: Option<usize>, by_title: &ByTitle) -> Vec<(K
     KindName::ALL.into_iter().map(of).filter(|(_, list)| !list.is_empty()).collect()
 }
 
-fn shares_title(entries: &[Visible]) -> Vec<bool> {
+fn shares_title(entries: &PersistentVec<Visible>) -> Vec<bool> {
     let mut seen: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
     for entry in entries {
         *seen.entry(&entry.title).or_default() += 1;

@@ -4,6 +4,7 @@ use super::ByTitle;
 use super::facet::{Facet, FacetName};
 use crate::entry::{Pair, Piece};
 use crate::filter::Visible;
+use crate::persistent::PersistentVec;
 
 /// Phrases for one situation.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub struct Phrase {
 
 impl Phrase {
     /// The pair itself. `entries` are those that the bank was made of.
-    pub fn pair<'e>(&self, entries: &'e [Visible]) -> &'e Pair {
+    pub fn pair<'e>(&self, entries: &'e PersistentVec<Visible>) -> &'e Pair {
         match &entries[self.entry].body.sections[self.section].pieces[self.piece] {
             Piece::Pairs(pairs) => &pairs[self.pair],
             other => unreachable!("{other:?} holds no pairs"),
@@ -39,7 +40,7 @@ impl Phrase {
 }
 
 /// All phrases of a copy: the situations in order of name, then what has none.
-pub(super) fn groups(entries: &[Visible], facets: &[Facet], by_title: &ByTitle) -> Vec<Group> {
+pub(super) fn groups(entries: &PersistentVec<Visible>, facets: &[Facet], by_title: &ByTitle) -> Vec<Group> {
     let phrases: Vec<Vec<Phrase>> = entries.iter().enumerate().map(|(at, entry)| phrases_of(at, entry)).collect();
     let situations = facets.iter().find(|facet| facet.name == FacetName::Situations);
     let first = |entry: usize| {

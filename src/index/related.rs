@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use super::facet::{Facet, FacetName};
 use crate::filter::Visible;
 use crate::link::{Links, Target};
+use crate::persistent::PersistentVec;
 
 /// What most entries share says nothing about any two of them, and would be work for each.
 const MOST_ENTRIES: usize = 200;
@@ -34,7 +35,7 @@ thread_local! {
 
 impl Related {
     /// Nothing is found yet.
-    pub fn new(entries: &[Visible], facets: &[Facet]) -> Related {
+    pub fn new(entries: &PersistentVec<Visible>, facets: &[Facet]) -> Related {
         let counts = [FacetName::Situations, FacetName::Skills, FacetName::Tags];
         let mut values: Vec<Vec<(usize, usize)>> = vec![Vec::new(); entries.len()];
         for (at, facet) in facets.iter().enumerate().filter(|(_, facet)| counts.contains(&facet.name)) {
@@ -49,7 +50,7 @@ impl Related {
 
     /// Those that share most with an entry, the nearest first, then by path. What it names itself in `related`, and what
     /// translates it, is not among them.
-    pub fn of(&self, at: usize, entries: &[Visible], facets: &[Facet], links: &Links) -> &[usize] {
+    pub fn of(&self, at: usize, entries: &PersistentVec<Visible>, facets: &[Facet], links: &Links) -> &[usize] {
         self.found[at].get_or_init(|| {
             SHARED.with_borrow_mut(|shared| {
                 shared.resize(shared.len().max(entries.len()), 0);
@@ -58,7 +59,14 @@ impl Related {
         })
     }
 
-    fn near(&self, at: usize, shared: &mut [u32], entries: &[Visible], facets: &[Facet], links: &Links) -> Vec<usize> {
+    fn near(
+        &self,
+        at: usize,
+        shared: &mut [u32],
+        entries: &PersistentVec<Visible>,
+        facets: &[Facet],
+        links: &Links,
+    ) -> Vec<usize> {
         let mut met: Vec<usize> = Vec::new();
         let mut meet = |other: usize| {
             if shared[other] == 0 {
@@ -94,13 +102,13 @@ fn entry_of(target: &Target) -> Option<usize> {
 }
 
 /// What the facts of an entry name: its owner, its backup, what it translates, what it calls related.
-fn facts_of<'e>(entries: &'e [Visible], links: &'e Links, at: usize) -> impl Iterator<Item = usize> + 'e {
+fn facts_of<'e>(entries: &'e PersistentVec<Visible>, links: &'e Links, at: usize) -> impl Iterator<Item = usize> + 'e {
     let references = entries[at].references.iter().zip(&links.targets[at]);
     let facts = references.filter(|(reference, _)| matches!(reference.form, crate::entry::Form::Fact(_)));
     facts.filter_map(|(_, target)| entry_of(target))
 }
 
-fn translates(entries: &[Visible], links: &Links, translation: usize, original: usize) -> bool {
+fn translates(entries: &PersistentVec<Visible>, links: &Links, translation: usize, original: usize) -> bool {
     entries[translation].facts.translation_of.is_some()
         && facts_of(entries, links, translation).any(|named| named == original)
 }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::config::Config;
 use crate::filter::Visible;
+use crate::persistent::PersistentVec;
 
 /// An entry that somebody looks after, or should.
 #[derive(Debug)]
@@ -28,7 +29,7 @@ pub enum Group {
 }
 
 /// All entries but the content folder's own page, which belongs to the book.
-pub(super) fn rows(entries: &[Visible], root: Option<usize>, config: &Config) -> Vec<Row> {
+pub(super) fn rows(entries: &PersistentVec<Visible>, root: Option<usize>, config: &Config) -> Vec<Row> {
     let mut listed: Vec<usize> = (0..entries.len()).filter(|entry| Some(*entry) != root).collect();
     by_due(entries, &mut listed, config);
     let no_owner = listed.iter().filter(|entry| entries[**entry].facts.owner.is_none());
@@ -42,12 +43,12 @@ pub fn group(entry: &Visible, config: &Config) -> Group {
 }
 
 /// Orders entries as they are to be reviewed: those without a date first, since they may have waited longest.
-pub(super) fn by_due(entries: &[Visible], list: &mut [usize], config: &Config) {
+pub(super) fn by_due(entries: &PersistentVec<Visible>, list: &mut [usize], config: &Config) {
     list.sort_by_cached_key(|entry| (entries[*entry].review_due(config.review.every), *entry));
 }
 
 /// Entries that say when they changed, the newest first, and before them those that must be read and do not say when.
-pub(super) fn changes(entries: &[Visible]) -> Vec<usize> {
+pub(super) fn changes(entries: &PersistentVec<Visible>) -> Vec<usize> {
     let changed = |entry: usize| entries[entry].facts.changed.as_ref().map(|changed| changed.value.0);
     let mut listed: Vec<usize> =
         (0..entries.len()).filter(|entry| changed(*entry).is_some() || entries[*entry].facts.must_read).collect();

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 use crate::entry::Section;
 use crate::filter::Visible;
 use crate::kind::Kind;
+use crate::persistent::PersistentVec;
 
 /// A word of a glossary.
 #[derive(Clone, Debug, Hash)]
@@ -52,7 +53,7 @@ impl Hash for Words {
 const CLOSED: [&str; 13] = ["a", "code", "pre", "kbd", "button", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "th"];
 
 /// The words of the glossaries, by language; `default` is that of an entry that names none.
-pub fn glossaries(entries: &[Visible], addresses: &[String], default: &str) -> HashMap<String, Words> {
+pub fn glossaries(entries: &PersistentVec<Visible>, addresses: &[String], default: &str) -> HashMap<String, Words> {
     let mut found: HashMap<String, Words> = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
         let Kind::Glossary(glossary) = &entry.kind else { continue };

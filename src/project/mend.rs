@@ -49,7 +49,8 @@ impl Project {
                 by_file.entry(&found.file).or_default().push(found);
             }
             let mut changed = false;
-            for (at, entry) in loaded.entries.iter_mut().enumerate() {
+            for at in 0..loaded.entries.len() {
+                let entry = loaded.entries[at].clone();
                 let Some(found) = by_file.get(&*entry.source.file) else { continue };
                 // The text of such a file is not what its bytes are.
                 if found.iter().any(|found| found.rule == &rules::NOT_UTF8) {
@@ -58,8 +59,10 @@ impl Project {
                 let Some(fixed) = fix::safe(&entry.source.text, found.iter().copied()) else { continue };
                 let source = Source::new(entry.source.path.clone(), &self.content.shown, fixed.text.clone());
                 let (Some(read), diagnostics) = self.read_source(Arc::new(source), today) else { continue };
-                loaded.diagnostics.retain(|found| found.file != read.source.file);
-                loaded.diagnostics.extend(diagnostics);
+                let others = loaded.diagnostics.iter().flat_map(|found| &**found);
+                let others = others.filter(|found| found.file != read.source.file).cloned();
+                let found: Arc<[Diagnostic]> = others.chain(diagnostics).collect();
+                loaded.diagnostics = std::iter::once(found).collect();
                 let file = mended.entry(at).or_insert_with(|| Mended {
                     path: entry.source.path.clone(),
                     file: read.source.file.clone(),
@@ -70,7 +73,7 @@ impl Project {
                 });
                 file.after = fixed.text;
                 file.changes.extend(fixed.changes);
-                *entry = read;
+                loaded.entries.set(at, read);
                 changed = true;
             }
             if !changed {

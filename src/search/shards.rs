@@ -16,7 +16,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -141,7 +141,6 @@ struct Unit {
     terms: Vec<u32>,
     /// Bytes, with a line end behind each record.
     size: usize,
-    is_stale: bool,
 }
 
 /// The record of a term as it was written last.
@@ -171,6 +170,8 @@ struct Cut {
 /// The cards and texts of [`TEXTS`] entries.
 #[derive(Clone)]
 struct Group {
+    /// Of what kind each is, as a digit of [`DIGITS`].
+    kinds: String,
     cards: Vec<Shard>,
     texts: Shard,
 }
@@ -181,12 +182,18 @@ pub struct Shelf {
     labels: Labels,
     /// By the number of the term.
     written: Vec<Option<Written>>,
-    /// Each form with how many terms have it, in the order of [`by_units`].
-    forms: Vec<(ByUnits, u32)>,
+    /// Terms whose record may be so long that it has a file of its own.
+    long: BTreeSet<u32>,
+    /// Each form with how many terms have it.
+    forms: BTreeMap<ByUnits, u32>,
     units: BTreeMap<ByUnits, Unit>,
+    /// The prefixes of units of which something has changed since they were cut.
+    stale: FxHashSet<Box<str>>,
     cut: BTreeMap<ByUnits, Cut>,
-    /// Every form that a slip can mean. `None` if forms have come or gone.
+    /// Every form that a slip can mean. `None` if such forms have come or gone.
     words: Option<Shard>,
+    /// What entries are listed under. `None` if that has changed.
+    facets: Option<Shard>,
     groups: Vec<Group>,
 }
 
@@ -197,10 +204,13 @@ impl Shelf {
             counts,
             labels: Labels::default(),
             written: Vec::new(),
-            forms: Vec::new(),
+            long: BTreeSet::new(),
+            forms: BTreeMap::new(),
             units: BTreeMap::new(),
+            stale: FxHashSet::default(),
             cut: BTreeMap::new(),
             words: None,
+            facets: None,
             groups: Vec::new(),
         };
         shelf.write(Stale::All);
@@ -224,8 +234,10 @@ impl Shelf {
         let mut stale = differ(&before.names, &self.labels.names);
         stale.extend(differ(&self.labels.names, &before.names));
         for prefix in stale {
-            self.units.entry(ByUnits(prefix)).or_default().is_stale = true;
+            self.units.entry(ByUnits(prefix.clone())).or_default();
+            self.stale.insert(prefix);
         }
+        self.facets = self.facets.take().filter(|_| before.facets == self.labels.facets);
     }
 
     /// Writes the records of these terms, and puts each where it belongs.
@@ -235,7 +247,7 @@ impl Shelf {
                 let gone = (0..).zip(&self.written).filter(|(_, written)| written.is_some()).map(|(term, _)| term);
                 gone.chain(self.counts.terms()).collect()
             }
-            Stale::Terms(stale) => self.with_partners(stale),
+            Stale::Some { terms, pairs } => self.with_partners(terms, &pairs),
         };
         let counts = &self.counts;
         let stale: Vec<u32> = stale.into_iter().collect();
@@ -265,11 +277,9 @@ impl Shelf {
         }
         let moved = self.count_forms(changed);
         // Whether a long record may have a file of its own hangs on whether other terms have its forms.
-        for term in 0..self.written.len() as u32 {
-            let is_long = |written: &mut Written| {
-                written.record.len() > OWN_FILE && written.forms.iter().any(|form| moved.contains(form))
-            };
-            if let Some(written) = self.written[term as usize].take_if(is_long) {
+        for term in self.long.iter().copied().collect::<Vec<_>>() {
+            let is_moved = |written: &mut Written| written.forms.iter().any(|form| moved.contains(form));
+            if let Some(written) = self.written[term as usize].take_if(is_moved) {
                 self.take_away(term, &written);
                 fresh.push((term, written));
             }
@@ -279,12 +289,18 @@ impl Shelf {
         }
     }
 
-    /// These terms and those whose record holds a pair with one of them, or is to, because the other has become the rarer one.
-    fn with_partners(&self, mut stale: BTreeSet<u32>) -> BTreeSet<u32> {
+    /// These terms; those whose record holds, or is to hold, one of these pairs; and those whose record holds a pair with one
+    /// of these terms, or is to, because the other has become the rarer one.
+    fn with_partners(&self, mut stale: BTreeSet<u32>, pairs: &BTreeSet<(u32, u32)>) -> BTreeSet<u32> {
         let before = |term: u32| {
             let written = self.written.get(term as usize).and_then(Option::as_ref);
             written.map_or(0, |written| written.n_entries)
         };
+        for (first, second) in pairs {
+            let lay_with_first = before(*second) >= before(*first);
+            let lies_with_first = self.counts.n_entries(*second) >= self.counts.n_entries(*first);
+            stale.extend([lay_with_first, lies_with_first].map(|is_first| if is_first { *first } else { *second }));
+        }
         let mut partners = Vec::new();
         for term in &stale {
             let (was, is) = (before(*term), self.counts.n_entries(*term));
@@ -303,59 +319,51 @@ impl Shelf {
         stale
     }
 
-    /// Adds to how many terms have a form. The forms of which one or none was, or is.
-    fn count_forms(&mut self, changed: Vec<(ByUnits, i32)>) -> FxHashSet<Box<str>> {
-        let mut moved = FxHashSet::default();
-        if changed.is_empty() {
-            return moved;
+    /// Adds to how many terms have a form. The forms that were there before and of which that has changed.
+    fn count_forms(&mut self, mut changed: Vec<(ByUnits, i32)>) -> FxHashSet<Box<str>> {
+        if self.forms.is_empty() {
+            changed.sort_unstable();
+            let counted = changed.chunk_by(|one, other| one.0 == other.0).map(|of_form| {
+                let n: i32 = of_form.iter().map(|(_, n)| n).sum();
+                (of_form[0].0.clone(), n.unsigned_abs())
+            });
+            self.forms = counted.collect();
+            return FxHashSet::default();
         }
-        let is_first = self.forms.is_empty();
-        let mut new: Vec<(ByUnits, u32)> = Vec::new();
-        let mut is_gone = false;
+        let mut before: FxHashMap<Box<str>, u32> = FxHashMap::default();
         for (form, n) in changed {
-            match self.forms.binary_search_by(|(known, _)| known.cmp(&form)) {
-                Ok(at) => {
-                    let count = &mut self.forms[at].1;
-                    *count = count.saturating_add_signed(n);
-                    is_gone |= *count == 0;
-                    moved.insert(form.0);
-                }
-                Err(_) => {
-                    if !is_first {
-                        moved.insert(form.0.clone());
-                    }
-                    new.push((form, n.unsigned_abs()));
-                }
+            let count = self.forms.entry(form.clone()).or_default();
+            before.entry(form.0).or_insert(*count);
+            *count = count.saturating_add_signed(n);
+        }
+        for (form, before) in &before {
+            let form = ByUnits(form.clone());
+            let is_gone = self.forms[&form] == 0;
+            if is_slip_of(&form.0) && is_gone != (*before == 0) {
+                self.words = None;
+            }
+            if is_gone {
+                self.forms.remove(&form);
             }
         }
-        if is_gone || !new.is_empty() {
-            self.forms.append(&mut new);
-            self.forms.sort_by(|a, b| a.0.cmp(&b.0));
-            self.forms.dedup_by(|again, kept| {
-                let is_same = again.0 == kept.0;
-                kept.1 += if is_same { again.1 } else { 0 };
-                is_same
-            });
-            self.forms.retain(|(_, n)| *n > 0);
-            self.words = None;
-        }
-        moved
+        before.into_keys().collect()
     }
 
     fn take_away(&mut self, term: u32, written: &Written) {
+        self.long.remove(&term);
         let Place::Units(prefixes) = &written.place else { return };
         for prefix in prefixes {
             let unit = self.units.get_mut(&ByUnits(prefix.clone())).expect("a record lies where it was put");
             unit.terms.retain(|known| *known != term);
-            unit.is_stale = true;
+            self.stale.insert(prefix.clone());
         }
     }
 
     fn put_in(&mut self, term: u32, mut written: Written) {
-        let is_alone = |form: &str| {
-            let at = self.forms.binary_search_by(|(known, _)| by_units(&known.0, form));
-            at.is_ok_and(|at| self.forms[at].1 == 1)
-        };
+        if written.record.len() > OWN_FILE {
+            self.long.insert(term);
+        }
+        let is_alone = |form: &str| self.forms.get(&ByUnits(form.into())) == Some(&1);
         // Whoever knows a form by its own file looks into no other.
         let most = if self.counts.is_stop(term) { OWN_FILE } else { SHARD };
         written.place = if written.record.len() > most && written.forms.iter().all(|form| is_alone(form)) {
@@ -370,7 +378,7 @@ impl Shelf {
                 let unit = self.units.entry(ByUnits(prefix.clone())).or_default();
                 let at = unit.terms.partition_point(|known| counts.key(*known) < counts.key(term));
                 unit.terms.insert(at, term);
-                unit.is_stale = true;
+                self.stale.insert(prefix.clone());
             }
         }
         self.written[term as usize] = Some(written);
@@ -387,15 +395,15 @@ impl Shelf {
 
     /// Measures the units of which something has changed. Those that hold nothing go.
     fn measure(&mut self) -> FxHashSet<Box<str>> {
-        let mut units = std::mem::take(&mut self.units);
-        let mut stale = FxHashSet::default();
-        for (prefix, unit) in units.iter_mut().filter(|(_, unit)| unit.is_stale) {
-            unit.size = self.records(&prefix.0, unit).iter().map(|record| record.len() + 1).sum();
-            unit.is_stale = false;
-            stale.insert(prefix.0.clone());
+        let stale = std::mem::take(&mut self.stale);
+        for prefix in stale.iter().map(|prefix| ByUnits(prefix.clone())) {
+            let records = self.records(&prefix.0, &self.units[&prefix]);
+            let size: usize = records.iter().map(|record| record.len() + 1).sum();
+            match self.units.get_mut(&prefix) {
+                Some(unit) if size > 0 => unit.size = size,
+                _ => drop(self.units.remove(&prefix)),
+            }
         }
-        units.retain(|_, unit| unit.size > 0);
-        self.units = units;
         stale
     }
 
@@ -448,9 +456,9 @@ impl Shelf {
             files.push(shard);
             name
         };
-        let own: Vec<Value> = self
-            .counts
-            .terms()
+        let mut long: Vec<u32> = self.long.iter().copied().collect();
+        long.sort_unstable_by_key(|term| self.counts.key(*term));
+        let own: Vec<Value> = long
             .into_iter()
             .filter_map(|term| {
                 let Written { place: Place::Own(shard), forms, .. } = self.written[term as usize].as_ref()? else {
@@ -467,18 +475,17 @@ impl Shelf {
         };
         self.words = Some(words.clone());
         let words = keep(words);
-        let facets: Vec<Value> = self
-            .labels
-            .facets
-            .iter()
+        let facets = self.facets.take().unwrap_or_else(|| {
             // What kind an entry is of stands in the map.
-            .filter(|(key, _)| !key.starts_with("kind:"))
-            .map(|(key, entries)| json!([key, plain(entries)]))
-            .collect();
-        let facets = keep(Holds::Value(Value::from(facets).to_string().into()).shard(shown));
+            let listed = self.labels.facets.iter().filter(|(key, _)| !key.starts_with("kind:"));
+            let facets: Vec<Value> = listed.map(|(key, entries)| json!([key, plain(entries)])).collect();
+            Holds::Value(Value::from(facets).to_string().into()).shard(shown)
+        });
+        self.facets = Some(facets.clone());
+        let facets = keep(facets);
         self.group(n, shown, changed);
         let cards: Vec<&str> = self.groups.iter().flat_map(|group| &group.cards).map(|shard| &*shard.name).collect();
-        let of_kind: String = (0..n).map(|entry| char::from(DIGITS[shown.kind(entry)])).collect();
+        let of_kind: String = self.groups.iter().map(|group| &*group.kinds).collect();
         let map = json!({
             "n": n, "cardsIn": CARDS, "textsIn": TEXTS, "kinds": kinds, "ofKind": of_kind, "expires": self.labels.expires,
             "terms": terms, "own": own, "words": words, "facets": facets, "cards": cards,
@@ -505,11 +512,12 @@ impl Shelf {
             if let Some(kept) = kept.get(at).filter(|_| !range.clone().any(&changed)) {
                 return kept.clone();
             }
+            let kinds = range.clone().map(|entry| char::from(DIGITS[shown.kind(entry)])).collect();
             let texts = Holds::Texts(range.clone()).shard(shown);
             let starts = range.clone().step_by(CARDS);
             let cards =
                 starts.map(|start| Holds::Cards(start..range.end.min(start + CARDS), texts.name.clone()).shard(shown));
-            Group { cards: cards.collect(), texts }
+            Group { kinds, cards: cards.collect(), texts }
         };
         self.groups = (0..n.div_ceil(TEXTS)).into_par_iter().map(group).collect();
     }
@@ -580,7 +588,7 @@ fn cut_at(units: &[(&ByUnits, &Unit)], of: Range<usize>, letters: usize, cut: &m
 
 /// Every form that a slip can mean, in order, front-coded: how many letters it shares with the one before (one digit of
 /// base 36), and the others.
-fn vocabulary(forms: &[(ByUnits, u32)]) -> String {
+fn vocabulary(forms: &BTreeMap<ByUnits, u32>) -> String {
     let mut coded: Vec<String> = Vec::new();
     let mut before: &str = "";
     for (ByUnits(form), _) in forms.iter().filter(|(form, _)| is_slip_of(&form.0)) {
@@ -683,10 +691,33 @@ mod tests {
                 after: of_english(&texts[*entry as usize]),
             };
             kept.change(&edited.iter().map(edit).collect::<Vec<_>>());
-            n_small += usize::from(kept.units.values().filter(|unit| unit.is_stale).count() < kept.units.len() / 2);
+            n_small += usize::from(kept.stale.len() < kept.units.len() / 2);
             assert!(cut(&mut kept) == cut(&mut shelf(&texts)), "after step {step}");
         }
         assert!(n_small > 3, "every edit wrote nearly everything");
+    }
+
+    #[test]
+    fn a_rare_word_beside_a_frequent_one_leaves_the_record_of_the_frequent_one_alone() {
+        // So long that one word more moves no length by a step.
+        let line = "the late parcel ".repeat(10);
+        let mut texts: Vec<Text> = (0..40).map(|_| text_of(&line)).collect();
+        let documents: Vec<Document<'_>> = texts.iter().map(of_english).collect();
+        let mut shelf = Shelf::new(Counts::new(&documents, Weights::default(), &[], &[]), Labels::default());
+        shelf.shards(40, &Plain, &["guide"], |_| true);
+        let before = std::mem::replace(&mut texts[7], text_of(&format!("{line} zebra")));
+        shelf.change(&[Edit { entry: 7, before: of_english(&before), after: of_english(&texts[7]) }]);
+        let stale: Vec<&str> = shelf.stale.iter().map(|prefix| &**prefix).collect();
+        assert_eq!(stale, [prefix("zebra")]);
+        let zebra = shelf.written.iter().flatten().find(|written| written.forms.iter().any(|form| &**form == "zebra"));
+        let record = &zebra.expect("it is there now").record;
+        assert!(record.contains("\n<parcel;"), "what stands beside it lies with the rarer of the two: {record}");
+    }
+
+    fn text_of(line: &str) -> Text {
+        let mut text = Text::default();
+        text.add(Field::Text, line);
+        text
     }
 
     fn of_english(text: &Text) -> Document<'_> {

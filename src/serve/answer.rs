@@ -38,8 +38,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(super) type Body = BoxBody<Bytes, Infallible>;
 
-/// Takes connections until the runtime is dropped.
+/// Takes connections until the runtime is dropped. Browsers that come before there is anything to show wait for that, and
+/// not for what is found wrong with it.
 pub(super) async fn serve(socket: TcpListener, desk: Arc<Desk>) {
+    let mut state = desk.state.clone();
+    if state.wait_for(|state| state.number > 0).await.is_err() {
+        return;
+    }
+    drop(state);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let Ok(place) = places.clone().acquire_owned().await else { return };

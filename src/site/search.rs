@@ -110,9 +110,7 @@ impl<'p> Site {
     /// says where its entry is and whom it has somebody call.
     fn shown_otherwise(&self, earlier: &Site, mut changed: BTreeSet<usize>) -> BTreeSet<usize> {
         if self.playbook.is_rewording_of(&earlier.playbook) {
-            let links = &self.playbook.links.backlinks;
-            let linking: Vec<usize> = changed.iter().flat_map(|at| &links[*at]).map(|link| link.from).collect();
-            changed.extend(linking);
+            // Of others a card names the facts of a contact alone, and those are in its outline.
             return changed;
         }
         let differs = |at: &usize| {

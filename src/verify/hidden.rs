@@ -23,6 +23,7 @@ use crate::entry::{Entry, PassageReaders};
 use crate::facts::Status;
 use crate::filter::{Copy, Readers};
 use crate::parse;
+use crate::persistent::PersistentVec;
 use crate::platform;
 use crate::project::{Loaded, Project, Request};
 use crate::render::Theme;
@@ -407,14 +408,15 @@ impl Hidden {
             visible.par_iter().flat_map_iter(|source| search(source.path.as_str(), source.text.as_bytes())).collect();
         // Whatever the program writes of what is seen alone: it never met the rest.
         let Book { project, loaded, readers, theme, today, carrier } = book;
-        let entries = visible
+        let entries: Vec<Arc<Entry>> = visible
             .into_par_iter()
             .filter_map(|source| {
                 let file = source.file.clone();
                 parse::guarded(&file, || parse::parse(source, &project.context)).ok().map(Arc::new)
             })
             .collect();
-        let rest = Loaded { entries, assets: loaded.assets, diagnostics: Vec::new() };
+        let entries = entries.into_iter().collect();
+        let rest = Loaded { entries, assets: loaded.assets, diagnostics: PersistentVec::default() };
         let made = project.make(rest, &Request { copy: Copy { readers: readers.clone(), drafts: false }, today });
         let copy = |carrier: Option<Carrier>| {
             let note = carrier.map(|carrier| Note { carrier, made: today, readers: readers.clone(), keeper: None });

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// The modules in the order in which data passes them. A module uses those of its own line and of the lines above.
 const ORDER: &[&[&str]] = &[
     // What every stage shares.
-    &["text"],
+    &["text", "persistent"],
     &["rules", "diagnostic"],
     &["fix"],
     &["facts", "source", "asset"],

@@ -6,10 +6,16 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
 
+use cuebook::diagnostic::Diagnostic;
+use cuebook::publish::{Asked, Audience, Edition};
+use cuebook::serve::{self, Address, Listener, Preview};
 use serde_json::{Value, json};
 
-use crate::book::{Folder, QUIET};
+use crate::book::{Folder, QUIET, TODAY};
 
 fn book() -> Folder {
     Folder::with([
@@ -280,6 +286,46 @@ fn an_open_page_is_told_of_a_picture_that_changed_alone() {
     assert_eq!(late.find(|line| line.starts_with("event")).unwrap(), "event: pictures");
     assert!(late.find(|line| line.starts_with("data")).unwrap().starts_with("data: [[\"kettle.svg\","));
     assert!(running.get("/kettle.svg?2").contains("<title>New</title>"));
+}
+
+/// Asks for a page while it is told what is wrong with the book, and is not done before it has it.
+struct Impatient {
+    port: u16,
+    got: Sender<String>,
+}
+
+impl Listener for Impatient {
+    fn published(&mut self, _: &Edition, _: &[Diagnostic], _: Duration) {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        // Long enough for any machine; if nobody answers before this returns, it would wait for ever.
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        let ask = format!("GET /late.html HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", self.port);
+        stream.write_all(ask.as_bytes()).unwrap();
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer);
+        let _ = self.got.send(answer);
+    }
+
+    fn refused(&mut self, _: &[Diagnostic]) {}
+
+    fn notice(&mut self, _: &str) {}
+}
+
+#[test]
+fn the_first_page_does_not_wait_for_what_is_found_wrong_with_the_book() {
+    let book = book();
+    let (got, answers) = channel();
+    let start = || {
+        // Another program may take the port before we do.
+        let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+        let asked = Asked { root: book.path().to_owned(), out: None, audience: Audience::Everyone, drafts: true };
+        let address = Address { host: None, port: Some(port), allowed: Vec::new() };
+        let preview = Preview { asked, address, polling: true, today: Arc::new(|| TODAY) };
+        serve::start(preview, Impatient { port, got: got.clone() })
+    };
+    let _server = std::iter::repeat_with(start).take(9).find_map(Result::ok).expect("a port stays free once");
+    let answer = answers.recv().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Late parcels"), "{answer:?}");
 }
 
 #[test]

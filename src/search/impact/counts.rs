@@ -96,11 +96,16 @@ pub struct Edit<'d> {
     pub after: Document<'d>,
 }
 
-/// Terms of which something may differ: what they say, which forms they have, what stands beside them.
+/// Of what something may differ.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Stale {
-    /// These.
-    Terms(BTreeSet<u32>),
+    /// Of these terms, what they say or which forms they have; and what these pairs say.
+    Some {
+        /// The terms.
+        terms: BTreeSet<u32>,
+        /// The first and the second of each pair.
+        pairs: BTreeSet<(u32, u32)>,
+    },
     /// All: a figure of the whole book has made a step.
     All,
 }
@@ -166,9 +171,9 @@ impl Counts {
 
     /// Takes entries as they are now.
     pub fn change(&mut self, edits: &[Edit<'_>]) -> Stale {
-        let mut stale = BTreeSet::new();
+        let (mut stale, mut pairs) = (BTreeSet::new(), BTreeSet::new());
         for edit in edits {
-            self.change_one(edit, &mut stale);
+            self.change_one(edit, &mut stale, &mut pairs);
         }
         let means = Means::of(&self.entries);
         if means != self.means {
@@ -176,13 +181,20 @@ impl Counts {
             self.mean_all();
             return Stale::All;
         }
-        let meant: FxHashSet<&str> = stale.iter().map(|term| &*self.terms[*term as usize].key).collect();
+        // A synonym also finds what its words find that stand together.
+        let moved = stale.iter().copied().chain(pairs.iter().flat_map(|(first, second)| [*first, *second]));
+        let meant: FxHashSet<&str> = moved.map(|term| &*self.terms[term as usize].key).collect();
         let rules = self.synonyms.that_mean(&meant);
         stale.extend(self.mean(rules));
-        Stale::Terms(stale)
+        Stale::Some { terms: stale, pairs }
     }
 
-    fn change_one(&mut self, Edit { entry, before, after }: &Edit<'_>, stale: &mut BTreeSet<u32>) {
+    fn change_one(
+        &mut self,
+        Edit { entry, before, after }: &Edit<'_>,
+        stale: &mut BTreeSet<u32>,
+        stale_pairs: &mut BTreeSet<(u32, u32)>,
+    ) {
         let before = counted_alone(*before, &self.languages, &self.weights);
         let after = counted_alone(*after, &self.languages, &self.weights);
         let measure = Measure::of(&after.entries[0]);
@@ -210,7 +222,7 @@ impl Counts {
                 continue;
             }
             let (first, second) = (self.number(pair.0), self.number(pair.1));
-            stale.extend([first, second]);
+            stale_pairs.insert((first, second));
             let pairs = &mut self.terms[first as usize].pairs;
             match (pairs.binary_search_by_key(&(second, *entry), |beside| (beside.second, beside.entry)), weight) {
                 (Ok(at), Some(weight)) => pairs[at].weight = weight,
