@@ -290,8 +290,11 @@ fn quantised(entry: u32, impact: f32, scale: u32) -> Posting {
 /// Entries in which two words may stand together and still say something …
 const RARE: f64 = 30.0;
 
-/// … or one of so many entries, if that is more.
-const RARE_OF: f64 = 100.0;
+/// … or one of so many entries, if that is more …
+const RARE_OF: f64 = 30.0;
+
+/// … and of so many if one of the two is a stop word.
+const RARE_OF_STOPS: f64 = 100.0;
 
 /// What the terms of a book say about its entries.
 pub fn impacts(documents: &[Document<'_>], weights: Weights, own_stops: &[String], synonyms: &[Synonym]) -> Impacts {

@@ -10,7 +10,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::count::{self, Chunk, counted, counted_alone};
 use super::synonyms::Synonyms;
-use super::{Document, Languages, RARE, RARE_OF, STEADY, Synonym, Weighed, Weights, again, bm25, idf, mean, stepped};
+use super::{
+    Document, Languages, RARE, RARE_OF, RARE_OF_STOPS, STEADY, Synonym, Weighed, Weights, again, bm25, idf, mean,
+    stepped,
+};
 use crate::search::stop;
 
 /// What is counted of a book.
@@ -402,7 +405,8 @@ impl Counts {
         let of_pair = &of_pair[..of_pair.partition_point(|pair| pair.second == second)];
         let df = of_pair.len() as f64;
         let n = self.means.n;
-        if of_pair.is_empty() || df > RARE.max(n / RARE_OF) {
+        let has_stop = self.is_stop(first) || self.is_stop(second);
+        if of_pair.is_empty() || df > RARE.max(n / if has_stop { RARE_OF_STOPS } else { RARE_OF }) {
             return None;
         }
         let idf = idf(n, stepped(df)) as f32;
