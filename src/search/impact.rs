@@ -1,8 +1,9 @@
 //! How much each term says about each entry, computed once when the site is built.
 //!
 //! An impact is idf · BM25 over the whole text plus idf · BM25 over the title alone, each with its own frequencies and
-//! lengths (Robertson & Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*, 2009, §3). It is kept in six
-//! bits with a scale a term. Whoever ranks adds whole numbers only, so that every machine ranks alike.
+//! lengths (Robertson & Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*, 2009, §3). In the text, a word
+//! that comes again where it stands counts more than one that does not. It is kept in six bits with a scale a term.
+//! Whoever ranks adds whole numbers only, so that every machine ranks alike.
 
 mod count;
 mod counts;
@@ -30,6 +31,8 @@ pub struct Weights {
     pub title_b: f64,
     /// The title beside the text.
     pub title: f64,
+    /// A word of a tag or of the path in the title, which these say again in other words.
+    pub tag_in_title: f64,
     /// How often a word of each field counts in the text, in the order of [`Field::ALL`](super::text::Field::ALL).
     pub fields: [f64; 9],
     /// What a stop word counts.
@@ -57,14 +60,15 @@ impl Default for Weights {
             b: 0.6,
             title_k1: 1.6,
             title_b: 0.75,
-            title: 0.7,
-            fields: [1.5, 3.0, 1.5, 1.5, 1.5, 1.5, 1.0, 1.5, 1.0],
+            title: 0.5,
+            tag_in_title: 0.2,
+            fields: [1.0, 3.0, 1.5, 1.5, 1.5, 1.5, 1.0, 1.5, 1.0],
             stop: 0.4,
             pair: 0.4,
             text_pair: 0.3,
             synonym: 0.4,
             door: 0.7,
-            floor: 60.0,
+            floor: 90.0,
             short: 100.0,
         }
     }
@@ -263,6 +267,14 @@ fn idf(n: f64, df: f64) -> f64 {
 fn bm25(tf: f64, k1: f64, b: f64, length: f64, average: f64) -> f64 {
     tf * (k1 + 1.0) / (tf + k1 * (1.0 - b + b * length / average))
 }
+
+/// How much of what stands so often in a text, weighted by place, comes again: nothing of what stands once.
+fn again(times: f32) -> f64 {
+    (1.0 - 1.0 / f64::from(times)).max(0.0)
+}
+
+/// Entries with a term that prove as much about how it comes again as what is usual.
+const STEADY: f64 = 8.0;
 
 /// The scale of a term whose largest impact is `most`.
 fn scale(most: f32, floor: f64) -> u32 {

@@ -14,7 +14,7 @@ use super::tokens;
 /// What an exact word counts; every other way to find a term counts so many hundredths of it.
 const EXACT: u64 = 100;
 /// A word that is still being typed, times how much of the longer word is there.
-const PREFIX: u64 = 90;
+const PREFIX: u64 = 100;
 /// A word that begins as one of the book does: another form of it.
 const RELATED: u64 = 80;
 /// A word that ends as one of the book does: a compound, or one with a prefix.

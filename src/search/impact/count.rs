@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::{Document, Languages, Weights, stepped_length};
+use super::{Document, Languages, Weights, again, stepped_length};
 use crate::search::text::Field;
 use crate::search::tokens::{self, fold};
 
@@ -64,7 +64,7 @@ pub(super) struct Chunk {
     by_stem: FxHashMap<Box<str>, u32>,
     pub(super) stems: Vec<Stem>,
     pub(super) counts: Vec<Count>,
-    /// How often a stem stands in the title of an entry: its place in `counts`.
+    /// How often a stem stands in the title of an entry, or a little of that for its tags: its place in `counts`.
     pub(super) in_titles: Vec<(u32, f32)>,
     /// By the entry's place in the chunk.
     pub(super) pairs: Vec<Together>,
@@ -86,7 +86,7 @@ pub(super) struct Stem {
     /// Its forms without accents, and how many entries have each; one that has it with accents and without counts twice.
     pub(super) forms: Vec<(Box<str>, u32)>,
     pub(super) key: Box<str>,
-    /// Entries that have it in the text, and in the title.
+    /// Entries that have it in the text, and in the title or a tag.
     pub(super) df: u32,
     pub(super) title_df: u32,
     /// Its number in the book.
@@ -100,6 +100,10 @@ pub(super) struct Counted {
     pub(super) end_of_title: u32,
     pub(super) length: f64,
     pub(super) title_length: f64,
+    /// How many stems it has.
+    pub(super) n_stems: f64,
+    /// How much of these come again in it.
+    pub(super) again: f64,
     /// What all of it counts.
     pub(super) share: f64,
 }
@@ -171,6 +175,7 @@ impl Chunk {
         let language = languages.place(document.language);
         let share = if document.is_door { weights.door } else { 1.0 };
         let (mut length, mut title_length) = (0.0, 0.0);
+        let first = counts.len();
         let first_title = self.in_titles.len();
         let first_pair = pairs.len();
         let is_short = document.text.has_at_most(weights.short as usize);
@@ -201,15 +206,20 @@ impl Chunk {
                 }
                 counts[open.0 as usize].text += weight as f32;
                 length += weight.min(1.0);
-                if field == Field::Title {
+                let in_title = match field {
+                    Field::Title => 1.0,
+                    Field::Tag => weights.tag_in_title,
+                    _ => 0.0,
+                };
+                if in_title > 0.0 {
                     match self.in_titles[first_title..].iter_mut().find(|(at, _)| *at == open.0) {
-                        Some((_, n)) => *n += 1.0,
+                        Some((_, n)) => *n += in_title as f32,
                         None => {
-                            self.in_titles.push((open.0, 1.0));
+                            self.in_titles.push((open.0, in_title as f32));
                             self.stems[stem as usize].title_df += 1;
                         }
                     }
-                    title_length += 1.0;
+                    title_length += in_title;
                 }
                 if let Some(first) = before
                     && (field.is_short() || is_short)
@@ -233,6 +243,8 @@ impl Chunk {
         pairs.truncate(kept);
         let (end, end_of_title) = (counts.len() as u32, self.in_titles.len() as u32);
         let length = stepped_length(length);
-        self.entries.push(Counted { end, end_of_title, length, title_length, share });
+        let n_stems = (counts.len() - first) as f64;
+        let again = counts[first..].iter().map(|count| again(count.text)).sum();
+        self.entries.push(Counted { end, end_of_title, length, title_length, n_stems, again, share });
     }
 }

@@ -1,7 +1,7 @@
 /* Finds what the words of a query mean and ranks the entries: the same sums as src/search/rank.rs, in whole numbers. */
 (() => {
   var W = cuebook.searchWords, T = cuebook.searchTerms;
-  var EXACT = 100, PREFIX = 90, RELATED = 80, ENDING = 60, SLIP = 90, SLIPS = 65, SHORTEST_PREFIX = 3, SHORTEST_MENDED = 4;
+  var EXACT = 100, PREFIX = 100, RELATED = 80, ENDING = 60, SLIP = 90, SLIPS = 65, SHORTEST_PREFIX = 3, SHORTEST_MENDED = 4;
   var SLIPS_FROM = 6, SHORTEST_KNOWN = 3, LONGEST_MENDED = 30, SHORTEST_ROOT = 4, LONGEST_SUFFIX = 4, SHORTEST_ENDING = 5, NAMED = 1e8, LOOKED_AT = 40, CUT = 3;
   var shards, own, known, facets;
 
