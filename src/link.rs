@@ -36,6 +36,25 @@ pub struct Links {
     pub assets: BTreeSet<SourcePath>,
     /// Pictures that stand in the addresses of visible entries, by their place in the site.
     pub pictures: BTreeMap<String, Arc<[u8]>>,
+    /// Each entry whose length may decide that a page would be too long, with the entry whose page it is.
+    measured: BTreeSet<(usize, usize)>,
+}
+
+impl Links {
+    /// Whether every page that the text of this entry may make too long, by its own length or by what it includes, is as
+    /// long as it may be or not, as it was.
+    pub fn fits_as_before(&self, entry: usize, entries: &PersistentVec<Visible>, limits: &Limits) -> bool {
+        self.measured.range((entry, 0)..=(entry, usize::MAX)).all(|(_, page)| {
+            let mut targets = self.targets[*page].clone();
+            for target in &mut targets {
+                if let Target::Entry { problem: problem @ Some(Problem::TooLong), .. } = target {
+                    *problem = None;
+                }
+            }
+            keep_short(*page, &mut targets, entries, limits);
+            targets == self.targets[*page]
+        })
+    }
 }
 
 /// Where a reference leads.
@@ -103,10 +122,11 @@ pub fn link(entries: &PersistentVec<Visible>, assets: &Assets, limits: &Limits) 
         .map(|(index, entry)| entry.references.iter().map(|reference| names.resolve(index, reference)).collect())
         .collect();
     mark_include_loops(entries, &mut targets);
-    targets
-        .par_iter_mut()
-        .zip(entries.par_iter())
-        .for_each(|(targets, entry)| keep_short(entry, targets, entries, limits));
+    let measured = targets.par_iter_mut().enumerate().flat_map_iter(|(page, targets)| {
+        let measured = keep_short(page, targets, entries, limits);
+        measured.into_iter().map(move |entry| (entry, page))
+    });
+    let measured = measured.collect();
     let backlinks = backlinks(entries, &targets);
     let used = targets.iter().flatten().filter_map(|target| match target {
         Target::Asset(path) => Some(path.clone()),
@@ -114,12 +134,19 @@ pub fn link(entries: &PersistentVec<Visible>, assets: &Assets, limits: &Limits) 
     });
     let used = used.collect();
     let pictures = pictures(entries, &mut targets);
-    Links { assets: used, pictures, targets, backlinks }
+    Links { assets: used, pictures, targets, backlinks, measured }
 }
 
 /// Marks what would make a page longer than its book allows: titles of others and what is included, which a few letters
-/// bring in again and again. What is included counts once as text of the page.
-fn keep_short(entry: &Visible, targets: &mut [Target], entries: &PersistentVec<Visible>, limits: &Limits) {
+/// bring in again and again. What is included counts once as text of the page. Returns the entries whose length was asked
+/// for; none if the page has room however short they are.
+fn keep_short(
+    page: usize,
+    targets: &mut [Target],
+    entries: &PersistentVec<Visible>,
+    limits: &Limits,
+) -> BTreeSet<usize> {
+    let entry = &entries[page];
     let mut text = entry.source.text.len();
     let mut included: BTreeSet<(usize, Option<Arc<str>>)> = BTreeSet::new();
     let mut filled = 0;
@@ -141,6 +168,11 @@ fn keep_short(entry: &Visible, targets: &mut [Target], entries: &PersistentVec<V
             *problem = Some(Problem::TooLong);
         }
     }
+    let mut measured: BTreeSet<usize> = included.into_iter().map(|(entry, _)| entry).collect();
+    if !measured.is_empty() || filled > limits.room_for(0) {
+        measured.insert(page);
+    }
+    measured
 }
 
 /// The bytes of a heading's part of an entry; of the whole entry without a heading.

@@ -658,6 +658,7 @@ impl Project {
             return None;
         }
         let mut shown = before.whole.entries.clone();
+        let mut reworded = Vec::new();
         for (now, then) in changed.into_iter().map(|at| (&entries[at], &before.entries[at])) {
             if now.source.path != then.source.path || now.facts.status != then.facts.status {
                 return None;
@@ -665,13 +666,18 @@ impl Project {
             let mut visible = filter::filter([now], copy, &self.context);
             let place = shown.binary_search_by(|entry| entry.source.path.cmp(&now.source.path)).ok();
             match (visible.entries.pop(), place) {
-                (Some(entry), Some(at)) if entry.has_outline_of(&shown[at]) => shown.set(at, entry),
+                (Some(entry), Some(at)) if entry.has_outline_of(&shown[at]) => {
+                    shown.set(at, entry);
+                    reworded.push(at);
+                }
                 // A draft that is not shown.
                 (None, None) if visible.unread.is_empty() => {}
                 _ => return None,
             }
         }
-        Some(shown)
+        let limits = &self.config().limits;
+        let fits = |at: &usize| before.whole.links.fits_as_before(*at, &shown, limits);
+        reworded.iter().all(fits).then_some(shown)
     }
 
     /// Everything that is wrong with a book: in order, each once, with the severity that the book gives it.

@@ -150,12 +150,11 @@ const LONGEST: usize = 200;
 pub fn portable(path: &str) -> String {
     let last = path.matches('/').count();
     let parts = path.split('/').enumerate().map(|(at, part)| {
-        let part: String = part
-            .nfc()
-            .map(
-                |c| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\') || c.is_control() { '-' } else { c },
-            )
-            .collect();
+        let allowed = |c: char| {
+            if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\') || c.is_control() { '-' } else { c }
+        };
+        let part: String =
+            if part.is_ascii() { part.chars().map(allowed).collect() } else { part.nfc().map(allowed).collect() };
         let mut part = part.trim_end_matches(['.', ' ']).to_owned();
         if part.len() > LONGEST {
             let whole = fnv_1a(&part);

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use cuebook::project::{Change, Placed, Publishing};
 use cuebook::publish::{Asked, Audience, Edition, Publisher, Refused};
 use cuebook::site::{Content, Site};
+use cuebook::text::SourcePath;
 use cuebook::watch::{Places, Watcher};
 use cuebook::write::Swap;
 
@@ -333,5 +334,28 @@ fn settings_by_which_no_entry_is_read_read_none_again() {
     for more in ["[words]\n\"Sag\" = \"Say\"\n", "[review]\nevery = \"6 months\"\n", "[limits]\nheadings = 5\n"] {
         let other = with(more);
         assert!(!Arc::ptr_eq(&other_front.read[0], &other.read[0]), "the entry was not read again after {more}");
+    }
+}
+
+#[test]
+fn a_page_is_too_long_as_soon_as_what_it_includes_is() {
+    let book = Folder::with([
+        ("book.toml", "[limits]\noutput = 1\n"),
+        ("content/late.md", "# Late parcels\n\n![[early]]\n\n![[early]]\n\n![[early]]\n"),
+        ("content/early.md", "# Early\n\nThey come.\n"),
+    ]);
+    let root = book.path().to_owned();
+    let asked = Asked { root, out: None, audience: Audience::Everyone, drafts: false };
+    let mut publisher = Publisher::new(asked.clone(), TODAY);
+    let mut last = publisher.publish(Change::everything(), |_| {}).ok().unwrap();
+    for (length, is_rewording) in [(9, true), (60 << 10, false), (61 << 10, true), (9, false)] {
+        book.put("content/early.md", format!("# Early\n\n{}\n", "They come. ".repeat(length / 11 + 1)));
+        let path = SourcePath::new("early.md").unwrap();
+        let change = Change { files: [path].into(), ..Change::default() };
+        let next = publisher.publish(change, |_| {}).ok().unwrap();
+        let clean = Publisher::new(asked.clone(), TODAY).publish(Change::everything(), |_| {}).ok().unwrap();
+        assert_eq!(lines(&next.made.diagnostics), lines(&clean.made.diagnostics), "{length}");
+        assert_eq!(next.made.playbook.is_rewording_of(&last.made.playbook), is_rewording, "{length}");
+        last = next;
     }
 }
