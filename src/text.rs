@@ -256,6 +256,15 @@ pub fn language_by_script(text: &str) -> Option<&'static str> {
     }
 }
 
+/// A text as it may be shown in a terminal: letters that it would obey, and those that turn the direction of what follows,
+/// are `\u{fffd}`.
+pub fn printable(text: String) -> String {
+    let obeyed = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(obeyed) { text.replace(obeyed, "\u{fffd}") } else { text }
+}
+
 /// NFC, in lower case: the same for texts that differ only in case or in Unicode's ways of writing a letter.
 pub fn lower(text: &str) -> String {
     // Nearly all text is ASCII, for which the tables of Unicode are asked in vain.

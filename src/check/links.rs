@@ -286,6 +286,11 @@ fn unfit(playbook: &Playbook, entry: &Visible, reference: &Reference, path: &Sou
             format!("a browser opens `{path}` as a page, which may run script, so it is left out"),
             "write an entry instead, or set `html-assets = true` under `[build]` if you trust everyone who writes here",
         ),
+        Unfit::Server => (
+            &rules::UNSAFE_FILE,
+            format!("a web server may run `{path}` or do as it says, so it is left out"),
+            "give it another name, or set `html-assets = true` under `[build]` if you trust everyone who writes here",
+        ),
         Unfit::Active(what) => (
             &rules::UNSAFE_FILE,
             format!("the drawing `{path}` has {what}, so it is left out"),
