@@ -40,8 +40,8 @@ const PAGES: [&str; 13] =
 
 /// Endings of programs that web servers run where they lie.
 const PROGRAMS: [&str; 22] = [
-    "php", "php3", "php4", "php5", "php7", "php8", "phtml", "phar", "phps", "pht", "cgi", "fcgi", "asp", "aspx", "ashx",
-    "asmx", "jsp", "jspx", "jspf", "jhtml", "cfm", "swf",
+    "php", "php3", "php4", "php5", "php7", "php8", "phtml", "phar", "phps", "pht", "cgi", "fcgi", "asp", "aspx",
+    "ashx", "asmx", "jsp", "jspx", "jspf", "jhtml", "cfm", "swf",
 ];
 
 /// Files from which servers, and hosts of plain files, take orders for a whole folder or site.

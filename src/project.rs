@@ -276,13 +276,16 @@ impl Project {
             Err(error) if error.kind() == io::ErrorKind::NotFound => (Config::default(), Vec::new()),
             Err(error) => return Err(OpenError::Unreadable(file, error)),
         };
-        read_words(root, &mut config, &mut diagnostics);
         let content = content_of(root, &mut config)?;
         // An mdBook is a folder of Markdown like any other: nobody has asked for what a book of ours must have, and what mdBook
         // makes of it stays where it is.
         if config.is_shared && content.folder.join("SUMMARY.md").is_file() {
             (config.is_book, config.build.out) = (false, None);
             diagnostics.retain(|diagnostic| diagnostic.rule.name != rules::CONFIG_KEY.name);
+        }
+        // What lies in a stranger's folder of that name is no setting.
+        if config.is_book {
+            read_words(root, &mut config, &mut diagnostics);
         }
         for diagnostic in &mut diagnostics {
             if let Some(Some(severity)) = config.check.get(diagnostic.rule.name) {

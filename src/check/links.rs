@@ -143,6 +143,8 @@ fn fault(meant: &mut Meant<'_>, at: usize, reference: &Reference, target: &Targe
     let entry = &playbook.entries[at];
     let source = &entry.source;
     match target {
+        // Who wrote a stranger's page need not have one.
+        Target::Missing if reference.form == Form::Fact(Fact::Owner) && !playbook.config.is_book => None,
         Target::Missing => Some(missing(meant, at, reference)),
         Target::External(_) | Target::Unsafe if mended_scheme(&reference.target).is_some() => {
             let mended = mended_scheme(&reference.target)?;

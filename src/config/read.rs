@@ -136,8 +136,12 @@ const LARGEST_ENTRY: u64 = u32::MAX as u64;
 
 /// Reads the whole file.
 pub(super) fn config(file: &BookToml<'_>) -> (Config, Vec<Diagnostic>) {
-    let mut reader =
-        Reader { file, config: Config { is_book: true, is_shared: true, ..Config::default() }, found: Vec::new(), words_lost: false };
+    let mut reader = Reader {
+        file,
+        config: Config { is_book: true, is_shared: true, ..Config::default() },
+        found: Vec::new(),
+        words_lost: false,
+    };
     let (table, errors) = DeTable::parse_recoverable(file.text);
     if errors.is_empty() {
         reader.book(table.get_ref());

@@ -349,7 +349,8 @@ impl Rewriter<'_> {
         while start < close {
             let end = page.end_of_line(start);
             let setting = &text[start..end];
-            let Some((key, value)) = setting.trim().split_once(':').filter(|_| width(setting) >= width(typed) + 4) else {
+            let Some((key, value)) = setting.trim().split_once(':').filter(|_| width(setting) >= width(typed) + 4)
+            else {
                 break;
             };
             let (key, value) = (key.trim_end(), value.trim());
@@ -739,7 +740,16 @@ impl Rewriter<'_> {
                 self.standard.drop(Kind::Variable, span, "", page.typed(&tag.range));
                 return true;
             }
-            Family::Note => {}
+            // Docusaurus hides the id of a heading in a note.
+            Family::Note => {
+                let line = text[..tag.range.start].rsplit('\n').next().unwrap_or_default();
+                let typed = page.typed(&tag.range).trim_matches(['{', '/', '*', ' ', '}']);
+                let is_id =
+                    |id: &str| !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+                if line.starts_with('#') && typed.strip_prefix('#').is_some_and(is_id) {
+                    out.push_made(&format!("{{{typed}}}"), page.text.range_in_file(&tag.range));
+                }
+            }
             Family::Hugo if matches!(&*name, "ref" | "relref") => {
                 if let Some(path) =
                     bare_words(text, &tag.rest).into_iter().next().or(value_of(text, &tag.rest, &["path"]))

@@ -230,7 +230,11 @@ impl Writer<'_, '_> {
             CodeBlockKind::Fenced(info) => info.as_ref(),
             CodeBlockKind::Indented => "",
         };
-        let language = info.trim_start_matches(['{', ' ', '.']).split([' ', ',', '{', '}', ':', '[', '\t']).next().unwrap_or_default();
+        let language = info
+            .trim_start_matches(['{', ' ', '.'])
+            .split([' ', ',', '{', '}', ':', '[', '\t'])
+            .next()
+            .unwrap_or_default();
         let language: String =
             language.chars().filter(|c| c.is_alphanumeric() || matches!(c, '+' | '-' | '_' | '#')).collect();
         self.raw("<pre tabindex=\"0\"><code");

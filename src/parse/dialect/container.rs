@@ -202,7 +202,9 @@ mod tests {
         ] {
             assert_eq!(shown(line), Some((word, title, fold)), "{line}");
         }
-        for line in ["!!!", "!!! Attention, please read.", "===", "====", "=== x", "::: ", "::note", "???", "//", "/// A line."] {
+        for line in
+            ["!!!", "!!! Attention, please read.", "===", "====", "=== x", "::: ", "::note", "???", "//", "/// A line."]
+        {
             assert_eq!(shown(line), None, "{line}");
         }
         assert_eq!(colons("::::"), Some((4, None)));

@@ -109,7 +109,8 @@ fn vitepress(typed: &str) -> Option<Include<'_>> {
     let (path, braces) = typed.split_once('{').unwrap_or((typed, ""));
     let (path, name) = path.trim().split_once('#').unwrap_or((path.trim(), ""));
     let lines = braces.trim_end_matches('}').split_once(',').filter(|_| !as_code);
-    let number = |text: &str, empty| if text.trim().is_empty() { Some(empty) } else { text.trim().parse::<usize>().ok() };
+    let number =
+        |text: &str, empty| if text.trim().is_empty() { Some(empty) } else { text.trim().parse::<usize>().ok() };
     let part = match lines.and_then(|(from, to)| Some((number(from, 1)?, number(to, usize::MAX)?))) {
         Some((from, to)) => Part::Lines(from.max(1), to),
         None if name.is_empty() => Part::Whole,
