@@ -326,10 +326,11 @@ impl Project {
         }
     }
 
-    /// The folder of the book's own theme, if it has one.
+    /// The folder of the book's own theme, if it has one. A bare folder has none: who may write in it is not trusted with
+    /// templates and scripts.
     pub fn theme_folder(&self) -> Option<PathBuf> {
         let folder = self.root.join("themes").join(&self.config().theme.name);
-        folder.is_dir().then_some(folder)
+        (self.config().is_book && folder.is_dir()).then_some(folder)
     }
 
     /// The theme: the built-in one, with the files of the book's own theme over it.
