@@ -28,6 +28,8 @@ pub enum Unfit {
     TooLarge,
     /// A browser opens it as a page, which may run script.
     Page,
+    /// A web server runs it as a program, or does as it says.
+    Server,
     /// A drawing that runs script, loads something, or cannot be looked into: what it has.
     Active(&'static str),
 }
@@ -35,6 +37,26 @@ pub enum Unfit {
 /// Endings of files that a browser opens as a page, or as something that can hold one.
 const PAGES: [&str; 13] =
     ["html", "htm", "xhtml", "xht", "shtml", "shtm", "mhtml", "mht", "hta", "xml", "xsl", "xslt", "svgz"];
+
+/// Endings of programs that web servers run where they lie.
+const PROGRAMS: [&str; 22] = [
+    "php", "php3", "php4", "php5", "php7", "php8", "phtml", "phar", "phps", "pht", "cgi", "fcgi", "asp", "aspx",
+    "ashx", "asmx", "jsp", "jspx", "jspf", "jhtml", "cfm", "swf",
+];
+
+/// Files from which servers, and hosts of plain files, take orders for a whole folder or site.
+const ORDERS: [&str; 10] = [
+    ".htaccess",
+    ".htpasswd",
+    ".user.ini",
+    "web.config",
+    "_headers",
+    "_redirects",
+    "_routes.json",
+    "_worker.js",
+    "staticwebapp.config.json",
+    "cname",
+];
 
 /// Elements of a drawing that run, load or hold what is no drawing.
 const ACTIVE: [&str; 21] = [
@@ -65,6 +87,14 @@ impl Unfit {
     /// Whether a file of that ending is opened as a page.
     pub fn is_page(extension: &str) -> bool {
         PAGES.iter().any(|page| extension.eq_ignore_ascii_case(page))
+    }
+
+    /// Whether a web server runs a file of that name, or obeys it.
+    pub fn is_for_servers(name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        // Some run `page.php.txt`, too: any of the endings counts.
+        let is_program = |ending: &str| PROGRAMS.contains(&ending) || ending == "htaccess";
+        ORDERS.contains(&&*name) || name.split('.').skip(1).any(is_program)
     }
 
     /// What makes a drawing more than one. `None` for a drawing that only draws.

@@ -28,9 +28,11 @@ pub const FILE: &str = "book.toml";
 /// The settings of one book.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Whether there is a `book.toml`. Without one, the rules about owners and reviews are off, and kinds are not
-    /// proposed by folders.
+    /// Whether there is a `book.toml`, and not that of an mdBook. Without one, the rules about owners and reviews are off, and
+    /// kinds are not proposed by folders.
     pub is_book: bool,
+    /// Whether mdBook knows every setting of the file.
+    pub is_shared: bool,
     /// `[book]`
     pub book: Book,
     /// `[build]`
@@ -299,6 +301,7 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             is_book: false,
+            is_shared: false,
             book: Book {
                 title: "Playbook".to_owned(),
                 authors: Vec::new(),

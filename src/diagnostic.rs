@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::rules::Rule;
-use crate::text::{Lines, Span};
+use crate::text::{Lines, Span, printable};
 
 /// How bad it is. Errors make the exit code 1, warnings only under `--strict`, hints never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -110,9 +110,10 @@ impl Place {
     }
 }
 
-/// A text that quotes what was typed, which may be as long as a file.
-fn bounded(mut text: String) -> String {
+/// A text that quotes what was typed, which may be as long as a file and hold what a terminal obeys.
+fn bounded(text: String) -> String {
     const LONGEST: usize = 1_000;
+    let mut text = printable(text);
     if text.len() > LONGEST {
         text.truncate(text.floor_char_boundary(LONGEST));
         text.push('…');

@@ -170,6 +170,9 @@ fn unfit(content: &Content, config: &Config, path: &SourcePath) -> Option<Unfit>
     if Unfit::is_page(extension) && !config.build.html_assets {
         return Some(Unfit::Page);
     }
+    if Unfit::is_for_servers(path.file_name()) && !config.build.html_assets {
+        return Some(Unfit::Server);
+    }
     if !extension.eq_ignore_ascii_case("svg") {
         return None;
     }

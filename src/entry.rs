@@ -75,6 +75,12 @@ impl Entry {
         self.facts.replaces.iter().filter_map(|old| self.address_of(&old.value))
     }
 
+    /// The addresses that it asks for or had, and where it says so.
+    pub fn named_addresses(&self) -> impl Iterator<Item = (String, Span)> {
+        let typed = self.facts.permalink.iter().chain(&self.facts.replaces);
+        typed.filter_map(|field| Some((self.address_of(&field.value)?, field.span)))
+    }
+
     /// An address as typed in the front matter: from the root, or in the folder of the entry if it is a name alone.
     fn address_of(&self, typed: &str) -> Option<String> {
         let path = typed.split(['#', '?']).next().unwrap_or_default();

@@ -17,7 +17,7 @@ use crate::search::query::Query;
 use crate::search::shards::{Labels, Shelf};
 use crate::search::tokens::folded_words;
 use crate::search::{collect, rank};
-use crate::text::SourcePath;
+use crate::text::{SourcePath, lower};
 
 /// One copy of a book: its entries, and what follows from them, as [`Structure`], whose parts are read as its own.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl Playbook {
         let folder_pages: Vec<Option<usize>> = index.folders.iter().map(|folder| folder.page).collect();
         let (addresses, collisions) = address::of_entries(&entries, &folder_pages, &mut taken);
         // The front page is the content folder's own page where there is one, and 404 is where servers look for it.
-        let _ = taken.exactly("index.html");
+        let _ = taken.exactly(address::FRONT);
         if config.build.base_url.is_some() {
             let _ = taken.exactly("404.html");
         }
@@ -240,8 +240,9 @@ fn redirects(
 ) -> Vec<(String, usize)> {
     let mut free = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
-        // A folder's page stays in its folder, and what it asks for leads there.
-        let wanted = entry.wanted_address().filter(|wanted| entry.is_folder_page() && addresses[at] != *wanted);
+        // A folder's page stays in its folder, and what it asks for leads there. Nothing leads from the front page.
+        let stays = |wanted: &str| entry.is_folder_page() || lower(wanted) == address::FRONT;
+        let wanted = entry.wanted_address().filter(|wanted| stays(wanted) && addresses[at] != *wanted);
         for old in entry.old_addresses().chain(wanted) {
             let address = address::portable(&old);
             match taken.exactly(&address) {

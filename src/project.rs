@@ -306,7 +306,7 @@ pub struct Made {
 }
 
 impl Project {
-    /// Opens the book in `root`. Without a `book.toml`, the folder itself is the content; an mdBook's `src` and the
+    /// Opens the book in `root`. Without a `book.toml` of ours, the folder itself is the content; an mdBook's `src` and the
     /// `docs` of MkDocs are found.
     ///
     /// # Errors
@@ -321,8 +321,17 @@ impl Project {
             Err(error) if error.kind() == io::ErrorKind::NotFound => (Config::default(), Vec::new()),
             Err(error) => return Err(OpenError::Unreadable(file, error)),
         };
-        read_words(root, &mut config, &mut diagnostics);
         let content = content_of(root, &mut config)?;
+        // An mdBook is a folder of Markdown like any other: nobody has asked for what a book of ours must have, and what mdBook
+        // makes of it stays where it is.
+        if config.is_shared && content.folder.join("SUMMARY.md").is_file() {
+            (config.is_book, config.build.out) = (false, None);
+            diagnostics.retain(|diagnostic| diagnostic.rule.name != rules::CONFIG_KEY.name);
+        }
+        // What lies in a stranger's folder of that name is no setting.
+        if config.is_book {
+            read_words(root, &mut config, &mut diagnostics);
+        }
         for diagnostic in &mut diagnostics {
             if let Some(Some(severity)) = config.check.get(diagnostic.rule.name) {
                 diagnostic.severity = *severity;
@@ -362,10 +371,11 @@ impl Project {
         }
     }
 
-    /// The folder of the book's own theme, if it has one.
+    /// The folder of the book's own theme, if it has one. A bare folder has none: who may write in it is not trusted with
+    /// templates and scripts.
     pub fn theme_folder(&self) -> Option<PathBuf> {
         let folder = self.root.join("themes").join(&self.config().theme.name);
-        folder.is_dir().then_some(folder)
+        (self.config().is_book && folder.is_dir()).then_some(folder)
     }
 
     /// The theme: the built-in one, with the files of the book's own theme over it.
@@ -528,7 +538,7 @@ impl Project {
     /// a folder that is not for everyone: what it says about its readers would be lost.
     fn included_file(&self, by: &SourcePath, typed: &str) -> Option<(SourcePath, Arc<str>)> {
         let typed = typed.replace('\\', "/");
-        let rooted = typed.strip_prefix("~/").or_else(|| typed.strip_prefix('/'));
+        let rooted = ["~/", "@/", "/"].iter().find_map(|root| typed.strip_prefix(root));
         let path = rooted.unwrap_or(&typed);
         let beside = if rooted.is_some() { None } else { joined(by.folder(), path) };
         let readings = [beside, joined("", path), path.split_once('/').and_then(|(_, rest)| joined("", rest))];

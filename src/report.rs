@@ -11,7 +11,7 @@ use crate::playbook::Playbook;
 use crate::project::{Mended, counts};
 use crate::rules::Rule;
 use crate::search::rank::{Answer, POINT};
-use crate::text::Span;
+use crate::text::{Span, is_obeyed, printable};
 
 /// How diagnostics are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +110,7 @@ fn human(diagnostics: &[Diagnostic], colour: bool) -> String {
     }
     for ((file, rule), all) in alike.iter().filter(|(_, all)| all.len() > SHOWN && !is_brief(all[0])) {
         let rest = all.len() - SHOWN;
+        let file = named(file);
         let _ = writeln!(out, "{file}: {rest} more of `{rule}`, {}\n", in_lines(&all[SHOWN..]));
     }
     let mut files: BTreeMap<&str, Vec<&Vec<&Diagnostic>>> = BTreeMap::new();
@@ -132,6 +133,11 @@ fn human(diagnostics: &[Diagnostic], colour: bool) -> String {
     out
 }
 
+/// The name of a file or an entry, which may hold what a terminal obeys, and lines of its own.
+fn named(name: &str) -> String {
+    printable(name.replace('\n', " "))
+}
+
 /// In which lines things are, the first of many.
 fn in_lines(all: &[&Diagnostic]) -> String {
     let line = |diagnostic: &&Diagnostic| diagnostic.place.as_ref().map_or(0, |place| place.line).to_string();
@@ -151,12 +157,13 @@ fn one_line(all: &[&Diagnostic], paint: &Paint, out: &mut String) {
     };
     let help = first.help.as_ref().filter(|help| help.starts_with("did you mean"));
     let help = help.map_or_else(String::new, |help| format!("; {help}"));
-    let _ = writeln!(out, "{}{at}: {severity}[{}]: {}{help}{more}", first.file, first.rule.name, first.message);
+    let file = named(&first.file);
+    let _ = writeln!(out, "{file}{at}: {severity}[{}]: {}{help}{more}", first.rule.name, first.message);
 }
 
 fn one_human(diagnostic: &Diagnostic, paint: &Paint, out: &mut String) {
     let line = diagnostic.place.as_ref().map(|place| format!("line {}", place.line));
-    let title = diagnostic.title.as_deref().unwrap_or(&diagnostic.file);
+    let title = named(diagnostic.title.as_deref().unwrap_or(&diagnostic.file));
     let whose = match line {
         Some(line) => format!("{title}, {line}:"),
         None => format!("{title}:"),
@@ -177,7 +184,7 @@ fn one_human(diagnostic: &Diagnostic, paint: &Paint, out: &mut String) {
         );
     }
     let at = diagnostic.place.as_ref().map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
-    let rule = format!("{}{at}  {} ({})", diagnostic.file, diagnostic.rule.name, diagnostic.severity.word());
+    let rule = format!("{}{at}  {} ({})", named(&diagnostic.file), diagnostic.rule.name, diagnostic.severity.word());
     let _ = writeln!(out, "  {}\n", paint.with("2", &rule));
 }
 
@@ -185,7 +192,7 @@ fn one_human(diagnostic: &Diagnostic, paint: &Paint, out: &mut String) {
 const WIDTH: usize = 100;
 
 fn excerpt(place: &Place, label: &str, out: &mut String) {
-    let letters: Vec<char> = place.excerpt.chars().map(|c| if c == '\t' || c.is_control() { ' ' } else { c }).collect();
+    let letters: Vec<char> = place.excerpt.chars().map(|c| if c == '\t' || is_obeyed(c) { ' ' } else { c }).collect();
     let column = ((place.column - 1).saturating_sub(place.before) as usize).min(letters.len());
     let start = if letters.len() > WIDTH { column.saturating_sub(WIDTH / 3) } else { 0 };
     let shown: String = letters.iter().skip(start).take(WIDTH).collect();
@@ -232,7 +239,7 @@ fn short(diagnostic: &Diagnostic) -> String {
     let at = diagnostic.place.as_ref().map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
     let mut out = format!(
         "{}{at}: {}[{}]: {}\n",
-        diagnostic.file,
+        named(&diagnostic.file),
         diagnostic.severity.word(),
         diagnostic.rule.name,
         diagnostic.message

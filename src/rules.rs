@@ -73,7 +73,7 @@ rules! {
     BAD_YES_NO = "bad-yes-no", Error, "a field wants yes or no";
     BAD_HOURS = "bad-hours", Warning, "opening hours cannot be understood";
     BAD_LANGUAGE = "bad-language", Warning, "a language is not written as its code";
-    BAD_ADDRESS = "bad-address", Warning, "an old address is not written as the path of a page";
+    BAD_ADDRESS = "bad-address", Warning, "an address is not written as the path of a page";
     NEAR_CHANNEL = "near-channel", Warning, "a channel has another word than in other entries";
     NEAR_SITUATION = "near-situation", Warning, "a situation is nearly one of other entries";
     UNKNOWN_KIND = "unknown-kind", Error, "the kind is not one of the nine";

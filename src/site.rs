@@ -26,7 +26,7 @@ use crate::config::{Config, Server};
 use crate::entry::Entry;
 use crate::facts::KindName;
 use crate::filter::Readers;
-use crate::index::address::Addresses;
+use crate::index::address::{self, Addresses};
 use crate::index::az;
 use crate::index::facet::{Facet, FacetName};
 use crate::index::related::Related;
@@ -343,7 +343,7 @@ impl<'p> Site {
     ) -> Site {
         let mut taken = playbook.taken.clone();
         let config = playbook.config.clone();
-        let front = "index.html".to_owned();
+        let front = address::FRONT.to_owned();
         let style = Style {
             words,
             mark_missing,
@@ -353,8 +353,9 @@ impl<'p> Site {
             review_every: config.review.every,
             headings: config.limits.headings,
         };
-        // A folder without settings is called what its own page is called.
-        let own_page = playbook.index.front.page.filter(|_| !config.is_book);
+        // A folder that has been given no name is called what its own page is called.
+        let is_named = config.is_book || config.book.title != Config::default().book.title;
+        let own_page = playbook.index.front.page.filter(|_| !is_named);
         let title = own_page.map_or(config.book.title.as_str(), |page| &playbook.entries[page].title);
         let mut frame = frame_of(&config, &theme, front, title);
         frame.copy = note.map(|note| copy_of(note, &config, &theme, &style));

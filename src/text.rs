@@ -256,6 +256,16 @@ pub fn language_by_script(text: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a terminal obeys a letter, or it turns the direction of what follows.
+pub fn is_obeyed(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text as it may be shown in a terminal: `\u{fffd}` for each letter that it would obey.
+pub fn printable(text: String) -> String {
+    if text.contains(is_obeyed) { text.replace(is_obeyed, "\u{fffd}") } else { text }
+}
+
 /// NFC, in lower case: the same for texts that differ only in case or in Unicode's ways of writing a letter.
 pub fn lower(text: &str) -> String {
     // Nearly all text is ASCII, for which the tables of Unicode are asked in vain.
@@ -576,6 +586,12 @@ pub fn fnv_1a(text: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_not_shown() {
+        let shown = printable("a\u{1b}[31mb\u{202e}c\r\u{9b}d\n\te".to_owned());
+        assert_eq!(shown, "a\u{fffd}[31mb\u{fffd}c\u{fffd}\u{fffd}d\n\te");
+    }
 
     #[test]
     fn a_path_knows_its_parts() {

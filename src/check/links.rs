@@ -143,6 +143,8 @@ fn fault(meant: &mut Meant<'_>, at: usize, reference: &Reference, target: &Targe
     let entry = &playbook.entries[at];
     let source = &entry.source;
     match target {
+        // Who wrote a stranger's page need not have one.
+        Target::Missing if reference.form == Form::Fact(Fact::Owner) && !playbook.config.is_book => None,
         Target::Missing => Some(missing(meant, at, reference)),
         Target::External(_) | Target::Unsafe if mended_scheme(&reference.target).is_some() => {
             let mended = mended_scheme(&reference.target)?;
@@ -285,6 +287,11 @@ fn unfit(playbook: &Playbook, entry: &Visible, reference: &Reference, path: &Sou
             &rules::UNSAFE_FILE,
             format!("a browser opens `{path}` as a page, which may run script, so it is left out"),
             "write an entry instead, or set `html-assets = true` under `[build]` if you trust everyone who writes here",
+        ),
+        Unfit::Server => (
+            &rules::UNSAFE_FILE,
+            format!("a web server may run `{path}` or do as it says, so it is left out"),
+            "give it another name, or set `html-assets = true` under `[build]` if you trust everyone who writes here",
         ),
         Unfit::Active(what) => (
             &rules::UNSAFE_FILE,

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::filter::Visible;
+use crate::index::address::portable;
 use crate::index::facet::FacetName;
 use crate::playbook::Playbook;
 use crate::rules;
@@ -34,16 +35,16 @@ pub(super) fn check(playbook: &Playbook) -> Vec<Diagnostic> {
     }
     for (entry, address) in &playbook.refused_redirects {
         let entry = &playbook.entries[*entry];
-        let span = entry.facts.replaces.first().map_or(Span::default(), |field| field.span);
+        let named = entry.named_addresses().find(|(named, _)| portable(named) == *address);
         let mut diagnostic = entry
             .source
             .diagnose(
                 &rules::ADDRESS_TAKEN,
-                span,
+                named.map_or(Span::default(), |(_, span)| span),
                 format!("`{address}` is the address of another page, so it cannot lead here"),
             )
             .with_severity(Severity::Warning)
-            .help("take the name out of `replaces`, or rename the other entry");
+            .help("take it out, or rename the other entry");
         diagnostic.title = Some(entry.title.clone());
         found.push(diagnostic);
     }

@@ -89,6 +89,16 @@ const MDBOOK_KEYS: &[(&str, &str)] = &[
     ("build", "extra-watch-dirs"),
 ];
 
+/// Keys that mean the same in an mdBook.
+const SHARED_KEYS: &[(&str, &str)] = &[
+    ("book", "title"),
+    ("book", "authors"),
+    ("book", "description"),
+    ("book", "language"),
+    ("book", "src"),
+    ("build", "build-dir"),
+];
+
 /// What `[theme] colours` can set.
 pub(super) const COLOUR_TOKENS: &[&str] = &[
     "background",
@@ -126,8 +136,12 @@ const LARGEST_ENTRY: u64 = u32::MAX as u64;
 
 /// Reads the whole file.
 pub(super) fn config(file: &BookToml<'_>) -> (Config, Vec<Diagnostic>) {
-    let mut reader =
-        Reader { file, config: Config { is_book: true, ..Config::default() }, found: Vec::new(), words_lost: false };
+    let mut reader = Reader {
+        file,
+        config: Config { is_book: true, is_shared: true, ..Config::default() },
+        found: Vec::new(),
+        words_lost: false,
+    };
     let (table, errors) = DeTable::parse_recoverable(file.text);
     if errors.is_empty() {
         reader.book(table.get_ref());
@@ -174,6 +188,7 @@ impl Reader<'_> {
     fn book(&mut self, book: &DeTable<'_>) {
         for (key, value) in in_order(book) {
             let name = key.get_ref().as_ref();
+            self.config.is_shared &= MDBOOK_TABLES.contains(&name) || matches!(name, "book" | "build");
             match value.get_ref() {
                 _ if MDBOOK_TABLES.contains(&name) => {}
                 DeValue::Table(table) if TABLES.contains(&name) => match name {
@@ -202,7 +217,10 @@ impl Reader<'_> {
         for (key, value) in in_order(settings) {
             let name = key.get_ref().as_ref();
             match EXAMPLES.iter().find(|(in_table, known, _)| *in_table == table && *known == name) {
-                Some((_, _, example)) => self.set(Setting { table, key: name, value, example }),
+                Some((_, _, example)) => {
+                    self.config.is_shared &= SHARED_KEYS.contains(&(table, name));
+                    self.set(Setting { table, key: name, value, example });
+                }
                 None if MDBOOK_KEYS.contains(&(table, name)) => {}
                 None => {
                     let keys: Vec<&str> =

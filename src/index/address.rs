@@ -108,6 +108,9 @@ impl Addresses {
     }
 }
 
+/// The address of the front page, which no other page can have.
+pub const FRONT: &str = "index.html";
+
 /// The addresses of all entries, in their order. The page of a folder is the folder's `index.html`, any other has the
 /// address that it asks for, else its path; where two entries want one address, the first by path has it.
 pub fn of_entries(
@@ -120,15 +123,16 @@ pub fn of_entries(
     let pages: HashSet<usize> = folder_pages.iter().flatten().copied().collect();
     // Of `page.md` and `page.markdown` the usual one keeps its address.
     let is_usual = |entry: &Visible| entry.source.path.extension().eq_ignore_ascii_case("md");
-    let usual = entries.iter().enumerate().filter(|(_, entry)| is_usual(entry));
-    let others = entries.iter().enumerate().filter(|(_, entry)| !is_usual(entry));
-    for (index, entry) in usual.chain(others) {
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|index| (!pages.contains(index), !is_usual(&entries[*index])));
+    for index in order {
+        let entry = &entries[index];
         let path = &entry.source.path;
         let stem = match pages.contains(&index) {
             true if path.folder().is_empty() => "index".to_owned(),
             true => format!("{}/index", path.folder()),
             false => match entry.wanted_address() {
-                Some(wanted) if wanted != format!("{}/index.html", path.id()) => {
+                Some(wanted) if lower(&wanted) != FRONT && wanted != format!("{}/index.html", path.id()) => {
                     wanted.trim_end_matches(".html").to_owned()
                 }
                 _ => path.id().to_owned(),

@@ -15,12 +15,20 @@ use crate::text::{Span, nearest};
 pub(crate) struct Callout<'n, 'a> {
     /// `note`, `tip`, `important`, `warning` or `caution`, `tab` for a label over a body, or `only` for a passage that is not for everyone.
     pub(crate) class: &'static str,
-    /// What stands over it: the team's word for it, or what was typed.
-    pub(crate) title: String,
+    /// What stands over it.
+    pub(crate) title: Title<'n, 'a>,
     /// Whether it can be folded, and whether it is open then.
     pub(crate) folds: Option<bool>,
     /// What is left of the first paragraph, and the blocks behind it. `None`: the whole quote.
     pub(crate) body_from: Option<(&'n [Node<'a>], &'n [Node<'a>])>,
+}
+
+/// What stands over a callout.
+pub(crate) enum Title<'n, 'a> {
+    /// The team's word for it, or words that were typed.
+    Words(String),
+    /// Words that were typed, and behind them a link or other markup.
+    Typed(&'n str, &'n [Node<'a>]),
 }
 
 /// The mark at the start of a quote: `[!word]`, then `+` or `-`.
@@ -71,7 +79,7 @@ pub(crate) fn callout_of<'n, 'a>(
             BlockQuoteKind::Caution => "caution",
         };
         let title = draft.context.vocabulary.shown(Role::Callout, class, draft.language).to_owned();
-        return Some(Callout { class, title, folds: None, body_from: None });
+        return Some(Callout { class, title: Title::Words(title), folds: None, body_from: None });
     }
     let (text, span) = first_words(quote)?;
     let Some(mark) = mark(text) else {
@@ -108,6 +116,11 @@ pub(crate) fn callout_of<'n, 'a>(
         None => (lines, &lines[lines.len()..]),
     };
     let after = &quote.inner()[paragraph.nodes.len()..];
+    let behind_mark = |text: &'n str| text.get(mark.length..).unwrap_or_default().trim_start_matches([':', ' ']);
+    if class != "only" && head.len() > 1 {
+        let title = Title::Typed(behind_mark(text), &head[1..]);
+        return Some(Callout { class, title, folds: mark.folds, body_from: Some((rest, after)) });
+    }
     let typed = plain_text(head);
     let typed = typed.get(mark.length..).unwrap_or_default().trim_start_matches([':', ' ']).trim().to_owned();
     let shown = |role, class| vocabulary.shown(role, class, draft.language);
@@ -117,7 +130,7 @@ pub(crate) fn callout_of<'n, 'a>(
         false if class == "only" => format!("{} {typed}", shown(Role::HeadingStart, "only-for")),
         false => typed,
     };
-    Some(Callout { class, title, folds: mark.folds, body_from: Some((rest, after)) })
+    Some(Callout { class, title: Title::Words(title), folds: mark.folds, body_from: Some((rest, after)) })
 }
 
 /// `> [TIP]`, which is a callout but for its sign.

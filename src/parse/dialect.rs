@@ -1,7 +1,7 @@
 //! Markdown of other programs, rewritten as ours before it is parsed.
 //!
-//! A line scanner splits off what no rewriting of events can mend: containers (`!!! note`, `:::note`, `{% hint %}`,
-//! `{{< alert >}}`, `=== "Tab"`), which become quotes with a mark, `> [!note]`, and so callouts; tags of template languages,
+//! A line scanner splits off what no rewriting of events can mend: containers (`!!! note`, `:::note`, `/// note`,
+//! `{% hint %}`, `{{< alert >}}`, `=== "Tab"`), which become quotes with a mark, `> [!note]`, and so callouts; tags of template languages,
 //! which are dropped; components of MDX; and files that are included. What comes out is ordinary Markdown that knows where
 //! each of its bytes stands in the file, so messages, references and passages keep their places.
 //!
@@ -156,9 +156,12 @@ fn may_be_foreign(text: &str) -> bool {
             Some(b'!') => line.starts_with(b"!!!"),
             Some(b'?') => line.starts_with(b"???"),
             Some(b':') => line.starts_with(b":::"),
+            Some(b'/') => line.starts_with(b"///"),
             Some(b'=') => line.starts_with(b"=== ") || line.starts_with(b"===!") || line.starts_with(b"===+"),
             Some(b'<') => match line.get(1) {
                 Some(b'/') => line.get(2).is_some_and(|byte| byte.is_ascii_uppercase() || *byte == b'>'),
+                Some(b'<') => line.starts_with(b"<<< "),
+                Some(b'!') => include::is_comment(line),
                 Some(byte) if byte.is_ascii_lowercase() => {
                     let end = memchr::memchr(b'\n', line).unwrap_or(line.len());
                     memchr::memmem::find(&line[..end], b" markdown").is_some()
@@ -209,8 +212,8 @@ struct Page<'t> {
     tag_at: HashMap<usize, usize>,
     components: Vec<Component>,
     component_at: HashMap<usize, usize>,
-    /// The first byte of a line of colons that opens a container → the first byte of the one that closes it.
-    colons: HashMap<usize, usize>,
+    /// The first byte of a line of colons or slashes that opens a container → the first byte of the one that closes it.
+    fences: HashMap<usize, usize>,
     depth: usize,
 }
 
@@ -246,7 +249,7 @@ impl Rewriter<'_> {
         let page = Page {
             tag_at: tags.iter().enumerate().map(|(at, tag)| (tag.range.start, at)).collect(),
             component_at: components.iter().enumerate().map(|(at, tag)| (tag.range.start, at)).collect(),
-            colons: colons(&text.text, &code),
+            fences: fences(&text.text, &code),
             text,
             code,
             tags,
@@ -267,9 +270,10 @@ impl Rewriter<'_> {
         let end = page.end_of_line(at);
         let line = &text[at..end];
         let first = at + line.len() - line.trim_start().len();
-        if page.code.holds(first) {
+        let is_comment = page.code.begins(first) && include::is_comment(line.trim_start().as_bytes());
+        if page.code.holds(first) && !is_comment {
             let fence = page.code.fence(first).filter(|fence| !shows_markdown(&text[fence.start..]));
-            let include = fence.and_then(|_| include::on_line(line));
+            let include = fence.and_then(|_| include::on_line(line)).filter(|include| include.in_code);
             if let Some(include) = include
                 && self.include(page, at..end, &include, true, out)
             {
@@ -281,6 +285,7 @@ impl Rewriter<'_> {
         let next = match text.as_bytes().get(first) {
             Some(b'!' | b'?' | b'=') => self.indented(page, at..end, out),
             Some(b':') => self.colon_fence(page, at..end, out),
+            Some(b'/') => self.slash_fence(page, at..end, out),
             Some(b'{') => self.tag(page, first, at..end, out),
             Some(b'<') => self.component(page, first, at, out),
             Some(b'i' | b'e') if first == at && is_after_empty_line(text, at) => self.statements(page, at),
@@ -325,12 +330,48 @@ impl Rewriter<'_> {
     /// `:::note` up to its closing line.
     fn colon_fence(&mut self, page: &Page<'_>, line: Range<usize>, out: &mut Mapped) -> Option<usize> {
         let text = &page.text.text;
-        let close = *page.colons.get(&line.start)?;
+        let close = *page.fences.get(&line.start)?;
         let typed = &text[line.clone()];
         let opening = container::colons(typed)?.1?;
         let body = dedented(page.text, line.end..close, width(typed));
         let end = page.end_of_line(close);
         self.boxed(page, &shifted(opening, line.start), &line, body, end, out);
+        Some(end)
+    }
+
+    /// `/// note | Title` up to its closing line. Settings may stand indented right below it.
+    fn slash_fence(&mut self, page: &Page<'_>, line: Range<usize>, out: &mut Mapped) -> Option<usize> {
+        let text = &page.text.text;
+        let close = *page.fences.get(&line.start)?;
+        let typed = &text[line.clone()];
+        let mut opening = shifted(container::slashes(typed)?.1?, line.start);
+        let mut start = line.end;
+        while start < close {
+            let end = page.end_of_line(start);
+            let setting = &text[start..end];
+            let Some((key, value)) = setting.trim().split_once(':').filter(|_| width(setting) >= width(typed) + 4)
+            else {
+                break;
+            };
+            let (key, value) = (key.trim_end(), value.trim());
+            if key == "open" && value.eq_ignore_ascii_case("true") && opening.fold == "-" {
+                opening.fold = "+";
+            } else if key == "type" && !value.is_empty() {
+                let at = start + setting.find(value).unwrap_or_default();
+                opening.word = at..at + value.len();
+            }
+            start = end;
+        }
+        let body = dedented(page.text, start..close, width(typed));
+        let end = page.end_of_line(close);
+        let word = &text[opening.word.clone()];
+        if matches!(word, "html" | "define") || word.ends_with("caption") {
+            let head = page.text.range_in_file(&line);
+            self.standard.marks.push((head, typed.to_owned()));
+            self.unwrapped(page, body, out);
+        } else {
+            self.boxed(page, &opening, &line, body, end, out);
+        }
         Some(end)
     }
 
@@ -699,7 +740,16 @@ impl Rewriter<'_> {
                 self.standard.drop(Kind::Variable, span, "", page.typed(&tag.range));
                 return true;
             }
-            Family::Note => {}
+            // Docusaurus hides the id of a heading in a note.
+            Family::Note => {
+                let line = text[..tag.range.start].rsplit('\n').next().unwrap_or_default();
+                let typed = page.typed(&tag.range).trim_matches(['{', '/', '*', ' ', '}']);
+                let is_id =
+                    |id: &str| !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+                if line.starts_with('#') && typed.strip_prefix('#').is_some_and(is_id) {
+                    out.push_made(&format!("{{{typed}}}"), page.text.range_in_file(&tag.range));
+                }
+            }
             Family::Hugo if matches!(&*name, "ref" | "relref") => {
                 if let Some(path) =
                     bare_words(text, &tag.rest).into_iter().next().or(value_of(text, &tag.rest, &["path"]))
@@ -846,33 +896,36 @@ fn address_of_variable(text: &str, range: &Range<usize>) -> Option<Range<usize>>
     (is_path && text[..quoted.start].ends_with(['"', '\''])).then_some(quoted)
 }
 
-/// The closing line of each line of colons that opens a container. A closing run ends the last container that was opened
-/// with as many colons, else the last one with fewer.
-fn colons(text: &str, code: &Code) -> HashMap<usize, usize> {
+/// The closing line of each line of colons or slashes that opens a container. A closing run ends the last container that was
+/// opened with as many signs, else the last one with fewer.
+fn fences(text: &str, code: &Code) -> HashMap<usize, usize> {
+    type Read = fn(&str) -> Option<(usize, Option<Opening>)>;
     let mut closes = HashMap::new();
-    if memchr::memmem::find(text.as_bytes(), b":::").is_none() {
-        return closes;
-    }
-    let mut open: Vec<(usize, usize)> = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        if !line.trim_start().starts_with(":::") || code.holds(start + line.len() - line.trim_start().len()) {
+    for (sign, read) in [(":::", container::colons as Read), ("///", container::slashes as Read)] {
+        if memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_none() {
             continue;
         }
-        match container::colons(line) {
-            // Deeper ones are not looked at, so that each line costs the same.
-            Some((count, Some(_))) if open.len() < 64 => open.push((count, start)),
-            Some((count, None)) => {
-                let exact = open.iter().rposition(|(opened, _)| *opened == count);
-                let found = exact.or_else(|| open.iter().rposition(|(opened, _)| *opened < count));
-                if let Some(found) = found {
-                    closes.insert(open[found].1, start);
-                    open.truncate(found);
-                }
+        let mut open: Vec<(usize, usize)> = Vec::new();
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let start = at;
+            at += line.len();
+            if !line.trim_start().starts_with(sign) || code.holds(start + line.len() - line.trim_start().len()) {
+                continue;
             }
-            _ => {}
+            match read(line) {
+                // Deeper ones are not looked at, so that each line costs the same.
+                Some((count, Some(_))) if open.len() < 64 => open.push((count, start)),
+                Some((count, None)) => {
+                    let exact = open.iter().rposition(|(opened, _)| *opened == count);
+                    let found = exact.or_else(|| open.iter().rposition(|(opened, _)| *opened < count));
+                    if let Some(found) = found {
+                        closes.insert(open[found].1, start);
+                        open.truncate(found);
+                    }
+                }
+                _ => {}
+            }
         }
     }
     closes

@@ -420,7 +420,8 @@ fn without_unknown(html: &str) -> String {
         kept.push_str(&rest[..open]);
         rest = &rest[open..];
         let typed = rest[1..].trim_start_matches('/');
-        let name = typed.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default();
+        // No name goes on behind the next `<`, where it is read anew.
+        let name = typed.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/' | '<')).next().unwrap_or_default();
         let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic()) && typed.len() + 2 >= rest.len();
         let is_drawing = name.eq_ignore_ascii_case("svg") || name.eq_ignore_ascii_case("math");
         let length = if is_tag && is_drawing && ends {
@@ -457,7 +458,7 @@ fn without_unknown(html: &str) -> String {
 fn film(text: &str) -> Option<(usize, String)> {
     let name = text[1..].split(|c: char| !c.is_ascii_alphabetic()).next()?;
     let plays = ["video", "audio", "source", "embed"].iter().any(|known| known.eq_ignore_ascii_case(name));
-    let length = length_of_tag(text).filter(|_| plays)?;
+    let length = if plays { length_of_tag(text)? } else { return None };
     Some((length, attribute(&text[..length], "src")?))
 }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag};
 
-use super::callout::{Callout, callout_of};
+use super::callout::{Callout, Title, callout_of};
 use super::html;
 use super::nodes::{Block, Node, blocks, plain_text};
 use super::{Draft, without_attributes};
@@ -201,7 +201,15 @@ impl Writer<'_, '_> {
             }
         };
         self.raw(&open);
-        escape_html(&title, &mut self.out.html);
+        match title {
+            Title::Words(title) => escape_html(&title, &mut self.out.html),
+            Title::Typed(first, behind) => {
+                let from = self.draft.references.len();
+                self.text(first);
+                self.write(behind);
+                set_sentences(self.draft, from, behind);
+            }
+        }
         self.raw(head);
         match body_from {
             None => self.write(block.inner()),
@@ -224,7 +232,11 @@ impl Writer<'_, '_> {
             CodeBlockKind::Fenced(info) => info.as_ref(),
             CodeBlockKind::Indented => "",
         };
-        let language = info.trim_start_matches(['{', ' ', '.']).split([' ', ',', '}', '\t']).next().unwrap_or_default();
+        let language = info
+            .trim_start_matches(['{', ' ', '.'])
+            .split([' ', ',', '{', '}', ':', '[', '\t'])
+            .next()
+            .unwrap_or_default();
         let language: String =
             language.chars().filter(|c| c.is_alphanumeric() || matches!(c, '+' | '-' | '_' | '#')).collect();
         self.raw("<pre tabindex=\"0\"><code");

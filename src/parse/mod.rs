@@ -72,6 +72,7 @@ impl Context {
 fn key_of(config: &Config) -> u64 {
     let Config {
         is_book,
+        is_shared: _,
         book: Book { title, language, languages, authors: _, description: _, src: _ },
         build:
             Build {

@@ -255,7 +255,10 @@ fn without_attributes<'a>(nodes: &[Node<'a>], words: Cow<'a, str>, span: Span) -
         last,
         Some(Event::Code(_) | Event::End(TagEnd::Link | TagEnd::Image | TagEnd::Strong | TagEnd::Emphasis))
     );
-    let mut kept = words;
+    let mut kept = match without_attributes_of_icons(&words) {
+        Some(rest) => Cow::Owned(rest),
+        None => words,
+    };
     if let Some(found) = attributes(&kept).filter(|found| follows_element || (begins_line && found.end == kept.len())) {
         let start = if follows_element { found.end } else { kept.len() };
         kept = Cow::Owned(kept[start..].to_owned());
@@ -281,6 +284,24 @@ fn without_attributes<'a>(nodes: &[Node<'a>], words: Cow<'a, str>, span: Span) -
         }
     }
     (kept, span)
+}
+
+/// A text without the attributes behind names of icons, `:material-check:{ .lg }`. `None` if it has none.
+fn without_attributes_of_icons(text: &str) -> Option<String> {
+    const LONGEST: usize = 200;
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+');
+    let mut kept = String::new();
+    let mut done = 0;
+    for (at, _) in text.match_indices(":{") {
+        let before = text.get(done..at).unwrap_or_default();
+        let is_icon = before.ends_with(in_name) && before.trim_end_matches(in_name).ends_with(':');
+        let braces = &text[at + 1..text.floor_char_boundary(at + 1 + LONGEST)];
+        if let Some(found) = attributes(braces).filter(|_| is_icon) {
+            kept.push_str(&text[done..=at]);
+            done = at + 1 + found.end;
+        }
+    }
+    (done > 0).then(|| kept + &text[done..])
 }
 
 /// The list of attributes that a text begins with, braces included. A blank such as `{customer name}` is none.

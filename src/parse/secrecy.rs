@@ -596,7 +596,9 @@ impl Reader<'_> {
                 Event::Text(_) if !in_code => {
                     let words = &text[node.span.range()];
                     let slip = ["<!--", "<!–", "<!—", "<! -", "<!-", "‹!"].iter().find_map(|slip| words.find(slip));
-                    if let Some(at) = slip {
+                    // A whole comment is no text, unless a file was included in its place.
+                    let is_include = words.starts_with("<!--") && words.ends_with("-->");
+                    if let Some(at) = slip.filter(|_| !is_include) {
                         self.unclosed(Span::new(node.span.start as usize + at, node.span.end as usize));
                     }
                     // Obsidian's notes stand at the edges of words; `50%%` is a figure.

@@ -510,7 +510,8 @@ fn brackets(draft: &mut Draft<'_>, text: &str, span: Span, in_cell: bool) {
         );
     }
     for (at, _) in whole.match_indices("](") {
-        let address = whole[at + 2..].split(')').next().unwrap_or_default();
+        // Where another link begins this one has ended, so no byte is looked at twice.
+        let address = whole[at + 2..].split([')', '[']).next().unwrap_or_default();
         if address.contains(' ') && (address.contains(".md") || address.contains('/')) {
             let open = whole[..at].rfind('[').unwrap_or(at);
             let range = Span::new(start + open, (start + at + 2 + address.len() + 1).min(start + whole.len()));

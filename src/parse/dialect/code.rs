@@ -48,6 +48,11 @@ impl Code {
         find(&self.ranges, at).is_some()
     }
 
+    /// Whether a byte is the first of some code.
+    pub(super) fn begins(&self, at: usize) -> bool {
+        self.ranges.binary_search_by_key(&at, |range| range.start).is_ok()
+    }
+
     /// The fenced block around a byte.
     pub(super) fn fence(&self, at: usize) -> Option<&Range<usize>> {
         find(&self.fenced, at)

@@ -1,5 +1,6 @@
 //! Containers that are no Markdown, as they are typed: MkDocs' `!!! note "Title"`, `???` and `=== "Tab"` with an indented
-//! body, and the fences of colons of Pandoc, Docusaurus, VuePress and MyST: `:::note Title`, `::: {.note}`.
+//! body, the fences of colons of Pandoc, Docusaurus, VuePress and MyST: `:::note Title`, `::: {.note}`, and the fences of slashes
+//! of PyMdown: `/// note | Title`.
 
 use std::ops::Range;
 
@@ -129,6 +130,31 @@ pub(super) fn colons(line: &str) -> Option<(usize, Option<Opening>)> {
     Some((count, Some(Opening { word: without_prefix(line, word), title, fold, is_tab })))
 }
 
+/// A line of three slashes or more, as PyMdown's blocks have them: how many, and what `/// note | Title` opens. `None` in the
+/// second place closes.
+pub(super) fn slashes(line: &str) -> Option<(usize, Option<Opening>)> {
+    let start = line.len() - line.trim_start().len();
+    let typed = line.trim();
+    let count = typed.bytes().take_while(|byte| *byte == b'/').count();
+    if count < 3 {
+        return None;
+    }
+    let words = trimmed(line, start + count..start + typed.len());
+    if words.is_empty() {
+        return Some((count, None));
+    }
+    let bar = line[words.clone()].find('|').map_or(words.end, |at| words.start + at);
+    let word = trimmed(line, words.start..bar);
+    let in_word = |c: char| c.is_ascii_lowercase() || c == '-';
+    if word.is_empty() || !line[word.clone()].chars().all(in_word) {
+        return None;
+    }
+    let title = trimmed(line, (bar + 1).min(words.end)..words.end);
+    let is_tab = &line[word.clone()] == "tab";
+    let fold = if &line[word.clone()] == "details" { "-" } else { "" };
+    Some((count, Some(Opening { word, title, fold, is_tab })))
+}
+
 /// Quarto's `.callout-note` is a note.
 fn without_prefix(line: &str, word: Range<usize>) -> Range<usize> {
     let typed = &line[word.clone()];
@@ -153,7 +179,7 @@ mod tests {
     use super::*;
 
     fn shown(line: &str) -> Option<(&str, &str, &str)> {
-        let opening = indented(line).or_else(|| colons(line)?.1)?;
+        let opening = indented(line).or_else(|| colons(line)?.1).or_else(|| slashes(line)?.1)?;
         Some((&line[opening.word], &line[opening.title], opening.fold))
     }
 
@@ -171,10 +197,14 @@ mod tests {
             ("::: {.callout-note title=\"T\"}", "note", "T", ""),
             (":::{note} Title", "note", "Title", ""),
             ("::: details Click", "details", "Click", "-"),
+            ("/// note | Mind | it", "note", "Mind | it", ""),
+            ("  //// details", "details", "", "-"),
         ] {
             assert_eq!(shown(line), Some((word, title, fold)), "{line}");
         }
-        for line in ["!!!", "!!! Attention, please read.", "===", "====", "=== x", "::: ", "::note", "???"] {
+        for line in
+            ["!!!", "!!! Attention, please read.", "===", "====", "=== x", "::: ", "::note", "???", "//", "/// A line."]
+        {
             assert_eq!(shown(line), None, "{line}");
         }
         assert_eq!(colons("::::"), Some((4, None)));

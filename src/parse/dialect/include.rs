@@ -1,5 +1,6 @@
 //! Files that a page includes as text: mdBook's `{{#include file:1:10}}`, MkDocs' `--8<-- "file"`, DocFX's
-//! `[!INCLUDE [title](file)]`, Jekyll's `{% include_relative file %}`.
+//! `[!INCLUDE [title](file)]`, Jekyll's `{% include_relative file %}`, VitePress' `<<< file#part` and
+//! `<!--@include: file{1,10}-->`.
 //!
 //! Which file is meant is found out where files are read; here is only how an include is typed, and which lines of the
 //! file are meant.
@@ -17,6 +18,8 @@ pub(super) struct Include<'t> {
     pub(super) part: Part<'t>,
     /// Whether the file is shown as code.
     pub(super) as_code: bool,
+    /// Whether it is meant in a block of code, too.
+    pub(super) in_code: bool,
 }
 
 /// The part of a file that is meant.
@@ -40,7 +43,7 @@ pub(super) fn on_line(line: &str) -> Option<Include<'_>> {
                 Family::Include => mdbook(name, &typed[tag.rest]),
                 Family::Liquid if name == "include_relative" => {
                     let path = bare_words(typed, &tag.rest).into_iter().next()?;
-                    Some(Include { path: &typed[path], part: Part::Whole, as_code: false })
+                    Some(whole(&typed[path]))
                 }
                 _ => None,
             }
@@ -50,6 +53,7 @@ pub(super) fn on_line(line: &str) -> Option<Include<'_>> {
             quoted(behind.trim()).map(with_part)
         }
         b'[' => docfx(typed),
+        b'<' => vitepress(typed),
         _ => None,
     }
 }
@@ -83,13 +87,45 @@ fn docfx(typed: &str) -> Option<Include<'_>> {
     let at = inside.starts_with('[').then(|| inside.find("]("))??;
     let path = inside[at + 2..].strip_suffix(')')?.trim();
     let path = path.split([' ', '"']).next().unwrap_or_default();
-    (!path.is_empty()).then_some(Include { path, part: Part::Whole, as_code: false })
+    (!path.is_empty()).then(|| whole(path))
+}
+
+/// Whether a line begins with a comment that includes a file.
+pub(super) fn is_comment(line: &[u8]) -> bool {
+    line.strip_prefix(b"<!--").is_some_and(|inside| inside.trim_ascii_start().starts_with(b"@include:"))
+}
+
+/// `<<< file#part{2}`, `<!--@include: file{1,10}-->`.
+fn vitepress(typed: &str) -> Option<Include<'_>> {
+    let (typed, as_code) = match typed.strip_prefix("<<< ") {
+        Some(typed) => (typed.trim(), true),
+        None => {
+            let inside = typed.strip_prefix("<!--")?.strip_suffix("-->")?.trim();
+            (inside.strip_prefix("@include:")?.trim(), false)
+        }
+    };
+    // What stands in brackets behind the path of code is about its looks.
+    let typed = if as_code { typed.split([' ', '[']).next().unwrap_or_default() } else { typed };
+    let (path, braces) = typed.split_once('{').unwrap_or((typed, ""));
+    let (path, name) = path.trim().split_once('#').unwrap_or((path.trim(), ""));
+    let lines = braces.trim_end_matches('}').split_once(',').filter(|_| !as_code);
+    let number =
+        |text: &str, empty| if text.trim().is_empty() { Some(empty) } else { text.trim().parse::<usize>().ok() };
+    let part = match lines.and_then(|(from, to)| Some((number(from, 1)?, number(to, usize::MAX)?))) {
+        Some((from, to)) => Part::Lines(from.max(1), to),
+        None if name.is_empty() => Part::Whole,
+        None => Part::Named(name),
+    };
+    (!path.is_empty()).then_some(Include { path, part, as_code, in_code: false })
+}
+
+fn whole(path: &str) -> Include<'_> {
+    Include { path, part: Part::Whole, as_code: false, in_code: true }
 }
 
 /// `file`, `file:name`, `file:2`, `file:2:`, `file::10`, `file:2:10`.
 fn with_part(typed: &str) -> Include<'_> {
     let (path, part) = typed.split_once(':').unwrap_or((typed, ""));
-    let whole = |path| Include { path, part: Part::Whole, as_code: false };
     // An address on another host.
     if part.starts_with("//") {
         return whole(typed);
@@ -103,13 +139,13 @@ fn with_part(typed: &str) -> Include<'_> {
             _ => Part::Named(part),
         },
     };
-    Include { path, part, as_code: false }
+    Include { part, ..whole(path) }
 }
 
 /// Every path that a text includes, as typed. A text without any costs a scan for its signs.
 pub(crate) fn paths(text: &str) -> Vec<&str> {
     let bytes = text.as_bytes();
-    let signs = ["{{#", "8<-", "[!INCLUDE", "[!include", "[!Include", "include_relative"];
+    let signs = ["{{#", "8<-", "[!INCLUDE", "[!include", "[!Include", "include_relative", "<<< ", "@include:"];
     if !signs.iter().any(|sign| memchr::memmem::find(bytes, sign.as_bytes()).is_some()) {
         return Vec::new();
     }
@@ -153,8 +189,10 @@ pub(super) fn part_of(file: &str, part: Part<'_>) -> Option<String> {
             (!found.is_empty()).then_some(found)
         }
         Part::Named(name) => {
-            let start = file.lines().position(|line| mark(line) == Some((true, name)))?;
-            let length = file.lines().skip(start + 1).position(|line| mark(line) == Some((false, name)));
+            let marked = |line| mark(line).or_else(|| region(line));
+            let start = file.lines().position(|line| marked(line) == Some((true, name)))?;
+            let ends = |line| marked(line).is_some_and(|(begins, end)| !begins && (end == name || end.is_empty()));
+            let length = file.lines().skip(start + 1).position(ends);
             Some(lines(file, start + 1..length.map_or(usize::MAX, |length| start + 1 + length)))
         }
     }
@@ -188,12 +226,22 @@ fn mark(line: &str) -> Option<(bool, &str)> {
     Some((begins, &name[..word(name)]))
 }
 
+/// Whether a line begins or ends a part as editors fold it, and its name: `// #region name`. Such lines are code themselves.
+fn region(line: &str) -> Option<(bool, &str)> {
+    let (before, behind) = line.split_once("region")?;
+    let begins = before.trim_end().ends_with('#');
+    if !begins && !before.ends_with("#end") {
+        return None;
+    }
+    Some((begins, behind.split_whitespace().next().filter(|word| !word.starts_with(['-', '*'])).unwrap_or_default()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn five_spellings_of_an_include() {
+    fn seven_spellings_of_an_include() {
         let include = |line| on_line(line).map(|found| (found.path, found.part));
         assert_eq!(include("{{#include a.rs:2:10}}"), Some(("a.rs", Part::Lines(2, 10))));
         assert_eq!(include("  {{#include a.rs::10}}"), Some(("a.rs", Part::Lines(1, 10))));
@@ -203,6 +251,9 @@ mod tests {
         assert_eq!(include("[!INCLUDE [Words](../a.md)]"), Some(("../a.md", Part::Whole)));
         assert_eq!(include("[!include[Words](a.md)]"), Some(("a.md", Part::Whole)));
         assert_eq!(include("{% include_relative a.md %}"), Some(("a.md", Part::Whole)));
+        assert_eq!(include("<<< @/a.js#here{1,2} [A]"), Some(("@/a.js", Part::Named("here"))));
+        assert_eq!(include("<!-- @include: ./a.md{3,} -->"), Some(("./a.md", Part::Lines(3, usize::MAX))));
+        assert_eq!(include("<!-- include a.md -->"), None);
         assert_eq!(include("See {{#include a.rs}}"), None);
         assert_eq!(paths("--8<--\na.md\n\nb.md:1\n--8<--\nx {{#include c.md}}\n"), ["a.md", "b.md", "c.md"]);
     }
@@ -215,5 +266,8 @@ mod tests {
         assert_eq!(part_of(file, Part::Whole).as_deref(), Some("one\ntwo\nthree\n"));
         assert_eq!(part_of("1\n2\n3\n", Part::Lines(2, 2)).as_deref(), Some("2\n"));
         assert_eq!(part_of(file, Part::Named("c")), None);
+        let file = "one\n// #region a\ntwo\n// #endregion\nthree\n";
+        assert_eq!(part_of(file, Part::Named("a")).as_deref(), Some("two\n"));
+        assert_eq!(part_of(file, Part::Whole).as_deref(), Some(file));
     }
 }

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::{Facts, Field, Interval, KindName, Status};
 use crate::rules;
 use crate::source::Source;
-use crate::text::Span;
+use crate::text::{SourcePath, Span};
 
 use super::fields::shortened;
 use super::key_line::is_gap;
@@ -48,6 +48,7 @@ pub(super) fn fill(source: &Source, config: &Config, givens: &[Given], facts: &m
         let is_free = |key: Key| !used.iter().any(|(known, _)| *known == key);
         match given.meaning {
             Meaning::Theirs(key) if is_free(key) => filler.set_if_open(key, given),
+            Meaning::Theirs(Key::Reviewed) => filler.compare_reviewed(given),
             Meaning::Draft if is_free(Key::Status) && filler.says(given) == Some(true) => {
                 filler.facts.status = Status::Draft;
             }
@@ -173,6 +174,21 @@ impl Filler<'_> {
         }
     }
 
+    /// Another tool's day of the last review, beside one in our own field: that one counts, and the writer may mean the other.
+    fn compare_reviewed(&mut self, given: &Given) {
+        let (Some(other), Some(ours)) = (self.date(Key::Reviewed, given), &self.facts.reviewed) else { return };
+        if other.value <= ours.value {
+            return;
+        }
+        let message = format!("`reviewed` says {}, and `{}` says {}", ours.value, given.typed, other.value);
+        let diagnostic = self
+            .source
+            .diagnose(&rules::DUPLICATE_FIELD, given.key, message)
+            .with_severity(Severity::Warning)
+            .help("write the later day behind `reviewed`, which counts, and delete the other line");
+        self.out.push(diagnostic);
+    }
+
     fn set(&mut self, key: Key, given: &Given) {
         match key {
             Key::Title => self.facts.title = self.one_text(key, given),
@@ -238,6 +254,13 @@ impl Filler<'_> {
         let typed = self.one_text(Key::Permalink, given)?;
         let is_name = given.typed.eq_ignore_ascii_case("slug") || typed.value.starts_with('/');
         let value = if is_name { typed.value } else { format!("/{}", typed.value) };
+        // A pattern, or an address on the web, is for the tool that reads it.
+        let is_ours = !value.contains([':', '{']) && !value.trim_matches('/').is_empty();
+        if is_ours && SourcePath::new(value.trim_matches('/')).is_none() {
+            let message = format!("`{}` is no address in the site, so this entry keeps that of its file", given.typed);
+            let help = "write a path from the root of the site, as `guides/late-parcel`";
+            self.out.push(self.source.diagnose(&rules::BAD_ADDRESS, typed.span, message).help(help));
+        }
         Some(Field { value, span: typed.span })
     }
 

@@ -133,6 +133,17 @@ impl Judge<'_> {
 
     /// A value that nobody reads: only what would keep other programs from reading the block is reported.
     fn judge_foreign(&mut self, field: &Field) {
+        if field.shown(&self.source.text) == "<<" {
+            let diagnostic = self
+                .source
+                .diagnose(
+                    &rules::FRONT_MATTER_SIGN,
+                    Span::from(field.name.clone()),
+                    "`<<` takes in fields of elsewhere, and none is taken in",
+                )
+                .help("write the fields themselves: facts cannot name one another");
+            return self.say(diagnostic);
+        }
         if field.value.is_empty() {
             return;
         }
