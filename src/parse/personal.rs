@@ -48,6 +48,9 @@ const ROLES: &[&str] = &[
 const CALLING: &[&str] =
     &["phone", "call", "ring", "dial", "mobile", "tel", "telephone", "telefon", "handy", "ruf", "rufe"];
 
+/// Bytes before a number in which one of these words may stand: a list of numbers is not read again for each of them.
+const NEAR: usize = 200;
+
 /// Reports what stands in `span`, the bytes of some plain text.
 pub(super) fn find(draft: &mut Draft<'_>, span: Span) {
     let Some(text) = draft.source.text.get(span.range()) else { return };
@@ -140,7 +143,8 @@ fn kind_of(typed: &str, before: &str) -> Option<Kind> {
     let grouped = |sizes: &[usize]| groups.iter().map(|group| group.len()).eq(sizes.iter().copied());
     let american = grouped(&[3, 3, 4]) || grouped(&[1, 3, 3, 4]);
     let is_called = || {
-        let line = before.rsplit(['.', ';', '\n']).next().unwrap_or_default().to_lowercase();
+        let near = &before[before.floor_char_boundary(before.len().saturating_sub(NEAR))..];
+        let line = near.rsplit(['.', ';', '\n']).next().unwrap_or_default().to_lowercase();
         line.split(|c: char| !c.is_alphabetic()).any(|word| CALLING.contains(&word))
     };
     let short = (5..=15).contains(&n_digits) && !typed.contains("..") && is_called();

@@ -275,6 +275,7 @@ fn pathological_entries_are_built_within_their_processor_time() {
         ("attributes", format!("<p {}>", numbered(|at| format!("a{at} ")))),
         ("placeholders", "<name here> ".repeat(n)),
         ("mail-addresses", "a@b.org ".repeat(n)),
+        ("numbers", (0..5 * n).map(|at| format!("[{}] ", 10_000 + at)).collect()),
         ("blanks-never-closed", "{a ".repeat(5 * n)),
         ("emphasis", "*a _b ".repeat(n)),
         ("brackets", "[".repeat(5 * n)),
