@@ -85,7 +85,7 @@ fn facts(asked: &Json) -> Result<Vec<(&'static str, Value)>, String> {
 }
 
 /// Time for which whoever asked for a new entry waits for its page.
-const UNTIL_SHOWN: Duration = Duration::from_secs(5);
+const UNTIL_SHOWN: Duration = Duration::from_secs(10);
 
 /// Makes a new entry and waits for its page. No address if it does not come: the newest edition may be refused, or be for
 /// readers who may not see it.
