@@ -395,6 +395,20 @@ describe("on the page that was found", () => {
     assert.equal(await page.getByRole("button", { name: "Next match" }).count(), 0);
   }));
 
+  test("Enter opens what is found, also when it comes before the script that searches", () => reading({}, async (page, home, search) => {
+    let release;
+    const typed = new Promise((done) => { release = done; });
+    await page.route(/search-[0-9a-f]{8}\.js$/, async (route) => {
+      await typed;
+      await route.continue();
+    });
+    await page.goto(home + SCRIPT);
+    await ask(page, "look", search);
+    await page.keyboard.press("Enter");
+    release();
+    await page.waitForURL(/\?h=look$/);
+  }));
+
   test("words that the page does not have, and browsers that cannot paint, show nothing", () => reading({}, async (page, home) => {
     await page.goto(home + SCRIPT + "?h=zeppelin");
     await page.waitForFunction(() => cuebook.arrive);

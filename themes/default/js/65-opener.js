@@ -36,6 +36,8 @@ cuebook.opener = () => {
   var on = cuebook.recall("shortcuts") !== "off", fields = cuebook.all(".search-field"), dialog;
   var place = document.querySelector("[data-search-page]"), words = cuebook.words;
   var input = cuebook.make("input", { type: "text", inputmode: "search", autocomplete: "off", placeholder: words.searchPlaceholder });
+  /* Enter may come before what hears it. */
+  input.onkeydown = event => { input.lastKey = event; };
 
   function open() {
     if (!place && !dialog) {

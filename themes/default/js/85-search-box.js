@@ -5,6 +5,7 @@
 cuebook.searchBox = (input, place, own) => {
   var make = cuebook.make, words = cuebook.words, id = "search", turn = 0, at = -1, shown = null, awaited = false, entered = null, slow, soon;
   var box = { kind: "", limit: own.limit, ask: ask };
+  var early = input.lastKey && input.lastKey.key === "Enter" ? input.lastKey : null;
   var kinds = make("div", { "class": "search-kinds", role: "group", "aria-label": words.filters });
   var mean = make("p", { "class": "search-mean" });
   var list = make("div", { "class": "search-list", id: id + "-list", role: "listbox", tabindex: "-1", "aria-label": words.searchResults });
@@ -44,7 +45,7 @@ cuebook.searchBox = (input, place, own) => {
     row.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: keys.ctrlKey, metaKey: keys.metaKey, shiftKey: keys.shiftKey }));
   }
   function fill(groups, below) {
-    var early = entered;
+    var keys = entered;
     awaited = false;
     entered = null;
     clearTimeout(slow);
@@ -55,7 +56,7 @@ cuebook.searchBox = (input, place, own) => {
     list.hidden = !groups.length;
     input.setAttribute("aria-expanded", groups.length > 0);
     choose(0);
-    if (early && shown && at === 0) open(options()[0], early);
+    if (keys && shown && at === 0) open(options()[0], keys);
   }
 
   /* Buttons stay where they are, so that the one that was pressed keeps the focus. */
@@ -135,7 +136,8 @@ cuebook.searchBox = (input, place, own) => {
   function ask() {
     var query = input.value.trim(), mine = ++turn;
     awaited = query !== "";
-    entered = null;
+    entered = early;
+    early = null;
     clearTimeout(slow);
     own.changed(query, box.kind);
     if (!query) return start();
@@ -158,6 +160,7 @@ cuebook.searchBox = (input, place, own) => {
     clearTimeout(soon);
     ask();
   }
+  input.onkeydown = null;
   input.addEventListener("input", asked);
   input.addEventListener("compositionend", () => { asked({}); });
   input.addEventListener("keydown", event => {
