@@ -68,15 +68,17 @@ fn word_and_quoted(line: &str, words: &Range<usize>) -> Option<(Range<usize>, Ra
     sound.then_some((start..start + length, title))
 }
 
-/// A line of three colons or more: how many, and what it opens. `None` in the second place closes.
-pub(super) fn colons(line: &str) -> Option<(usize, Option<Opening>)> {
+/// How many signs a line begins with, and the bytes behind them. `None` for fewer than three.
+fn fence(line: &str, sign: u8) -> Option<(usize, Range<usize>)> {
     let start = line.len() - line.trim_start().len();
     let typed = line.trim();
-    let count = typed.bytes().take_while(|byte| *byte == b':').count();
-    if count < 3 {
-        return None;
-    }
-    let words = start + count..start + typed.len();
+    let count = typed.bytes().take_while(|byte| *byte == sign).count();
+    (count >= 3).then_some((count, start + count..start + typed.len()))
+}
+
+/// A line of three colons or more: how many, and what it opens. `None` in the second place closes.
+pub(super) fn colons(line: &str) -> Option<(usize, Option<Opening>)> {
+    let (count, words) = fence(line, b':')?;
     let rest = &line[words.clone()];
     // Pandoc lets colons follow the class, too.
     let rest = rest.trim_end_matches(':').trim_end();
@@ -133,13 +135,8 @@ pub(super) fn colons(line: &str) -> Option<(usize, Option<Opening>)> {
 /// A line of three slashes or more, as PyMdown's blocks have them: how many, and what `/// note | Title` opens. `None` in the
 /// second place closes.
 pub(super) fn slashes(line: &str) -> Option<(usize, Option<Opening>)> {
-    let start = line.len() - line.trim_start().len();
-    let typed = line.trim();
-    let count = typed.bytes().take_while(|byte| *byte == b'/').count();
-    if count < 3 {
-        return None;
-    }
-    let words = trimmed(line, start + count..start + typed.len());
+    let (count, words) = fence(line, b'/')?;
+    let words = trimmed(line, words);
     if words.is_empty() {
         return Some((count, None));
     }
