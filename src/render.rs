@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::config::ThemeSettings;
 use crate::diagnostic::Diagnostic;
 use crate::rules;
-use crate::text::{Lines, Span, escape_html};
+use crate::text::{Lines, Span, escape_html, lower_first};
 use crate::view::{markup, page};
 use crate::words::Words;
 pub(crate) use assets::hashed_name;
@@ -369,7 +369,7 @@ impl Theme {
         };
         let help = "mend the template, or delete it from the theme to use the built-in one";
         let Some(report) = report else {
-            return Diagnostic::about_file(&rules::THEME, "themes", lower_first(&error.to_string())).help(help);
+            return Diagnostic::about_file(&rules::THEME, "themes", said(&error.to_string())).help(help);
         };
         let path = format!("templates/{}", report.filename());
         let (file, text) = match self.own.get(&path) {
@@ -382,14 +382,13 @@ impl Theme {
         let range = report.span().range.clone();
         let span = Span::new(range.start.min(text.len()), range.end.min(text.len()));
         let lines = Lines::new(text);
-        Diagnostic::at(&rules::THEME, file, (text, &lines), span, lower_first(report.message())).help(help)
+        Diagnostic::at(&rules::THEME, file, (text, &lines), span, said(report.message())).help(help)
     }
 }
 
-fn lower_first(text: &str) -> String {
-    let text = text.trim_end_matches('.');
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+/// What the template engine says, as a message of ours.
+fn said(message: &str) -> String {
+    lower_first(message.trim_end_matches('.'))
 }
 
 fn with_templates<N: AsRef<str>>(templates: Vec<(N, String)>, words: &Words) -> Result<Tera, tera::Error> {

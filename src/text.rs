@@ -520,6 +520,12 @@ pub fn text_of_html(html: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A text that goes on a sentence, so that it begins with a small letter.
+pub fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// Text for a place inside an element or a quoted attribute.
 pub fn escape_html(text: &str, out: &mut String) {
     // Nearly every byte is none of the five, and one look tells.

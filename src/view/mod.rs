@@ -20,7 +20,7 @@ use crate::entry::{Fill, Fragment};
 use crate::facts::{Interval, KindName};
 use crate::index::address::relative;
 use crate::kind::time::Total;
-use crate::text::escape_html;
+use crate::text::{escape_html, lower_first};
 use crate::words::Words;
 use page::Day;
 use parts::Destination;
@@ -89,9 +89,13 @@ impl Style {
             counted("working_days", total.working_days),
             counted("days", total.days),
             (total.minutes > 0).then(|| self.minutes(total.minutes)),
-            total.same_day.then(|| self.word("same_day").to_owned()),
         ];
-        words.into_iter().flatten().collect::<Vec<_>>().join(" + ")
+        let mut words: Vec<String> = words.into_iter().flatten().collect();
+        if total.same_day {
+            let same_day = self.word("same_day");
+            words.push(if words.is_empty() { same_day.to_owned() } else { lower_first(same_day) });
+        }
+        words.join(" + ")
     }
 
     /// The name of a date's month.
