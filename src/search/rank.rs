@@ -454,6 +454,14 @@ mod tests {
     }
 
     #[test]
+    fn a_word_of_a_path_says_more_the_nearer_it_is_to_the_end() {
+        let paths = ["leaving/office/people", "people/leaving/office", "people/office/leaving"];
+        let texts = paths.map(|path| text_of(&[(Field::Title, "What to do"), (Field::Path, path)]));
+        let answer = index(&texts).ask(&Query::parse("leaving"), "", |_, _| true);
+        assert_eq!(answer.ranked.iter().map(|ranked| ranked.entry).collect::<Vec<_>>(), [2, 1, 0]);
+    }
+
+    #[test]
     fn a_word_that_the_book_lacks_means_what_begins_alike_then_any_other() {
         let index = index(&[text_of(&[(Field::Text, "install refund spoke swearing transfer")])]);
         for (typed, weight, meant) in [
