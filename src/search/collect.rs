@@ -13,8 +13,7 @@ pub fn text(entry: &Entry) -> Text {
     let facts = &entry.facts;
     text.add(Field::Title, &entry.title);
     facts.aliases.iter().for_each(|alias| text.add(Field::Alias, &alias.value));
-    // Folder and file name say what an entry is about, also where its title does not.
-    text.add(Field::Tag, entry.id());
+    text.add(Field::Path, path(entry.id()));
     let listed = [&facts.tags, &facts.skills, &facts.channel, &facts.knows].into_iter().flatten();
     listed.for_each(|value| text.add(Field::Tag, &value.value));
     facts.situations.iter().for_each(|situation| text.add(Field::Situation, &situation.value));
@@ -35,6 +34,16 @@ pub fn text(entry: &Entry) -> Text {
     }
     text.shrink_to_fit();
     text
+}
+
+/// A path without the word by which its last part only says that it is the page of a folder. A path of that word alone
+/// keeps it.
+fn path(id: &str) -> &str {
+    let is_of_folder = |last: &str| ["index", "readme"].iter().any(|known| last.eq_ignore_ascii_case(known));
+    match id.rsplit_once(['/', '-', '_']) {
+        Some((folder, last)) if is_of_folder(last) => folder,
+        _ => id,
+    }
 }
 
 /// Whether the title or a line of the text has these words side by side.
@@ -171,4 +180,24 @@ fn read(html: &str, line: &mut String, flush: &mut dyn FnMut(&mut String)) {
 /// The last part of a path, as words.
 fn readable(target: &str) -> String {
     target.rsplit('/').next().unwrap_or_default().replace(['-', '_'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_ends_with_what_the_entry_is_about() {
+        for (id, wanted) in [
+            ("guides/late-parcel", "guides/late-parcel"),
+            ("guides/index", "guides"),
+            ("guides/README", "guides"),
+            ("guides/_index", "guides/"),
+            ("guides-index", "guides"),
+            ("index", "index"),
+            ("guides/price-reindex", "guides/price-reindex"),
+        ] {
+            assert_eq!(path(id), wanted, "{id}");
+        }
+    }
 }

@@ -31,10 +31,14 @@ pub struct Weights {
     pub title_b: f64,
     /// The title beside the text.
     pub title: f64,
-    /// A word of a tag or of the path in the title, which these say again in other words.
+    /// A word of a tag in the title, which these say again in other words.
     pub tag_in_title: f64,
+    /// The last word of the path in the title …
+    pub path_in_title: f64,
+    /// … and any other of its words beside the one behind it: the nearer to the file name, the more it is about the entry.
+    pub path_fall: f64,
     /// How often a word of each field counts in the text, in the order of [`Field::ALL`](super::text::Field::ALL).
-    pub fields: [f64; 9],
+    pub fields: [f64; 10],
     /// What a stop word counts.
     pub stop: f64,
     /// Two words that stand together in a title or heading.
@@ -62,7 +66,9 @@ impl Default for Weights {
             title_b: 0.75,
             title: 0.5,
             tag_in_title: 0.2,
-            fields: [1.0, 3.0, 1.5, 1.5, 1.5, 1.5, 1.0, 1.5, 1.0],
+            path_in_title: 0.6,
+            path_fall: 0.6,
+            fields: [1.0, 3.0, 1.5, 1.5, 1.5, 1.5, 1.5, 1.0, 1.5, 1.0],
             stop: 0.4,
             pair: 0.4,
             text_pair: 0.3,
@@ -76,9 +82,20 @@ impl Default for Weights {
 
 impl Weights {
     /// The same, with more or less made of some fields: those of `[search] boosts`, in the order of [`Field::ALL`](super::text::Field::ALL).
+    /// The path is boosted with the tags.
     pub fn boosted(mut self, boosts: &BTreeMap<&'static str, f64>) -> Weights {
-        const NAMES: [&str; 9] =
-            ["title", "aliases", "headings", "tags", "situations", "customers-say", "instead-of", "summary", "text"];
+        const NAMES: [&str; 10] = [
+            "title",
+            "aliases",
+            "headings",
+            "tags",
+            "tags",
+            "situations",
+            "customers-say",
+            "instead-of",
+            "summary",
+            "text",
+        ];
         for (at, name) in NAMES.iter().enumerate() {
             let boost = boosts.get(name).copied().unwrap_or(1.0);
             self.fields[at] *= boost;

@@ -15,6 +15,10 @@ use super::tokens;
 const EXACT: u64 = 100;
 /// A word that is still being typed, times how much of the longer word is there.
 const PREFIX: u64 = 100;
+/// What a longer word loses of that for each time that it stands in half as many entries as the most frequent of those that
+/// begin alike, the typed one among them: `team` is seldom the start of the only `teamwork`, whose rarity would make up
+/// for all that the frequent word says.
+const SELDOMER: u64 = 6;
 /// A word that begins as one of the book does: another form of it.
 const RELATED: u64 = 80;
 /// A word that ends as one of the book does: a compound, or one with a prefix.
@@ -165,6 +169,11 @@ impl Index {
         self.with_form(form).any(|term| find(self.impacts.of_term(term), entry).is_some())
     }
 
+    /// How many binary digits the number of a term's entries has.
+    fn magnitude(&self, term: u32) -> u64 {
+        u64::from(usize::BITS - self.impacts.of_term(term).len().leading_zeros())
+    }
+
     fn word(&self, typed: &str, open: bool) -> Word {
         let mut hits: BTreeMap<u32, u64> = BTreeMap::new();
         let length = typed.chars().count();
@@ -173,11 +182,17 @@ impl Index {
             add(&mut hits, term, EXACT);
         }
         if open && (length >= SHORTEST_PREFIX || dense) {
+            let mut completed = BTreeMap::new();
             for (form, term) in self.from(typed).iter().take_while(|(known, _)| known.starts_with(typed)) {
                 let longer = form.chars().count();
                 if longer > length && !self.impacts.terms[*term as usize].stop {
-                    add(&mut hits, *term, PREFIX * length as u64 / longer as u64);
+                    add(&mut completed, *term, PREFIX * length as u64 / longer as u64);
                 }
+            }
+            let most = hits.keys().chain(completed.keys()).map(|term| self.magnitude(*term)).max().unwrap_or_default();
+            for (term, weight) in completed {
+                let share = 100u64.saturating_sub(SELDOMER * (most - self.magnitude(term)));
+                add(&mut hits, term, weight * share / 100);
             }
         }
         let mut mended = None;
@@ -413,12 +428,42 @@ mod tests {
         }
     }
 
+    fn index(texts: &[Text]) -> Index {
+        let documents: Vec<Document<'_>> =
+            texts.iter().map(|text| Document { language: "en", text, is_door: false }).collect();
+        Index::new(impacts(&documents, Weights::default(), &[], &[]), Labels::default(), texts.len())
+    }
+
+    fn text_of(lines: &[(Field, &str)]) -> Text {
+        let mut text = Text::default();
+        lines.iter().for_each(|(field, line)| text.add(*field, line));
+        text
+    }
+
+    #[test]
+    fn of_words_that_begin_alike_a_seldom_one_is_seldom_meant() {
+        let mut texts = vec![text_of(&[(Field::Text, "the team")]); 40];
+        texts.push(text_of(&[(Field::Text, "teamwork")]));
+        let index = index(&texts);
+        for (typed, wanted) in [("team", [("team", 100), ("teamwork", 35)]), ("tea", [("team", 75), ("teamwork", 25)])]
+        {
+            let word = index.word(typed, true);
+            let found = word.hits.iter().map(|hit| (&*index.impacts.terms[hit.term as usize].key, hit.weight));
+            assert_eq!(found.collect::<Vec<_>>(), wanted, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_word_of_a_path_says_more_the_nearer_it_is_to_the_end() {
+        let paths = ["leaving/office/people", "people/leaving/office", "people/office/leaving"];
+        let texts = paths.map(|path| text_of(&[(Field::Title, "What to do"), (Field::Path, path)]));
+        let answer = index(&texts).ask(&Query::parse("leaving"), "", |_, _| true);
+        assert_eq!(answer.ranked.iter().map(|ranked| ranked.entry).collect::<Vec<_>>(), [2, 1, 0]);
+    }
+
     #[test]
     fn a_word_that_the_book_lacks_means_what_begins_alike_then_any_other() {
-        let mut text = Text::default();
-        text.add(Field::Text, "install refund spoke swearing transfer");
-        let document = Document { language: "en", text: &text, is_door: false };
-        let index = Index::new(impacts(&[document], Weights::default(), &[], &[]), Labels::default(), 1);
+        let index = index(&[text_of(&[(Field::Text, "install refund spoke swearing transfer")])]);
         for (typed, weight, meant) in [
             ("refudn", ONE_SLIP, "refund"),
             ("swears", RELATED, "swearing"),

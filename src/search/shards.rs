@@ -644,7 +644,7 @@ mod tests {
             let mut text = Text::default();
             let n = 1 + self.below(3);
             text.add(Field::Title, &self.line(words, n));
-            for field in [Field::Said, Field::Text] {
+            for field in [Field::Path, Field::Said, Field::Text] {
                 let n = self.below(9);
                 text.add(field, &self.line(words, n));
             }

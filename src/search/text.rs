@@ -13,6 +13,8 @@ pub enum Field {
     Heading,
     /// A tag, or another value by which it is listed.
     Tag,
+    /// Its path: folders and file name say what it is about, also where its title does not.
+    Path,
     /// What is going on, in the words of callers and colleagues.
     Situation,
     /// What customers say.
@@ -27,11 +29,12 @@ pub enum Field {
 
 impl Field {
     /// All, in the order of their numbers.
-    pub const ALL: [Field; 9] = [
+    pub const ALL: [Field; 10] = [
         Field::Title,
         Field::Alias,
         Field::Heading,
         Field::Tag,
+        Field::Path,
         Field::Situation,
         Field::Said,
         Field::Instead,
@@ -41,7 +44,7 @@ impl Field {
 
     /// Whether it is a phrase by itself, so that words that stand together in it belong together.
     pub fn is_short(self) -> bool {
-        !matches!(self, Field::Tag | Field::Summary | Field::Text)
+        !matches!(self, Field::Tag | Field::Path | Field::Summary | Field::Text)
     }
 }
 

@@ -186,6 +186,10 @@ impl Chunk {
             }
             let pair = if field.is_short() { weights.pair } else { weights.text_pair };
             let mut before = None;
+            let mut n_left = 0;
+            if field == Field::Path {
+                tokens::words(line, |_| n_left += 1);
+            }
             tokens::words(line, |word| {
                 let form = self.form(language, languages, word);
                 let Form { stem, folded, entry: last } = &mut self.forms[form as usize];
@@ -209,6 +213,10 @@ impl Chunk {
                 let in_title = match field {
                     Field::Title => 1.0,
                     Field::Tag => weights.tag_in_title,
+                    Field::Path => {
+                        n_left -= 1;
+                        weights.path_in_title * weights.path_fall.powi(n_left)
+                    }
                     _ => 0.0,
                 };
                 if in_title > 0.0 {

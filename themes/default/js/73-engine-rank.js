@@ -2,7 +2,7 @@
 (() => {
   var W = cuebook.searchWords, T = cuebook.searchTerms;
   var EXACT = 100, PREFIX = 100, RELATED = 80, ENDING = 60, SLIP = 90, SLIPS = 65, SHORTEST_PREFIX = 3, SHORTEST_MENDED = 4;
-  var SLIPS_FROM = 6, SHORTEST_KNOWN = 3, LONGEST_MENDED = 30, SHORTEST_ROOT = 4, LONGEST_SUFFIX = 4, SHORTEST_ENDING = 5, NAMED = 1e8, LOOKED_AT = 40, CUT = 3;
+  var SLIPS_FROM = 6, SHORTEST_KNOWN = 3, LONGEST_MENDED = 30, SHORTEST_ROOT = 4, LONGEST_SUFFIX = 4, SHORTEST_ENDING = 5, SELDOMER = 6, NAMED = 1e8, LOOKED_AT = 40, CUT = 3;
   var shards, own, known, facets;
 
   /** Forgets all that was read of an older index. */
@@ -48,13 +48,23 @@
     else if (weight > hit.weight) hit.weight = weight;
   }
 
+  /** How many binary digits the number of a term's entries has. */
+  function magnitude(term) {
+    if (term.magnitude === undefined) {
+      var n = 0;
+      T.postings(term.code, true, () => { n++; });
+      term.magnitude = 32 - Math.clz32(n);
+    }
+    return term.magnitude;
+  }
+
   function exact(loaded, form) {
     return loaded.flatMap(shard => shard.forms.get(form) || []);
   }
 
   /** What one word finds in the shards that were loaded for it. */
   function word(typed, isOpen, loaded) {
-    var hits = new Map(), length = Array.from(typed).length;
+    var hits = new Map(), completed = new Map(), length = Array.from(typed).length, most = 0;
     exact(loaded, typed).forEach(term => { add(hits, term, EXACT); });
     if (isCompleted(typed, isOpen)) {
       loaded.forEach(shard => {
@@ -62,8 +72,13 @@
           if (!form.startsWith(typed)) return;
           var longer = Array.from(form).length;
           if (longer <= length) return;
-          terms.forEach(term => { if (!term.stop) add(hits, term, Math.floor(PREFIX * length / longer)); });
+          terms.forEach(term => { if (!term.stop) add(completed, term, Math.floor(PREFIX * length / longer)); });
         });
+      });
+      [hits, completed].forEach(terms => { terms.forEach(hit => { most = Math.max(most, magnitude(hit.term)); }); });
+      // Of words that begin alike, a seldom one is seldom meant.
+      completed.forEach(hit => {
+        add(hits, hit.term, Math.floor(hit.weight * Math.max(0, 100 - SELDOMER * (most - magnitude(hit.term))) / 100));
       });
     }
     return { typed: typed, hits: hits, mended: null };
