@@ -179,8 +179,10 @@ impl Playbook {
     }
 
     fn document<'e>(&'e self, entry: &'e Visible) -> Document<'e> {
+        let listed_in = &self.config.book.language;
         Document {
-            language: entry.facts.lang.as_ref().map_or(&self.config.book.language, |lang| &lang.value),
+            language: entry.facts.lang.as_ref().map_or(listed_in, |lang| &lang.value),
+            listed_in,
             text: &entry.text,
             is_door: entry.is_folder_page(),
         }

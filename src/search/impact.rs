@@ -226,6 +226,8 @@ impl Weighed {
 pub struct Document<'d> {
     /// The tag of its language.
     pub language: &'d str,
+    /// The tag of the language of what it is listed under with others, which is the book's: tags, situations.
+    pub listed_in: &'d str,
     /// Its text.
     pub text: &'d Text,
     /// Whether it is a folder's own page, which leads to others and answers less itself.
@@ -249,9 +251,9 @@ struct Languages {
 impl Languages {
     fn of(documents: &[Document<'_>]) -> Languages {
         let mut tags: Vec<&str> = Vec::new();
-        for document in documents {
-            if let Err(place) = tags.binary_search(&document.language) {
-                tags.insert(place, document.language);
+        for tag in documents.iter().flat_map(|document| [document.language, document.listed_in]) {
+            if let Err(place) = tags.binary_search(&tag) {
+                tags.insert(place, tag);
             }
         }
         Languages { all: tags.into_iter().map(|tag| (tag.to_owned(), Stemmer::of(tag))).collect() }

@@ -430,7 +430,7 @@ mod tests {
 
     fn index(texts: &[Text]) -> Index {
         let documents: Vec<Document<'_>> =
-            texts.iter().map(|text| Document { language: "en", text, is_door: false }).collect();
+            texts.iter().map(|text| Document { language: "en", listed_in: "en", text, is_door: false }).collect();
         Index::new(impacts(&documents, Weights::default(), &[], &[]), Labels::default(), texts.len())
     }
 
@@ -451,6 +451,19 @@ mod tests {
             let found = word.hits.iter().map(|hit| (&*index.impacts.terms[hit.term as usize].key, hit.weight));
             assert_eq!(found.collect::<Vec<_>>(), wanted, "{typed}");
         }
+    }
+
+    #[test]
+    fn a_tag_of_a_translation_is_a_word_of_the_book() {
+        let texts = [text_of(&[(Field::Text, "The phones ring")]), text_of(&[(Field::Tag, "phones")])];
+        let languages = ["en", "de"];
+        let documents = texts.iter().zip(languages);
+        let documents: Vec<Document<'_>> =
+            documents.map(|(text, language)| Document { language, listed_in: "en", text, is_door: false }).collect();
+        let impacts = impacts(&documents, Weights::default(), &[], &[]);
+        let index = Index::new(impacts, Labels::default(), 2);
+        assert_eq!(index.with_form("phones").count(), 1);
+        assert_eq!(index.ask(&Query::parse("phone"), "", |_, _| true).ranked.len(), 2);
     }
 
     #[test]

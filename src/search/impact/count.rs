@@ -172,7 +172,7 @@ impl Chunk {
         Counter { counts, pairs, open }: &mut Counter,
     ) {
         let entry = self.entries.len() as u32;
-        let language = languages.place(document.language);
+        let (own, listed_in) = (languages.place(document.language), languages.place(document.listed_in));
         let share = if document.is_door { weights.door } else { 1.0 };
         let (mut length, mut title_length) = (0.0, 0.0);
         let first = counts.len();
@@ -184,6 +184,7 @@ impl Chunk {
             if weight == 0.0 {
                 continue;
             }
+            let language = if matches!(field, Field::Tag | Field::Situation) { listed_in } else { own };
             let pair = if field.is_short() { weights.pair } else { weights.text_pair };
             let mut before = None;
             let mut n_left = 0;
