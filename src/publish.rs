@@ -149,10 +149,9 @@ impl Edition {
             Arc::ptr_eq(&edition.project, &self.project)
                 && Arc::ptr_eq(&edition.theme, &self.theme)
                 && edition.readers == self.readers
-                && self.made.playbook.is_rewording_of(&edition.made.playbook)
         });
         let anew = || self.site().keeping_index(earlier.map(|(_, site)| site));
-        kept.map_or_else(anew, |(_, site)| site.reworded(self.made.playbook.clone()))
+        kept.and_then(|(_, site)| site.reworded(self.made.playbook.clone())).unwrap_or_else(anew)
     }
 
     /// Everything that is wrong with the book.
