@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::asset::Assets;
-use crate::check;
+use crate::check::{self, GivesWay};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::{self, Content, Found, ReadError};
@@ -682,6 +682,11 @@ impl Project {
 
     /// Everything that is wrong with a book: in order, each once, with the severity that the book gives it.
     pub fn check(&self, joined: &Joined) -> Vec<Diagnostic> {
+        self.check_unless(joined, &|| false).expect("nothing comes before it")
+    }
+
+    /// The same, `None` if it gave way.
+    pub fn check_unless(&self, joined: &Joined, gives_way: GivesWay<'_>) -> Option<Vec<Diagnostic>> {
         let drafts: Vec<String> = joined
             .entries
             .iter()
@@ -690,9 +695,9 @@ impl Project {
             .collect();
         let found = joined.found.iter().flat_map(|found| &**found);
         let mut diagnostics: Vec<Diagnostic> = found.chain(&joined.unread).cloned().collect();
-        diagnostics.extend(check::book(&joined.whole, &joined.entries, &drafts));
+        diagnostics.extend(check::book(&joined.whole, &joined.entries, &drafts, gives_way)?);
         diagnostics.extend(self.diagnostics.iter().cloned());
-        self.judged(diagnostics)
+        Some(self.judged(diagnostics))
     }
 
     /// The copy for everyone, of which nobody knows yet what is wrong with it.
