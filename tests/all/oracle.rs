@@ -389,6 +389,43 @@ fn settings_by_which_no_entry_is_read_read_none_again() {
 }
 
 #[test]
+fn another_title_makes_only_the_lists_anew_in_which_its_entry_stands() {
+    let book = Folder::with([
+        ("book.toml", CONFIG),
+        ("content/scripts/late.md", ""),
+        ("content/guides/kettle.md", "---\ntitle: The kettle\n---\n\nSee [[late]].\n"),
+        ("content/guides/asking.md", "---\ntitle: Asking\n---\n\nSee [[nowhere]] and [[late#Opening]].\n"),
+    ]);
+    let call = |title: &str| {
+        book.put("content/scripts/late.md", format!("---\ntitle: {title}\nkind: script\n---\n\nThey come.\n"));
+        let path = SourcePath::new("scripts/late.md").unwrap();
+        Change { files: [path].into(), ..Change::default() }
+    };
+    call("Late parcels");
+    let root = book.path().to_owned();
+    let asked = Asked { root, out: None, audience: Audience::Everyone, drafts: false };
+    let mut publisher = Publisher::new(asked, TODAY);
+    let mut last = publisher.publish(Change::everything(), |_| {}).ok().unwrap();
+    for (title, leads_as_before) in [
+        ("Later parcels", true),
+        ("Zebra crossings", true),
+        // A broken link asks for it, and then leads there.
+        ("nowhere", false),
+        ("A kettle", false),
+        // A link asks for it as a heading.
+        ("Opening", false),
+    ] {
+        let next = publisher.publish(call(title), |_| {}).ok().unwrap();
+        let (now, before) = (&next.made.playbook, &last.made.playbook);
+        assert_eq!(now.leads_as(before), leads_as_before, "{title}");
+        let changed = now.index.folders.iter().zip(&before.index.folders).filter(|(now, was)| !Arc::ptr_eq(now, was));
+        let changed: Vec<&str> = changed.map(|(folder, _)| folder.path.as_str()).collect();
+        assert_eq!(changed, if leads_as_before { vec!["scripts"] } else { vec!["", "guides", "scripts"] }, "{title}");
+        last = next;
+    }
+}
+
+#[test]
 fn a_page_is_too_long_as_soon_as_what_it_includes_is() {
     let book = Folder::with([
         ("book.toml", "[limits]\noutput = 1\n"),
