@@ -108,12 +108,17 @@ impl Entry {
     /// Whether everything is as in `other` that links, indexes and addresses are made of, so that only the wording of this
     /// entry's own page differs. Who it is for, its facts, headings, references, pairs and labels all count.
     pub fn has_outline_of(&self, other: &Entry) -> bool {
+        self.title == other.title && self.has_outline_but_title_of(other)
+    }
+
+    /// The same, whatever the two are called.
+    pub fn has_outline_but_title_of(&self, other: &Entry) -> bool {
         let sections = &self.body.sections;
+        let untitled = |facts: &Facts| Facts { title: None, ..facts.clone() };
         self.source.path == other.source.path
             && self.source.listed == other.source.listed
-            && self.facts == other.facts
+            && untitled(&self.facts) == untitled(&other.facts)
             && self.anchors == other.anchors
-            && self.title == other.title
             && self.summary == other.summary
             && self.customers_say == other.customers_say
             && self.secrecy.audience == other.secrecy.audience

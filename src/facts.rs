@@ -2,17 +2,31 @@
 //!
 //! `parse::front_matter` reads it; nothing here knows YAML.
 
+use std::hash::{Hash, Hasher};
+
 use jiff::civil::Date;
 
 use crate::text::{Span, fold, singular, whole_number};
 
-/// A value and where it is typed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A value and where it is typed. Two are equal if they say the same, wherever that stands.
+#[derive(Clone, Debug, Eq)]
 pub struct Field<T> {
     /// What is said.
     pub value: T,
     /// The bytes of the value in the file, without quotes.
     pub span: Span,
+}
+
+impl<T: PartialEq> PartialEq for Field<T> {
+    fn eq(&self, other: &Field<T>) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T: Hash> Hash for Field<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.value.hash(state);
+    }
 }
 
 /// A length of time as a calendar counts it: months are not a fixed number of days.

@@ -38,23 +38,116 @@ pub struct Links {
     pub pictures: BTreeMap<String, Arc<[u8]>>,
     /// Each entry whose length may decide that a page would be too long, with the entry whose page it is.
     measured: BTreeSet<(usize, usize)>,
+    /// Made when an entry gets another title.
+    reach: OnceLock<Reach>,
 }
 
 impl Links {
     /// Whether every page that the text of this entry may make too long, by its own length or by what it includes, is as
     /// long as it may be or not, as it was.
     pub fn fits_as_before(&self, entry: usize, entries: &PersistentVec<Visible>, limits: &Limits) -> bool {
-        self.measured.range((entry, 0)..=(entry, usize::MAX)).all(|(_, page)| {
-            let mut targets = self.targets[*page].clone();
-            for target in &mut targets {
-                if let Target::Entry { problem: problem @ Some(Problem::TooLong), .. } = target {
-                    *problem = None;
-                }
-            }
-            keep_short(*page, &mut targets, entries, limits);
-            targets == self.targets[*page]
-        })
+        let measured = self.measured.range((entry, 0)..=(entry, usize::MAX)).map(|(_, page)| *page);
+        measured.chain([entry]).all(|page| self.is_as_long(page, entries, limits))
     }
+
+    /// Whether everything leads where it did, and pages are as long as they may be or not, although an entry that has been
+    /// called `before` is called otherwise among `entries`, which lead and are named as before in all else.
+    pub fn leads_as_before(
+        &self,
+        entry: usize,
+        before: &str,
+        entries: &PersistentVec<Visible>,
+        limits: &Limits,
+    ) -> bool {
+        let reach = self.reach.get_or_init(|| Reach::new(entries, &self.targets));
+        let title = &*entries[entry].title;
+        // Names and aliases come before titles, so that titles do not decide where those lead that ask for either.
+        let is_named = |at: usize, name: &str| {
+            fold(entries[at].source.path.name()) == name
+                || entries[at].facts.aliases.iter().any(|alias| fold(&alias.value) == name)
+        };
+        let is_decided = |name: &str, (from, nth): (usize, usize)| match &self.targets[from][nth] {
+            Target::Entry { entry, .. } => {
+                fold(wiki_name(&entries[from].references[nth])) != name || is_named(*entry, name)
+            }
+            _ => fold(wiki_name(&entries[from].references[nth])) != name,
+        };
+        let by_titles = [fold(before), fold(title)];
+        let is_decided = by_titles.iter().all(|name| reach.asking(name).all(|reference| is_decided(name, reference)));
+        let headings = Headings::new(&entries[entry]);
+        let is_same_heading = |typed: &str| headings.find(typed, before) == headings.find(typed, title);
+        // What leads here by a heading, which may be the title; and what may be a heading of its own page.
+        let to_headings = reach.leading(entry).all(|(from, nth)| {
+            let heading = entries[from].references[nth].heading.as_deref();
+            heading.is_none_or(is_same_heading)
+        });
+        let own = entries[entry].references.iter().filter(|reference| reference.form == Form::Wiki);
+        let own = own.map(wiki_name).all(is_same_heading);
+        let mut pages: Vec<usize> = reach.leading(entry).map(|(from, _)| from).collect();
+        pages.dedup();
+        is_decided && to_headings && own && pages.iter().all(|page| self.is_as_long(*page, entries, limits))
+    }
+
+    /// Whether what makes a page too long is what it was, and hangs on the same entries.
+    fn is_as_long(&self, page: usize, entries: &PersistentVec<Visible>, limits: &Limits) -> bool {
+        let mut targets = self.targets[page].clone();
+        for target in &mut targets {
+            if let Target::Entry { problem: problem @ Some(Problem::TooLong), .. } = target {
+                *problem = None;
+            }
+        }
+        let measured = keep_short(page, &mut targets, entries, limits);
+        targets == self.targets[page]
+            && measured.iter().all(|entry| self.measured.contains(&(*entry, page)))
+            && measured.contains(&page) == self.measured.contains(&(page, page))
+    }
+}
+
+/// Which references may lead elsewhere when an entry is called otherwise, as places of the entry and of the reference in
+/// it.
+#[derive(Debug)]
+struct Reach {
+    /// The hash of the name that it asks for, and the reference; in order.
+    asking: Vec<(u64, (u32, u32))>,
+    /// The entry that it leads to, and the reference; in order.
+    leading: Vec<(u32, (u32, u32))>,
+}
+
+impl Reach {
+    fn new(entries: &PersistentVec<Visible>, targets: &[Vec<Target>]) -> Reach {
+        let references = || {
+            entries.par_iter().zip(targets).enumerate().flat_map_iter(|(at, (entry, targets))| {
+                let references = entry.references.iter().zip(targets).enumerate();
+                references.map(move |(nth, (reference, target))| ((at as u32, nth as u32), reference, target))
+            })
+        };
+        let asking = references().filter(|(_, reference, _)| is_by_name(reference));
+        let asking = asking.map(|(place, reference, _)| (xxh3_64(fold(wiki_name(reference)).as_bytes()), place));
+        let leading = references().filter_map(|(place, _, target)| match target {
+            Target::Entry { entry, .. } => Some((*entry as u32, place)),
+            _ => None,
+        });
+        let (mut asking, mut leading): (Vec<_>, Vec<_>) = (asking.collect(), leading.collect());
+        asking.par_sort_unstable();
+        leading.par_sort_unstable();
+        Reach { asking, leading }
+    }
+
+    /// Those that may ask for this folded name: other names can have the same hash.
+    fn asking(&self, name: &str) -> impl Iterator<Item = (usize, usize)> {
+        of_key(&self.asking, xxh3_64(name.as_bytes()))
+    }
+
+    /// Those that lead to an entry, its own among them; in order.
+    fn leading(&self, entry: usize) -> impl Iterator<Item = (usize, usize)> {
+        of_key(&self.leading, entry as u32)
+    }
+}
+
+fn of_key<K: Copy + Ord>(sorted: &[(K, (u32, u32))], key: K) -> impl Iterator<Item = (usize, usize)> {
+    let start = sorted.partition_point(|(known, _)| *known < key);
+    let of_key = sorted[start..].iter().take_while(move |(known, _)| *known == key);
+    of_key.map(|(_, (entry, reference))| (*entry as usize, *reference as usize))
 }
 
 /// Where a reference leads.
@@ -134,7 +227,7 @@ pub fn link(entries: &PersistentVec<Visible>, assets: &Assets, limits: &Limits) 
     });
     let used = used.collect();
     let pictures = pictures(entries, &mut targets);
-    Links { assets: used, pictures, targets, backlinks, measured }
+    Links { assets: used, pictures, targets, backlinks, measured, reach: OnceLock::new() }
 }
 
 /// Marks what would make a page longer than its book allows: titles of others and what is included, which a few letters
@@ -404,8 +497,7 @@ impl<'e> Names<'e> {
     }
 
     fn wiki(&self, from: usize, reference: &Reference) -> Target {
-        let typed = reference.target.trim_matches('/').trim_start_matches("./");
-        let typed = without_markdown(typed).unwrap_or(typed);
+        let typed = wiki_name(reference);
         if has_picture_name(typed) {
             let found = self.asset_by_name(from, typed);
             if found != Target::Missing {
@@ -684,6 +776,17 @@ impl<'e> AssetsOfOneName<'e> {
         let here = folder.is_empty().then_some(CONTENT_FOLDER);
         here.into_iter().chain(with_outer(folder)).find_map(|outer| first.get(outer).copied())
     }
+}
+
+/// Whether a reference is looked up by name rather than by address.
+fn is_by_name(reference: &Reference) -> bool {
+    matches!(reference.form, Form::Wiki | Form::Include | Form::Fact(_))
+}
+
+/// What a reference by name asks for.
+fn wiki_name(reference: &Reference) -> &str {
+    let typed = reference.target.trim_matches('/').trim_start_matches("./");
+    without_markdown(typed).unwrap_or(typed)
 }
 
 /// A folder and those around it, the content folder last.

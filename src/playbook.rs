@@ -35,10 +35,16 @@ pub struct Playbook {
 /// stand and are listed. It names them by their index.
 #[derive(Debug)]
 pub struct Structure {
-    /// Where they lead.
-    pub links: Links,
     /// What they can be found by.
     pub index: Index,
+    places: Arc<Places>,
+}
+
+/// What follows from them but from their titles, save those by which something is linked to.
+#[derive(Debug)]
+pub struct Places {
+    /// Where they lead.
+    pub links: Links,
     /// The address of each entry's page, from the root of the site.
     pub addresses: Vec<String>,
     /// Entries that did not get the address that they want.
@@ -67,6 +73,14 @@ impl Deref for Playbook {
     }
 }
 
+impl Deref for Structure {
+    type Target = Places;
+
+    fn deref(&self) -> &Places {
+        &self.places
+    }
+}
+
 impl Playbook {
     /// Links and indexes the entries of one copy.
     pub fn new(entries: impl IntoIterator<Item = Visible>, assets: &Assets, config: Arc<Config>) -> Playbook {
@@ -91,9 +105,8 @@ impl Playbook {
         let (used, refused) = used.into_iter().partition(|asset| taken.exactly(asset.as_str()).is_some());
         let mut refused_redirects = Vec::new();
         let redirects = redirects(&entries, &addresses, &mut taken, &mut refused_redirects);
-        let structure = Structure {
+        let places = Places {
             links,
-            index,
             addresses,
             collisions,
             logo,
@@ -104,18 +117,48 @@ impl Playbook {
             taken,
             synonyms: synonyms(&entries, &config),
         };
-        Playbook { config, entries, structure: Arc::new(structure), search: OnceLock::new() }
+        let structure = Arc::new(Structure { index, places: Arc::new(places) });
+        Playbook { config, entries, structure, search: OnceLock::new() }
     }
 
-    /// The same book with entries that differ in wording alone: each has the outline of the one in its place.
-    pub fn reworded(&self, entries: PersistentVec<Visible>) -> Playbook {
-        let structure = self.structure.clone();
-        Playbook { config: self.config.clone(), entries, structure, search: OnceLock::new() }
+    /// The same book with other entries at some places, of which each has the outline of the one before, but perhaps another
+    /// title. `None` if more follows from that than other names and places in lists.
+    pub fn reworded(&self, reworded: Vec<(usize, Visible)>) -> Option<Playbook> {
+        let limits = &self.config.limits;
+        let (mut entries, mut structure) = (self.entries.clone(), self.structure.clone());
+        let places: Vec<usize> = reworded.iter().map(|(at, _)| *at).collect();
+        for (at, entry) in reworded {
+            let before = &self.entries[at];
+            let is_retitled = entry.title != before.title;
+            if !entry.has_outline_but_title_of(before) {
+                return None;
+            }
+            entries.set(at, entry);
+            if is_retitled {
+                if !self.links.leads_as_before(at, &before.title, &entries, limits) {
+                    return None;
+                }
+                let index = structure.index.retitled(at, before, &entries, &self.links)?;
+                structure = Arc::new(Structure { index, places: self.structure.places.clone() });
+            }
+        }
+        let fits = |at: &usize| self.links.fits_as_before(*at, &entries, limits);
+        places.iter().all(fits).then(|| Playbook {
+            config: self.config.clone(),
+            entries: entries.clone(),
+            structure,
+            search: OnceLock::new(),
+        })
+    }
+
+    /// Whether one of the two has been made of the other by [`Playbook::reworded`], and no title differs.
+    pub fn is_rewording_of(&self, other: &Playbook) -> bool {
+        Arc::ptr_eq(&self.structure, &other.structure)
     }
 
     /// Whether one of the two has been made of the other by [`Playbook::reworded`].
-    pub fn is_rewording_of(&self, other: &Playbook) -> bool {
-        Arc::ptr_eq(&self.structure, &other.structure)
+    pub fn leads_as(&self, other: &Playbook) -> bool {
+        Arc::ptr_eq(&self.structure.places, &other.structure.places)
     }
 
     /// What its entries are found by.

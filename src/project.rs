@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::asset::Assets;
-use crate::check;
+use crate::check::{self, GivesWay};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::{self, Content, Found, ReadError};
@@ -647,8 +647,8 @@ impl Project {
         let Loaded { entries, assets, diagnostics: found } = loaded;
         let copy = Copy { readers: Readers::Everyone, drafts };
         let alike = before.filter(|before| before.assets == assets && before.unread.is_empty());
-        if let Some((before, visible)) = alike.and_then(|it| Some((it, self.reworded(it, &entries, &copy)?))) {
-            let whole = Arc::new(before.whole.reworded(visible));
+        if let Some((before, whole)) = alike.and_then(|it| Some((it, self.reworded(it, &entries, &copy)?))) {
+            let whole = Arc::new(whole);
             return Joined { whole, left_out: before.left_out, entries, assets, found, unread: Vec::new() };
         }
         let all = filter::filter_again(&entries, &copy, &self.context, |entry| before?.shown(entry));
@@ -656,18 +656,13 @@ impl Project {
         Joined { whole, left_out: all.left_out, entries, assets, found, unread: all.unread }
     }
 
-    /// What the copy `before` shows, if only the wording of a few of its entries differs.
-    fn reworded(
-        &self,
-        before: &Joined,
-        entries: &PersistentVec<Arc<Entry>>,
-        copy: &Copy,
-    ) -> Option<PersistentVec<Visible>> {
+    /// The copy `before` with other entries, if only the wording of a few of them differs, or what they are called.
+    fn reworded(&self, before: &Joined, entries: &PersistentVec<Arc<Entry>>, copy: &Copy) -> Option<Playbook> {
         let changed = entries.differing(&before.entries, Arc::ptr_eq);
         if changed.len() > REWORDED || entries.len() != before.entries.len() {
             return None;
         }
-        let mut shown = before.whole.entries.clone();
+        let shown = &before.whole.entries;
         let mut reworded = Vec::new();
         for (now, then) in changed.into_iter().map(|at| (&entries[at], &before.entries[at])) {
             if now.source.path != then.source.path || now.facts.status != then.facts.status {
@@ -676,22 +671,22 @@ impl Project {
             let mut visible = filter::filter([now], copy, &self.context);
             let place = shown.binary_search_by(|entry| entry.source.path.cmp(&now.source.path)).ok();
             match (visible.entries.pop(), place) {
-                (Some(entry), Some(at)) if entry.has_outline_of(&shown[at]) => {
-                    shown.set(at, entry);
-                    reworded.push(at);
-                }
+                (Some(entry), Some(at)) => reworded.push((at, entry)),
                 // A draft that is not shown.
                 (None, None) if visible.unread.is_empty() => {}
                 _ => return None,
             }
         }
-        let limits = &self.config().limits;
-        let fits = |at: &usize| before.whole.links.fits_as_before(*at, &shown, limits);
-        reworded.iter().all(fits).then_some(shown)
+        before.whole.reworded(reworded)
     }
 
     /// Everything that is wrong with a book: in order, each once, with the severity that the book gives it.
     pub fn check(&self, joined: &Joined) -> Vec<Diagnostic> {
+        self.check_unless(joined, &|| false).expect("nothing comes before it")
+    }
+
+    /// The same, `None` if it gave way.
+    pub fn check_unless(&self, joined: &Joined, gives_way: GivesWay<'_>) -> Option<Vec<Diagnostic>> {
         let drafts: Vec<String> = joined
             .entries
             .iter()
@@ -700,9 +695,9 @@ impl Project {
             .collect();
         let found = joined.found.iter().flat_map(|found| &**found);
         let mut diagnostics: Vec<Diagnostic> = found.chain(&joined.unread).cloned().collect();
-        diagnostics.extend(check::book(&joined.whole, &joined.entries, &drafts));
+        diagnostics.extend(check::book(&joined.whole, &joined.entries, &drafts, gives_way)?);
         diagnostics.extend(self.diagnostics.iter().cloned());
-        self.judged(diagnostics)
+        Some(self.judged(diagnostics))
     }
 
     /// The copy for everyone, of which nobody knows yet what is wrong with it.

@@ -1,8 +1,9 @@
 //! The way from a folder to a copy that is ready to be published, once or again and again.
 //!
 //! A [`Publisher`] keeps each file as it was read last, and the book as it was linked last. It takes one [`Change`] and
-//! reads what the change names. If only the wording of some entries differs, links, indexes and addresses are kept; else
-//! everything is made from nothing. What is published after any number of changes is what a first build would give.
+//! reads what the change names. If only the wording of some entries differs, or what they are called, what follows from all
+//! else is kept; if more does, everything is made from nothing. What is published after any number of changes is what a first
+//! build would give.
 //! `cuebook build` is one publish, `cuebook build --watch` the same one again, into a folder; `cuebook serve` keeps the
 //! [`Edition`] and asks it for pages. What cannot be used, a `book.toml` or a theme with a mistake, is refused, and stays
 //! to be read until it can be.
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::check::GivesWay;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::ReadError;
@@ -149,17 +151,21 @@ impl Edition {
             Arc::ptr_eq(&edition.project, &self.project)
                 && Arc::ptr_eq(&edition.theme, &self.theme)
                 && edition.readers == self.readers
-                && self.made.playbook.is_rewording_of(&edition.made.playbook)
         });
         let anew = || self.site().keeping_index(earlier.map(|(_, site)| site));
-        kept.map_or_else(anew, |(_, site)| site.reworded(self.made.playbook.clone()))
+        kept.and_then(|(_, site)| site.reworded(self.made.playbook.clone())).unwrap_or_else(anew)
     }
 
     /// Everything that is wrong with the book.
     pub fn problems(&self) -> Arc<[Diagnostic]> {
+        self.problems_unless(&|| false).expect("nothing comes before it")
+    }
+
+    /// The same, `None` if it gave way to a newer edition.
+    pub fn problems_unless(&self, gives_way: GivesWay<'_>) -> Option<Arc<[Diagnostic]>> {
         match &self.unchecked {
-            Some(joined) => self.project.check(joined).into(),
-            None => self.made.diagnostics.as_slice().into(),
+            Some(joined) => Some(self.project.check_unless(joined, gives_way)?.into()),
+            None => Some(self.made.diagnostics.as_slice().into()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The preview: a playbook as its readers will see it, in a browser beside the editor.
 //!
 //! One thread watches and publishes; it hands each [`Live`] edition to the server, which asks it for a page when a browser
-//! does. Nothing is written but what a trainer asks for with a button, and nothing is looked up on the disk: an address is
+//! does. Two others make the search index of the newest edition and say what is wrong with it. Nothing is written but what a trainer asks for with a button, and nothing is looked up on the disk: an address is
 //! that of a page of the edition, or there is nothing. What cannot be published stays as it was, under a message.
 
 mod answer;
@@ -12,8 +12,10 @@ mod problems;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -279,22 +281,27 @@ pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
     stopper: Stopper,
-    publishing: Option<JoinHandle<()>>,
+    screen: Arc<Screen>,
+    /// Publishing first, then what ends when that does.
+    working: Vec<JoinHandle<()>>,
     _runtime: Runtime,
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         self.stopper.stop();
-        if let Some(publishing) = self.publishing.take() {
-            let _ = publishing.join();
+        // No answer is wanted any more.
+        self.screen.coming.fetch_add(1, Relaxed);
+        for thread in self.working.drain(..) {
+            let _ = thread.join();
         }
     }
 }
 
 /// What whoever started the server is told.
 pub trait Listener: Send {
-    /// An edition, what is wrong with it, and how long it took until it was shown.
+    /// An edition, what is wrong with it, and how long it took until it was shown. One that the next save overtakes before
+    /// it is checked is not told of.
     fn published(&mut self, edition: &Edition, problems: &[Diagnostic], took: Duration);
     /// What keeps the newest edition from being shown.
     fn refused(&mut self, found: &[Diagnostic]);
@@ -321,7 +328,7 @@ pub type Day = Arc<dyn Fn() -> Date + Send + Sync>;
 ///
 /// # Errors
 /// If it cannot listen. What is wrong with the book is shown in the browser.
-pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<Server, ServeError> {
+pub fn start(preview: Preview, listener: impl Listener + 'static) -> Result<Server, ServeError> {
     let Preview { asked, address, polling, today } = preview;
     let token = address.host.is_none_or(|host| host.is_loopback()).then(token);
     let day = today.clone();
@@ -332,8 +339,12 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
     let stopper = watcher.stopper();
     let mut publisher = Publisher::new(asked.clone(), today());
     let (shown, state) = watch::channel(Arc::new(State::default()));
+    let shown = Arc::new(Screen { shown, turn: Mutex::new(()), coming: AtomicU64::new(0) });
+    let screen = shown.clone();
+    let listener = Arc::new(Mutex::new(listener));
     let out = asked.out.clone();
-    let index = Indexer::start();
+    let (index, made) = Indexer::start();
+    let (checks, first, checker) = start_checking(shown.clone(), listener.clone(), made);
     // What changed while nothing could be published counts as well.
     let mut touched = BTreeSet::new();
     let mut publish = move |watcher: &mut Watcher, change: Change| {
@@ -342,19 +353,17 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
             let began = started();
             publisher.set_today(today());
             touched.extend(what.files.iter().cloned());
-            let next = Arc::new(shown.borrow().next(publisher.publish_unchecked(what, |_| {}), &touched));
-            // The page comes first, then what searches it and, beside that, what is wrong with it.
-            shown.send_replace(next.clone());
-            let took = began.elapsed();
-            index.make(next.live.as_ref().map(Arc::downgrade).unwrap_or_default());
-            match &next.live {
-                Some(live) if next.refused.is_empty() => {
-                    touched.clear();
-                    let problems = live.now.edition.problems();
-                    shown.send_replace(Arc::new(next.checked(problems.clone())));
-                    listener.published(&live.now.edition, &problems, took);
-                }
-                _ => listener.refused(&next.refused),
+            let number = shown.coming.fetch_add(1, Relaxed) + 1;
+            let next = shown.replace(|state| state.next(publisher.publish_unchecked(what, |_| {}), &touched));
+            let took = next.refused.is_empty().then(|| began.elapsed());
+            // The page comes first, then what searches it and, beside that, what is wrong with it; the next save does not
+            // wait for either.
+            let live = next.live.as_ref().map(Arc::downgrade).unwrap_or_default();
+            index.make(number, live.clone());
+            let _ = checks.send(Unchecked { number, live, took });
+            match took {
+                Some(_) => touched.clear(),
+                None => heard(&listener).refused(&next.refused),
             }
             let places = publisher.project().map(|project| Places::of(project, out.as_deref()));
             // What changed in other places between reading and watching them is read now.
@@ -362,7 +371,7 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
                 change = Some(Change::everything());
             }
             if let Some(notice) = watcher.notice() {
-                listener.notice(&notice);
+                heard(&listener).notice(&notice);
             }
         }
     };
@@ -380,22 +389,93 @@ pub fn start(preview: Preview, mut listener: impl Listener + 'static) -> Result<
             publish(&mut watcher, change);
         }
     });
-    Ok(Server { address: at, stopper, publishing: Some(publishing), _runtime: runtime })
+    // Who starts it is told of the first edition before anything else is said.
+    let _ = first.recv();
+    let working = vec![publishing, checker];
+    Ok(Server { address: at, stopper, screen, working, _runtime: runtime })
+}
+
+/// Where editions are shown.
+struct Screen {
+    shown: watch::Sender<Arc<State>>,
+    /// Who has it decides what comes next.
+    turn: Mutex<()>,
+    /// The number of the newest publish, also of one that is under way.
+    coming: AtomicU64,
+}
+
+impl Screen {
+    /// Shows what follows on what is shown.
+    fn replace(&self, next: impl FnOnce(&State) -> State) -> Arc<State> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = self.shown.borrow().clone();
+        let next = Arc::new(next(&shown));
+        self.shown.send_replace(next.clone());
+        next
+    }
+
+    /// Whether something else than this is to be shown.
+    fn is_behind(&self, number: u64) -> bool {
+        self.coming.load(Relaxed) != number
+    }
+}
+
+fn heard<L>(listener: &Mutex<L>) -> MutexGuard<'_, L> {
+    listener.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An edition that is shown, and of which nobody knows yet what is wrong with it.
+struct Unchecked {
+    number: u64,
+    live: Weak<Live>,
+    /// How long it took until it was shown. `None` if it was shown before, and what came next was refused.
+    took: Option<Duration>,
+}
+
+/// A thread that says what is wrong with the newest edition, unless there is a newer one by then. The receiver is left alone
+/// when the first one is done with.
+fn start_checking(
+    screen: Arc<Screen>,
+    listener: Arc<Mutex<impl Listener + 'static>>,
+    indexed: Receiver<u64>,
+) -> (Sender<Unchecked>, Receiver<()>, JoinHandle<()>) {
+    let (sender, editions) = channel::<Unchecked>();
+    let (undone, first) = channel::<()>();
+    let check = move |Unchecked { number, live, took }: Unchecked| {
+        let live = live.upgrade()?;
+        // It leaves the processor to the search index.
+        while indexed.recv_timeout(INDEX_FIRST).is_ok_and(|made| made < number) {}
+        let problems = live.now.edition.problems_unless(&|| screen.is_behind(number))?;
+        screen.replace(|state| match &state.live {
+            Some(shown) if Arc::ptr_eq(shown, &live) => state.checked(problems.clone()),
+            _ => state.clone(),
+        });
+        heard(&listener).published(&live.now.edition, &problems, took?);
+        Some(())
+    };
+    let thread = std::thread::spawn(move || {
+        let mut undone = Some(undone);
+        while let Ok(edition) = editions.recv() {
+            check(editions.try_iter().last().unwrap_or(edition));
+            undone.take();
+        }
+    });
+    (sender, first, thread)
 }
 
 /// Time for which the checks of the book leave the processor to the search index. After most edits it is made long before;
 /// one that is made from nothing goes on beside them.
 const INDEX_FIRST: Duration = Duration::from_millis(50);
 
-/// A thread that makes the search index of the newest edition that it is given. It leaves one core to the next save.
+/// A thread that makes the search index of the newest edition that it is given, and says so by its number. It leaves one
+/// core to the next save.
 struct Indexer {
-    editions: Sender<Weak<Live>>,
-    made: Receiver<()>,
+    editions: Sender<(u64, Weak<Live>)>,
 }
 
 impl Indexer {
-    fn start() -> Indexer {
-        let (sender, editions) = channel::<Weak<Live>>();
+    fn start() -> (Indexer, Receiver<u64>) {
+        let (sender, editions) = channel::<(u64, Weak<Live>)>();
         let (done, made) = channel();
         std::thread::spawn(move || {
             let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -405,25 +485,22 @@ impl Indexer {
                 return;
             };
             while let Ok(edition) = editions.recv() {
-                let newest = editions.try_iter().last().unwrap_or(edition);
+                let (number, newest) = editions.try_iter().last().unwrap_or(edition);
                 if let Some(live) = newest.upgrade() {
                     threads.install(|| {
                         live.now.site.search_pages();
                     });
                 }
-                let _ = done.send(());
+                let _ = done.send(number);
             }
         });
-        Indexer { editions: sender, made }
+        (Indexer { editions: sender }, made)
     }
 
-    /// Has the index of an edition made, and waits for it a little.
-    fn make(&self, edition: Weak<Live>) {
-        // What is left of an earlier edition says nothing of this one.
-        self.made.try_iter().for_each(drop);
-        if self.editions.send(edition).is_ok() {
-            let _ = self.made.recv_timeout(INDEX_FIRST);
-        }
+    /// Has the index of an edition made.
+    fn make(&self, number: u64, edition: Weak<Live>) {
+        // Without the thread it is made when a browser asks for it.
+        let _ = self.editions.send((number, edition));
     }
 }
 

@@ -29,7 +29,7 @@ use crate::facts::KindName;
 use crate::filter::Readers;
 use crate::index::address::{self, Addresses};
 use crate::index::az;
-use crate::index::facet::{Facet, FacetName};
+use crate::index::facet::{Facet, FacetName, Value};
 use crate::index::related::Related;
 use crate::index::words::{Words, glossaries};
 use crate::kind::Kind;
@@ -201,10 +201,18 @@ pub struct Site {
     /// The index as it was made last, for this site or an earlier one; only a preview keeps it.
     shelved: Option<Arc<Mutex<Option<Shelved>>>>,
     layout: Arc<Layout>,
+    listings: Arc<Listings>,
+}
+
+/// What hangs on the order in which entries are listed and on what they are called.
+#[derive(Default)]
+struct Listings {
+    splits: Splits,
+    menus: Menus,
 }
 
 /// Which pages a site has, where they lie, and what they share. It names entries by their index, and hangs on nothing of
-/// them but their outlines ([`Entry::has_outline_of`]).
+/// them but their outlines, their titles left out ([`Entry::has_outline_but_title_of`]).
 pub struct Layout {
     theme: Arc<Theme>,
     style: Style,
@@ -236,9 +244,7 @@ pub struct Layout {
     translations: BTreeMap<usize, Vec<usize>>,
     /// Folded situation → escalations.
     escalations_of: HashMap<String, Vec<usize>>,
-    splits: Splits,
     taken: Addresses,
-    pub(crate) menus: Menus,
 }
 
 impl Deref for Site {
@@ -260,6 +266,7 @@ struct Shelved {
     shelf: Shelf,
     playbook: Arc<Playbook>,
     layout: Arc<Layout>,
+    listings: Arc<Listings>,
 }
 
 /// The search index, and where its parts lie.
@@ -271,11 +278,33 @@ struct SearchFiles {
 /// How long lists are cut into parts.
 #[derive(Debug, Default)]
 struct Splits {
-    kinds: Vec<Vec<Part>>,
-    facets: Vec<Vec<Part>>,
-    values: Vec<Vec<Vec<Part>>>,
-    folders: Vec<Vec<Part>>,
+    kinds: Vec<Arc<[Part]>>,
+    facets: Vec<Arc<[Part]>>,
+    values: Vec<Vec<Arc<[Part]>>>,
+    folders: Vec<Arc<[Part]>>,
     az: Vec<Part>,
+}
+
+impl Splits {
+    /// Whether every list has as many parts as in `other`, and so as many pages.
+    fn has_parts_of(&self, other: &Splits) -> bool {
+        let all = |splits: &Splits| -> Vec<usize> {
+            let lists = splits.kinds.iter().chain(&splits.facets).chain(splits.values.iter().flatten());
+            lists.chain(&splits.folders).map(|parts| parts.len()).chain([splits.az.len()]).collect()
+        };
+        all(self) == all(other)
+    }
+}
+
+/// A list and how it was cut, for a list that may be the same.
+type Known<'l, T> = Option<(&'l Arc<T>, &'l Arc<[Part]>)>;
+
+/// How a list is cut, which is as it was if the list is.
+fn cut_again<T>(list: &Arc<T>, known: Known<'_, T>, cut: impl FnOnce(&T) -> Vec<Part>) -> Arc<[Part]> {
+    match known {
+        Some((known, parts)) if Arc::ptr_eq(known, list) => parts.clone(),
+        _ => cut(list).into(),
+    }
 }
 
 /// Rows `range` of a long list.
@@ -387,13 +416,13 @@ impl<'p> Site {
             translations: BTreeMap::new(),
             related,
             escalations_of: HashMap::new(),
-            splits: Splits::default(),
             taken: Addresses::default(),
-            menus: Menus::default(),
         };
-        let mut site = Site { playbook, search: OnceLock::new(), shelved: None, layout: Arc::new(layout) };
+        let (layout, listings) = (Arc::new(layout), Arc::default());
+        let mut site = Site { playbook, search: OnceLock::new(), shelved: None, layout, listings };
         site.translations = site.list_translations();
-        site.split_lists();
+        let splits = site.split_lists(None);
+        site.listings = Arc::new(Listings { splits, menus: Menus::default() });
         site.assign(&mut taken);
         site.escalations();
         site.finish_frame();
@@ -403,14 +432,35 @@ impl<'p> Site {
         site.pages = site.list_pages(&mut taken);
         site.taken = taken;
         site.finish_voices();
-        site.menus = site.list_menus();
+        let menus = site.list_menus(None);
+        let listings = Arc::get_mut(&mut site.listings).expect("a site is laid out before anybody has it");
+        listings.menus = menus;
         site
     }
 
-    /// The same site with a playbook that differs in wording alone.
-    pub fn reworded(&self, playbook: Arc<Playbook>) -> Site {
+    /// The same site with a playbook that differs in wording alone, or in what entries are called. `None` if it leads
+    /// elsewhere, or if pages come, go or say something else of the whole site.
+    pub fn reworded(&self, playbook: Arc<Playbook>) -> Option<Site> {
         let (layout, shelved) = (self.layout.clone(), self.shelved.clone());
-        Site { playbook, search: OnceLock::new(), shelved, layout }
+        let listings = self.listings.clone();
+        let mut site = Site { playbook, search: OnceLock::new(), shelved, layout, listings };
+        if site.playbook.is_rewording_of(&self.playbook) {
+            return Some(site);
+        }
+        let shown_everywhere = |site: &Site| {
+            let front = &site.playbook.index.front;
+            [front.urgent, front.page].map(|entry| entry.map(|entry| site.playbook.entries[entry].title.clone()))
+        };
+        if !site.playbook.leads_as(&self.playbook) || shown_everywhere(&site) != shown_everywhere(self) {
+            return None;
+        }
+        let splits = site.split_lists(Some(self));
+        if !splits.has_parts_of(&self.listings.splits) {
+            return None;
+        }
+        let menus = site.list_menus(Some(self));
+        site.listings = Arc::new(Listings { splits, menus });
+        Some(site)
     }
 
     /// The same site, which keeps what its search index is made of for those that come after it, or goes on with that of one
@@ -452,28 +502,52 @@ impl<'p> Site {
         entries.iter().map(|entry| az::letter(&az::sort_key(&self.playbook.entries[*entry].title))).collect()
     }
 
-    fn split_lists(&mut self) {
+    /// Cuts long lists. Those that `earlier`, a site with as many of each, has as well are cut as there.
+    fn split_lists(&self, earlier: Option<&Site>) -> Splits {
         let index = &self.playbook.index;
-        self.splits = Splits {
-            kinds: index.kinds.iter().map(|(_, list)| split(list.len(), ROWS, || self.letters(list))).collect(),
-            facets: index.facets.iter().map(|facet| split(facet.values.len(), ROWS, || value_letters(facet))).collect(),
-            values: index
-                .facets
+        let known = earlier.map(|earlier| (&earlier.playbook.index, &earlier.listings.splits));
+        let by_letters = |list: &[usize]| split(list.len(), ROWS, || self.letters(list));
+        let facets = || index.facets.iter().enumerate();
+        Splits {
+            kinds: index
+                .kinds
                 .iter()
-                .map(|facet| {
-                    let values = facet.values.iter();
-                    values.map(|value| self.split_value(facet, &value.entries)).collect()
+                .enumerate()
+                .map(|(at, (_, list))| {
+                    let known = known.map(|(index, splits)| (&index.kinds[at].1, &splits.kinds[at]));
+                    cut_again(list, known, |list| by_letters(list))
+                })
+                .collect(),
+            facets: facets()
+                .map(|(at, facet)| match known {
+                    // What values are called does not hang on titles, save of owners, which are made from nothing.
+                    Some((_, splits)) => splits.facets[at].clone(),
+                    None => split(facet.values.len(), ROWS, || value_letters(facet)).into(),
+                })
+                .collect(),
+            values: facets()
+                .map(|(at, facet)| {
+                    let cut = |(nth, value): (usize, &Arc<Value>)| {
+                        let known =
+                            known.map(|(index, splits)| (&index.facets[at].values[nth], &splits.values[at][nth]));
+                        cut_again(value, known, |value| self.split_value(facet, &value.entries))
+                    };
+                    facet.values.iter().enumerate().map(cut).collect()
                 })
                 .collect(),
             folders: index
                 .folders
                 .iter()
-                .map(|folder| split(folder.entries.len(), ROWS, || self.letters(&folder.entries)))
+                .enumerate()
+                .map(|(at, folder)| {
+                    let known = known.map(|(index, splits)| (&index.folders[at], &splits.folders[at]));
+                    cut_again(folder, known, |folder| by_letters(&folder.entries))
+                })
                 .collect(),
             az: split(index.a_z.iter().map(|letter| letter.rows.len()).sum(), ROWS, || {
                 index.a_z.iter().flat_map(|letter| letter.rows.iter().map(|_| letter.title.clone())).collect()
             }),
-        };
+        }
     }
 
     fn assign(&mut self, taken: &mut Addresses) {
@@ -486,26 +560,28 @@ impl<'p> Site {
                 })
                 .collect()
         };
-        let az_addresses = parts("a-z", self.splits.az.len());
+        let az_addresses = parts("a-z", self.listings.splits.az.len());
         let reports = self.list_reports(&mut parts);
+        let listings = self.listings.clone();
+        let splits = &listings.splits;
         let layout: &mut Layout = self;
         (layout.az_addresses, layout.reports) = (az_addresses, reports);
         for (at, (kind, _)) in index.kinds.iter().enumerate() {
-            layout.kind_addresses.push(parts(&format!("kinds/{}", kind.word()), layout.splits.kinds[at].len()));
+            layout.kind_addresses.push(parts(&format!("kinds/{}", kind.word()), splits.kinds[at].len()));
         }
         for (at, facet) in index.facets.iter().enumerate() {
             let word = facet.name.word();
-            layout.facet_addresses.push(parts(&format!("{word}/index"), layout.splits.facets[at].len()));
+            layout.facet_addresses.push(parts(&format!("{word}/index"), splits.facets[at].len()));
             let values = facet.values.iter().enumerate();
             layout.value_addresses.push(
                 values
-                    .map(|(value, kept)| parts(&format!("{word}/{}", kept.slug), layout.splits.values[at][value].len()))
+                    .map(|(value, kept)| parts(&format!("{word}/{}", kept.slug), splits.values[at][value].len()))
                     .collect(),
             );
         }
         for (at, folder) in index.folders.iter().enumerate() {
             let stem = if folder.path.is_empty() { "folders".to_owned() } else { format!("{}/index", folder.path) };
-            let listing = parts(&stem, layout.splits.folders[at].len());
+            let listing = parts(&stem, splits.folders[at].len());
             let own = match folder.page {
                 Some(page) => playbook.addresses[page].clone(),
                 None => listing[0].clone(),
@@ -781,7 +857,7 @@ impl<'p> Site {
     ) -> Result<Frame, RenderError> {
         let render =
             |slot: &MenuSlot| speaker.theme.render_menu(speaker.site_view, &lists::menu(&self.menu_parts(slot)));
-        let menu = self.menus.html(parts.menu, render)?;
+        let menu = self.listings.menus.html(parts.menu, render)?;
         let menu = lists::with_current(menu, parts.marked);
         Ok(lists::frame(parts, title, description, class, language, menu))
     }
@@ -888,13 +964,13 @@ impl<'p> Site {
                 &self.frame.indexes[*at].title,
                 "",
                 &index.kinds[*at].1,
-                &self.splits.kinds[*at],
+                &self.listings.splits.kinds[*at],
                 &self.kind_addresses[*at],
                 *part,
             ),
             PageId::Value(at, value, part) => {
                 let facet = &index.facets[*at];
-                let splits = &self.splits.values[*at][*value];
+                let splits = &self.listings.splits.values[*at][*value];
                 (
                     &facet.values[*value].title,
                     facet.name.one(),
@@ -907,7 +983,14 @@ impl<'p> Site {
             PageId::Folder(at, part) => {
                 let folder = &index.folders[*at];
                 let title = if folder.path.is_empty() { &self.frame.title } else { &folder.title };
-                (title, "folder", &folder.entries, &self.splits.folders[*at], &self.folder_listings[*at], *part)
+                (
+                    title,
+                    "folder",
+                    &folder.entries,
+                    &self.listings.splits.folders[*at],
+                    &self.folder_listings[*at],
+                    *part,
+                )
             }
             other => unreachable!("{other:?} is no listing"),
         };
@@ -978,7 +1061,7 @@ impl<'p> Site {
             };
         };
         let facet = &index.facets[*at];
-        let splits = &self.splits.facets[*at];
+        let splits = &self.listings.splits.facets[*at];
         let mut groups: Vec<(String, Vec<DoorParts<'p>>)> = Vec::new();
         for value in splits[*part].range.clone() {
             let kept = &facet.values[value];
@@ -1003,7 +1086,7 @@ impl<'p> Site {
     }
 
     fn az_parts(&'p self, part: usize, address: &'p str) -> AzParts<'p> {
-        let range = self.splits.az[part].range.clone();
+        let range = self.listings.splits.az[part].range.clone();
         let mut letters = Vec::new();
         let mut start = 0;
         for letter in &self.playbook.index.a_z {
@@ -1018,7 +1101,7 @@ impl<'p> Site {
         AzParts {
             frame: self.bare_frame(address),
             letters,
-            parts: self.part_links(&self.splits.az, &self.az_addresses, address),
+            parts: self.part_links(&self.listings.splits.az, &self.az_addresses, address),
         }
     }
 

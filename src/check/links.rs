@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
-use super::Files;
+use super::{Files, GivesWay};
 use crate::asset::Unfit;
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fact, Form, Reference, Section};
@@ -19,10 +19,15 @@ use crate::text::{Effort, NearNames, SourcePath, Span, fold, size};
 const SHOWN: usize = 8;
 
 /// Checks every reference. `drafts` are the names of entries that are left out.
-pub(super) fn check(playbook: &Playbook, files: &Files<'_>, drafts: &[String]) -> Vec<Diagnostic> {
+pub(super) fn check(
+    playbook: &Playbook,
+    files: &Files<'_>,
+    drafts: &[String],
+    gives_way: GivesWay<'_>,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut meant = Meant::new(playbook, drafts);
-    for (at, targets) in playbook.links.targets.iter().enumerate() {
+    for (at, targets) in playbook.links.targets.iter().enumerate().take_while(|_| !gives_way()) {
         let entry = &playbook.entries[at];
         let mut same: HashMap<(&str, Option<&str>), (usize, usize)> = HashMap::new();
         for (reference, target) in entry.references.iter().zip(targets) {

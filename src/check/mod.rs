@@ -49,19 +49,30 @@ pub fn entry(entry: &Entry, config: &Config, today: Date) -> Vec<Diagnostic> {
     out.found
 }
 
+/// Whether an answer is not wanted any more, as there is a newer book to be asked about. Once it says so, it always does.
+pub type GivesWay<'g> = &'g (dyn Fn() -> bool + Sync);
+
 /// What is wrong with the book: links, roles, addresses, what `book.toml` names. `everything` is the copy for
-/// everyone, so that nothing is missing only because it is hidden; `entries` are the files that it was made of.
-pub fn book(everything: &Playbook, entries: &PersistentVec<Arc<Entry>>, drafts: &[String]) -> Vec<Diagnostic> {
+/// everyone, so that nothing is missing only because it is hidden; `entries` are the files that it was made of. `None` if it
+/// gave way.
+pub fn book(
+    everything: &Playbook,
+    entries: &PersistentVec<Arc<Entry>>,
+    drafts: &[String],
+    gives_way: GivesWay<'_>,
+) -> Option<Vec<Diagnostic>> {
     let files = Files::new(entries, everything);
     let checks: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 5] = [
-        &|| links::check(everything, &files, drafts),
+        &|| links::check(everything, &files, drafts, gives_way),
         &|| project::check(everything),
         &|| names::check(everything, &files),
-        &|| phrases::check(everything, &files),
+        &|| phrases::check(everything, &files, gives_way),
         &|| hidden::check(everything),
     ];
-    let found: Vec<Vec<Diagnostic>> = checks.into_par_iter().map(|check| check()).collect();
-    found.into_iter().flatten().map(|diagnostic| files.placed(diagnostic)).collect()
+    let found = checks.into_par_iter().map(|check| if gives_way() { Vec::new() } else { check() });
+    let found: Vec<Vec<Diagnostic>> = found.collect();
+    // A check that gave way has looked at some entries only.
+    (!gives_way()).then(|| found.into_iter().flatten().map(|diagnostic| files.placed(diagnostic)).collect())
 }
 
 /// The files out of which something was cut, each with what is left of it. Comments are in no copy of a book, and a

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::Files;
+use super::{Files, GivesWay};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, Piece};
 use crate::filter::Visible;
@@ -25,7 +25,7 @@ struct Phrase<'p> {
     span: Span,
 }
 
-pub(super) fn check(playbook: &Playbook, files: &Files<'_>) -> Vec<Diagnostic> {
+pub(super) fn check(playbook: &Playbook, files: &Files<'_>, gives_way: GivesWay<'_>) -> Vec<Diagnostic> {
     let mut avoided: HashMap<String, Vec<Phrase<'_>>> = HashMap::new();
     for (at, entry) in playbook.entries.iter().enumerate() {
         let pairs = entry.body.sections.iter().flat_map(|section| &section.pieces).filter_map(|piece| match piece {
@@ -41,7 +41,8 @@ pub(super) fn check(playbook: &Playbook, files: &Files<'_>) -> Vec<Diagnostic> {
     let mut clashes = Vec::new();
     // Every line to say of the book is looked up, so all of them share their memory.
     let (mut whole, mut sentence) = (String::new(), String::new());
-    for (at, entry) in playbook.entries.iter().enumerate().filter(|_| !avoided.is_empty()) {
+    let entries = playbook.entries.iter().enumerate().filter(|_| !avoided.is_empty());
+    for (at, entry) in entries.take_while(|_| !gives_way()) {
         for advice in advice(at, entry) {
             let mut look_up = |said: &str| {
                 let elsewhere = avoided.get(said).into_iter().flatten().filter(|avoided| avoided.entry != at);

@@ -1,13 +1,15 @@
 //! The A–Z index, as a printed book has it: titles, other names, glossary words and the headings that are worth it, under
 //! their first letters, with *see* and *see also*.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::entry::{Heading, Section};
-use crate::facts::KindName;
+use crate::facts::{Field, KindName};
 use crate::filter::Visible;
 use crate::kind::Kind;
 use crate::link::{Links, Target};
@@ -15,16 +17,16 @@ use crate::persistent::PersistentVec;
 use crate::text::fold;
 
 /// A letter with its rows.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Letter {
     /// `A`; `0–9` for digits; the first character of any other script.
     pub title: String,
     /// In order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Arc<Row>>,
 }
 
 /// A row of the index.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Row {
     /// What is listed.
     pub title: String,
@@ -58,47 +60,131 @@ pub fn sort_key(title: &str) -> String {
     plain.trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned()
 }
 
+impl Row {
+    /// A row that leads to the top of an entry.
+    fn of_entry(title: &str, entry: usize, place: Place) -> Row {
+        Row { title: title.to_owned(), entry, anchor: String::new(), place, see_also: Vec::new() }
+    }
+
+    /// Where it stands.
+    fn order(&self) -> (String, &str, usize) {
+        (sort_key(&self.title), &self.title, self.entry)
+    }
+}
+
+/// The rows of what an entry itself is called.
+fn names(index: usize, entry: &Visible) -> impl Iterator<Item = Row> {
+    let other_name =
+        move |alias: &'_ Field<String>| Row::of_entry(&alias.value, index, Place::OtherName(entry.title.to_string()));
+    let other_names = entry.facts.aliases.iter().map(other_name);
+    std::iter::once(Row::of_entry(&entry.title, index, Place::Title)).chain(other_names)
+}
+
 /// All rows of a copy, under their letters.
-pub(super) fn letters(entries: &PersistentVec<Visible>, root: Option<usize>, links: &Links) -> Vec<Letter> {
+pub(super) fn letters(entries: &PersistentVec<Visible>, root: Option<usize>, links: &Links) -> Vec<Arc<Letter>> {
     let words = glossary_words(entries);
     let mut rows: Vec<(String, Row)> = Vec::new();
-    let mut add = |title: &str, entry: usize, anchor: &str, place: Place, see_also: Vec<(String, usize, String)>| {
-        let row = Row { title: title.to_owned(), entry, anchor: anchor.to_owned(), place, see_also };
-        rows.push((sort_key(title), row));
-    };
     for (index, entry) in entries.iter().enumerate() {
         if Some(index) == root {
             continue;
         }
-        add(&entry.title, index, "", Place::Title, Vec::new());
-        for alias in &entry.facts.aliases {
-            add(&alias.value, index, "", Place::OtherName(entry.title.to_string()), Vec::new());
-        }
+        rows.extend(names(index, entry).map(|row| (sort_key(&row.title), row)));
+        let mut add = |title: &str, anchor: &str, place: Place, see_also: Vec<(String, usize, String)>| {
+            let row = Row { anchor: anchor.to_owned(), see_also, ..Row::of_entry(title, index, place) };
+            rows.push((sort_key(title), row));
+        };
         if let Kind::Glossary(glossary) = &entry.kind {
             for word in &glossary.words {
                 let section = &entry.body.sections[word.sections.start];
                 let anchor = section.heading.as_ref().map_or("", |heading| heading.id.as_str());
                 let title = Section::title(section);
-                add(title, index, anchor, Place::Part, not_to_confuse(section, index, (entries, links), &words));
+                add(title, anchor, Place::Part, not_to_confuse(section, index, (entries, links), &words));
                 for name in &word.also_called {
-                    add(name, index, anchor, Place::OtherName(title.to_owned()), Vec::new());
+                    add(name, anchor, Place::OtherName(title.to_owned()), Vec::new());
                 }
             }
         }
     }
-    for (entry, heading) in headings(entries, root) {
-        add(&heading.text, entry, &heading.id, Place::Part, Vec::new());
-    }
+    let of_heading = |(entry, heading): (usize, &Heading)| {
+        let row = Row::of_entry(&heading.text, entry, Place::Part);
+        (sort_key(&heading.text), Row { anchor: heading.id.clone(), ..row })
+    };
+    rows.extend(headings(entries, root).into_iter().map(of_heading));
     rows.sort_by(|(a, x), (b, y)| (a, &x.title, x.entry).cmp(&(b, &y.title, y.entry)));
     let mut letters: Vec<Letter> = Vec::new();
     for (key, row) in rows {
         let title = letter(&key);
         match letters.last_mut() {
-            Some(last) if last.title == title => last.rows.push(row),
-            _ => letters.push(Letter { title, rows: vec![row] }),
+            Some(last) if last.title == title => last.rows.push(Arc::new(row)),
+            _ => letters.push(Letter { title, rows: vec![Arc::new(row)] }),
         }
     }
-    letters
+    letters.into_iter().map(Arc::new).collect()
+}
+
+/// The same letters with an entry that has been called as `before` is. `None` if its title decides about rows beside its
+/// names, or if letters would have to be cut or joined.
+pub(super) fn retitled(
+    letters: &[Arc<Letter>],
+    index: usize,
+    before: &Visible,
+    entries: &PersistentVec<Visible>,
+    links: &Links,
+) -> Option<Vec<Arc<Letter>>> {
+    let now = &entries[index];
+    let titles = [fold(&before.title), fold(&now.title)];
+    let mut headings = now.body.sections.iter().filter_map(|section| section.heading.as_ref());
+    let mut linking = links.backlinks[index].iter().map(|backlink| backlink.from).chain([index]);
+    // A heading that is the title has no row, and a glossary may say not to confuse a word with this entry.
+    if headings.any(|heading| titles.contains(&fold(&heading.text)))
+        || linking.any(|from| entries[from].kind_name == KindName::Glossary)
+    {
+        return None;
+    }
+    let mut letters = letters.to_vec();
+    for row in names(index, before) {
+        let at = letters.partition_point(|letter| letter.rows[0].order() <= row.order()).checked_sub(1)?;
+        let start = letters[at].rows.partition_point(|known| known.order() < row.order());
+        // Two names of an entry can be one.
+        let same = letters[at].rows[start..].iter().position(|known| known.place == row.place && **known == row)?;
+        let rows = &mut Arc::make_mut(&mut letters[at]).rows;
+        rows.remove(start + same);
+        if rows.is_empty() {
+            letters.remove(at);
+            let around = at.checked_sub(1).zip(letters.get(at));
+            if around.is_some_and(|(before, behind)| letters[before].title == behind.title) {
+                return None;
+            }
+        }
+    }
+    for row in names(index, now) {
+        let (title, row) = (letter(&sort_key(&row.title)), Arc::new(row));
+        let behind = letters.partition_point(|letter| letter.rows[0].order() <= row.order());
+        let before = behind.checked_sub(1);
+        match before.filter(|at| letters[*at].title == title) {
+            Some(at) => {
+                let rows = &mut Arc::make_mut(&mut letters[at]).rows;
+                // As where all are sorted at once: what an entry is called before a heading of it that says the same.
+                let is_before = |known: &Arc<Row>| match known.order().cmp(&row.order()) {
+                    Ordering::Equal => known.place != Place::Part,
+                    order => order == Ordering::Less,
+                };
+                let place = rows.partition_point(is_before);
+                rows.insert(place, row);
+            }
+            None => {
+                let is_inside = |at: usize| letters[at].rows.last().is_some_and(|last| last.order() > row.order());
+                if before.is_some_and(is_inside) {
+                    return None;
+                }
+                match letters.get_mut(behind).filter(|letter| letter.title == title) {
+                    Some(letter) => Arc::make_mut(letter).rows.insert(0, row),
+                    None => letters.insert(behind, Arc::new(Letter { title, rows: vec![row] })),
+                }
+            }
+        }
+    }
+    Some(letters)
 }
 
 /// What a glossary says not to confuse a word with: what it links to, and a word of any glossary with which the

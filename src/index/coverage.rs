@@ -3,6 +3,9 @@
 //! Whoever is in a situation needs words to say, and a way on: a decision or an escalation. A book may say in
 //! `[review.complete]` why a situation needs no more than it has.
 
+use std::sync::Arc;
+
+use super::ByTitle;
 use super::facet::{Facet, FacetName};
 use crate::config::Config;
 use crate::facts::KindName;
@@ -14,7 +17,7 @@ use crate::text::fold;
 pub const NEEDS: [&[KindName]; 2] = [&[KindName::Script], &[KindName::Decision, KindName::Escalation]];
 
 /// What there is for one situation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Row {
     /// The index of the situation among the values of its facet.
     pub situation: usize,
@@ -34,7 +37,7 @@ impl Row {
 }
 
 /// The rows of all situations, in order of name.
-pub(super) fn rows(entries: &PersistentVec<Visible>, facets: &[Facet], config: &Config) -> Vec<Row> {
+pub(super) fn rows(entries: &PersistentVec<Visible>, facets: &[Facet], config: &Config) -> Vec<Arc<Row>> {
     let Some(situations) = facets.iter().find(|facet| facet.name == FacetName::Situations) else { return Vec::new() };
     let row = |(situation, value): (usize, &super::facet::Value)| {
         let of_kind = |kind: &KindName| -> Vec<usize> {
@@ -47,7 +50,17 @@ pub(super) fn rows(entries: &PersistentVec<Visible>, facets: &[Facet], config: &
         let wanted = fold(&value.title);
         let reason = config.review.complete.iter().find(|(named, _)| fold(named) == wanted);
         let reason = reason.filter(|_| !lacks.is_empty()).map(|(_, reason)| reason.clone());
-        Row { situation, entries: by_kind, lacks, reason }
+        Arc::new(Row { situation, entries: by_kind, lacks, reason })
     };
-    situations.values.iter().enumerate().map(row).collect()
+    situations.values.iter().map(|value| &**value).enumerate().map(row).collect()
+}
+
+/// The same rows, with an entry that is called otherwise.
+pub(super) fn retitled(mut rows: Vec<Arc<Row>>, entry: usize, by_title: &ByTitle) -> Vec<Arc<Row>> {
+    for row in &mut rows {
+        if let Some(of_kind) = row.entries.iter().position(|of_kind| of_kind.contains(&entry)) {
+            by_title.sort(&mut Arc::make_mut(row).entries[of_kind]);
+        }
+    }
+    rows
 }

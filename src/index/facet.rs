@@ -1,6 +1,7 @@
 //! Facets: the values of situations, skills, channels, tags and owners, each with its entries.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -65,18 +66,18 @@ impl FacetName {
 }
 
 /// A facet with the values that the entries of a copy give.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Facet {
     /// Which one.
     pub name: FacetName,
     /// In order of name.
-    pub values: Vec<Value>,
+    pub values: Vec<Arc<Value>>,
     /// Folded name → index of the value.
-    found: HashMap<String, usize>,
+    found: Arc<HashMap<String, usize>>,
 }
 
 /// A value of a facet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Value {
     /// As the first entry types it; for an owner, the title of the contact.
     pub title: String,
@@ -90,6 +91,16 @@ impl Facet {
     /// The index of the value that was typed so.
     pub fn find(&self, typed: &str) -> Option<usize> {
         self.found.get(&fold(typed)).copied()
+    }
+
+    /// Orders the lists in which this entry stands, which is called otherwise. Owners list theirs as they are due.
+    pub(super) fn retitled(&mut self, entry: &Visible, by_title: &ByTitle) {
+        let typed = if self.name == FacetName::Owners { &[][..] } else { self.name.of(entry) };
+        for typed in typed {
+            if let Some(at) = self.find(&typed.value) {
+                by_title.sort(&mut Arc::make_mut(&mut self.values[at]).entries);
+            }
+        }
     }
 }
 
@@ -143,9 +154,15 @@ fn facet(
             FacetName::Owners => by_due(entries, &mut value.entries, config),
             _ => by_title.sort(&mut value.entries),
         }
-        value
+        Arc::new(value)
     });
-    Facet { name, values: values.collect(), found }
+    Facet { name, values: values.collect(), found: Arc::new(found) }
+}
+
+/// Whether an owner has this name, which may be that of the contact.
+pub(super) fn is_owner(facets: &[Facet], name: &str) -> bool {
+    let owners = facets.iter().filter(|facet| facet.name == FacetName::Owners);
+    owners.flat_map(|facet| &facet.values).any(|value| value.title == name)
 }
 
 /// The contact that an entry's owner is.

@@ -1,6 +1,7 @@
 //! The folders of the content, so that every entry can be reached by walking down.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::ByTitle;
 use crate::filter::Visible;
@@ -8,7 +9,7 @@ use crate::parse::readable_name;
 use crate::persistent::PersistentVec;
 
 /// A folder that holds a visible entry, directly or deeper.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Folder {
     /// From the content folder, without a slash at its end. Empty for the content folder itself.
     pub path: String,
@@ -24,7 +25,18 @@ pub struct Folder {
     pub total: usize,
 }
 
-pub(super) fn folders(entries: &PersistentVec<Visible>, by_title: &ByTitle) -> Vec<Folder> {
+impl Folder {
+    /// Names it, and orders what is in it, by titles.
+    pub(super) fn retitled(&mut self, entries: &PersistentVec<Visible>, by_title: &ByTitle) {
+        if let Some(page) = self.page {
+            self.title = entries[page].title.to_string();
+        }
+        by_title.sort(&mut self.entries);
+        self.entries.sort_by_key(|entry| (place(&entries[*entry]), order(&entries[*entry])));
+    }
+}
+
+pub(super) fn folders(entries: &PersistentVec<Visible>, by_title: &ByTitle) -> Vec<Arc<Folder>> {
     let mut found: BTreeMap<String, Folder> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate() {
         let mut path = entry.source.path.folder();
@@ -54,11 +66,9 @@ pub(super) fn folders(entries: &PersistentVec<Visible>, by_title: &ByTitle) -> V
         folder.page =
             folder.entries.iter().copied().filter(|entry| rank(entry).is_some()).min_by_key(|entry| rank(entry));
         if let Some(page) = folder.page {
-            folder.title = entries[page].title.to_string();
             folder.entries.retain(|entry| *entry != page);
         }
-        by_title.sort(&mut folder.entries);
-        folder.entries.sort_by_key(|entry| (place(&entries[*entry]), order(&entries[*entry])));
+        folder.retitled(entries, by_title);
     }
     let places: BTreeMap<String, usize> =
         folders.iter().enumerate().map(|(index, folder)| (folder.path.clone(), index)).collect();
@@ -88,7 +98,7 @@ pub(super) fn folders(entries: &PersistentVec<Visible>, by_title: &ByTitle) -> V
     for folder in &mut folders {
         folder.folders.sort_by_key(|inner| keys[*inner]);
     }
-    folders
+    folders.into_iter().map(Arc::new).collect()
 }
 
 /// Where a menu names an entry; last of all if none does.

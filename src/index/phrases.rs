@@ -1,5 +1,7 @@
 //! The phrase bank: every pair of *Instead of* and *Try* in the book, by situation.
 
+use std::sync::Arc;
+
 use super::ByTitle;
 use super::facet::{Facet, FacetName};
 use crate::entry::{Pair, Piece};
@@ -7,7 +9,7 @@ use crate::filter::Visible;
 use crate::persistent::PersistentVec;
 
 /// Phrases for one situation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Group {
     /// The index of the situation among the values of its facet. `None` for entries that name none.
     pub situation: Option<usize>,
@@ -40,7 +42,7 @@ impl Phrase {
 }
 
 /// All phrases of a copy: the situations in order of name, then what has none.
-pub(super) fn groups(entries: &PersistentVec<Visible>, facets: &[Facet], by_title: &ByTitle) -> Vec<Group> {
+pub(super) fn groups(entries: &PersistentVec<Visible>, facets: &[Facet], by_title: &ByTitle) -> Vec<Arc<Group>> {
     let phrases: Vec<Vec<Phrase>> = entries.iter().enumerate().map(|(at, entry)| phrases_of(at, entry)).collect();
     let situations = facets.iter().find(|facet| facet.name == FacetName::Situations);
     let first = |entry: usize| {
@@ -63,6 +65,17 @@ pub(super) fn groups(entries: &PersistentVec<Visible>, facets: &[Facet], by_titl
     let phrases = unnamed.into_iter().flat_map(|entry| phrases[entry].iter().copied()).collect();
     groups.push(Group { situation: None, phrases, see: Vec::new() });
     groups.retain(|group| !group.phrases.is_empty() || !group.see.is_empty());
+    groups.into_iter().map(Arc::new).collect()
+}
+
+/// The same phrases, of an entry that is called otherwise among them.
+pub(super) fn retitled(mut groups: Vec<Arc<Group>>, entry: usize, by_title: &ByTitle) -> Vec<Arc<Group>> {
+    let holds = |group: &Group| group.see.contains(&entry) || group.phrases.iter().any(|phrase| phrase.entry == entry);
+    for group in groups.iter_mut().filter(|group| holds(group)) {
+        let group = Arc::make_mut(group);
+        by_title.sort(&mut group.see);
+        group.phrases.sort_by_key(|phrase| by_title.ranks[phrase.entry]);
+    }
     groups
 }
 

@@ -589,15 +589,20 @@ fn cut_at(units: &[(&ByUnits, &Unit)], of: Range<usize>, letters: usize, cut: &m
 /// Every form that a slip can mean, in order, front-coded: how many letters it shares with the one before (one digit of
 /// base 36), and the others.
 fn vocabulary(forms: &BTreeMap<ByUnits, u32>) -> String {
-    let mut coded: Vec<String> = Vec::new();
+    // Written anew after most edits, as a new word is a new form.
+    let mut coded = String::with_capacity(8 * forms.len());
     let mut before: &str = "";
     for (ByUnits(form), _) in forms.iter().filter(|(form, _)| is_slip_of(&form.0)) {
-        let shared = before.chars().zip(form.chars()).take_while(|(a, b)| a == b).count().min(35);
-        let digit = char::from_digit(shared as u32, 36).expect("it is one of 36");
-        coded.push(digit.to_string() + &form.chars().skip(shared).collect::<String>());
+        let shared = before.chars().zip(form.chars()).take_while(|(a, b)| a == b).take(35);
+        let (n, bytes) = shared.fold((0, 0), |(n, bytes), (_, letter)| (n + 1, bytes + letter.len_utf8()));
+        if !coded.is_empty() {
+            coded.push(',');
+        }
+        coded.push(char::from_digit(n, 36).expect("it is one of 36"));
+        coded.push_str(&form[bytes..]);
         before = form;
     }
-    coded.join(",")
+    coded
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! times.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -16,8 +16,9 @@ const SIBLINGS: usize = 30;
 /// All menus of a site, each rendered when the first page asks for it.
 #[derive(Default)]
 pub(crate) struct Menus {
-    slots: Vec<MenuSlot>,
-    hashes: Vec<u128>,
+    slots: Vec<Arc<MenuSlot>>,
+    /// The place of the first menu of each folder of the book.
+    of_folder: Vec<usize>,
     /// Of each entry.
     of_entry: Vec<usize>,
     /// Of pages that are no entry's, by the depth of their folder.
@@ -33,6 +34,8 @@ pub(crate) struct MenuSlot {
     pub lists: Option<usize>,
     /// Those entries.
     pub entries: Vec<usize>,
+    /// Of its parts.
+    hash: OnceLock<u128>,
     html: OnceLock<Result<String, RenderError>>,
 }
 
@@ -48,7 +51,7 @@ impl Menus {
     }
 
     fn at(&self, at: usize) -> MenuOf {
-        MenuOf { at, hash: self.hashes[at] }
+        MenuOf { at, hash: *self.slots[at].hash.get().expect("a menu is listed with its hash") }
     }
 
     /// A menu's markup.
@@ -66,20 +69,35 @@ impl Menus {
 }
 
 impl Site {
-    /// The menus of every folder, once the addresses of all pages are known.
-    pub(super) fn list_menus(&self) -> Menus {
+    /// The menus of every folder, once the addresses of all pages are known. Those of folders that `earlier`, which has the
+    /// same addresses, has as well are shared.
+    pub(super) fn list_menus(&self, earlier: Option<&Site>) -> Menus {
         let index = &self.playbook.index;
         let mut menus = Menus::default();
         let deepest = self.pages.iter().map(|page| page.address.matches('/').count()).max().unwrap_or_default();
         for depth in 0..=deepest {
             menus.bare.push(menus.slots.len());
-            menus.slots.push(MenuSlot { folder: vec!["-"; depth].join("/"), ..MenuSlot::default() });
+            let known = earlier.map(|earlier| earlier.listings.menus.slots[depth].clone());
+            let bare = || Arc::new(MenuSlot { folder: vec!["-"; depth].join("/"), ..MenuSlot::default() });
+            menus.slots.push(known.unwrap_or_else(bare));
         }
         let depths = self.playbook.addresses.iter().map(|address| address.matches('/').count());
         menus.of_entry = depths.map(|depth| menus.bare[depth]).collect();
         for (lists, folder) in index.folders.iter().enumerate() {
             // A folder's own page is not among its entries, and has the menu of the first of them.
             let listed = folder.entries.iter().enumerate().map(|(nth, entry)| (nth / SIBLINGS, *entry));
+            let first = menus.slots.len();
+            menus.of_folder.push(first);
+            let known = earlier.filter(|earlier| Arc::ptr_eq(&earlier.playbook.index.folders[lists], folder));
+            if let Some(known) = known.map(|earlier| &earlier.listings.menus) {
+                let start = known.of_folder[lists];
+                let end = known.of_folder.get(lists + 1).copied().unwrap_or(known.slots.len());
+                menus.slots.extend_from_slice(&known.slots[start..end]);
+                for entry in folder.entries.iter().chain(&folder.page) {
+                    menus.of_entry[*entry] = known.of_entry[*entry] - start + first;
+                }
+                continue;
+            }
             // Each language has a menu of its own.
             // Entries of one folder lie in one folder of the site, unless a name had to be changed on the way.
             let mut slots: HashMap<(usize, &str, Option<usize>), usize> = HashMap::new();
@@ -88,12 +106,15 @@ impl Site {
                 menus.of_entry[entry] = *slots.entry((part, place, self.voice_of(entry))).or_insert_with(|| {
                     let entries = folder.entries.chunks(SIBLINGS).nth(part).unwrap_or_default().to_vec();
                     let folder = place.to_owned();
-                    menus.slots.push(MenuSlot { folder, lists: Some(lists), entries, html: OnceLock::new() });
+                    let slot = MenuSlot { folder, lists: Some(lists), entries, ..MenuSlot::default() };
+                    menus.slots.push(Arc::new(slot));
                     menus.slots.len() - 1
                 });
             }
         }
-        menus.hashes = menus.slots.par_iter().map(|slot| fingerprint(&self.menu_parts(slot), 0)).collect();
+        menus.slots.par_iter().for_each(|slot| {
+            slot.hash.get_or_init(|| fingerprint(&self.menu_parts(slot), 0));
+        });
         menus
     }
 }

@@ -4,6 +4,7 @@
 //! [`crate::view::parts`] here or in the site itself, no view can show and no fingerprint needs to know.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::Site;
 use super::menus::MenuSlot;
@@ -46,7 +47,13 @@ impl<'p> Site {
     /// The frame of a page that is no entry's.
     pub(super) fn bare_frame(&'p self, address: &'p str) -> FrameParts<'p> {
         let escalate = self.playbook.index.front.urgent.map(|urgent| self.named(urgent));
-        FrameParts { address, ancestors: Vec::new(), marked: address, menu: self.menus.bare(address), escalate }
+        FrameParts {
+            address,
+            ancestors: Vec::new(),
+            marked: address,
+            menu: self.listings.menus.bare(address),
+            escalate,
+        }
     }
 
     fn entry_frame(&'p self, entry: usize, address: &'p str) -> FrameParts<'p> {
@@ -63,7 +70,13 @@ impl<'p> Site {
             }
         }
         let marked = &playbook.addresses[entry];
-        FrameParts { address, ancestors, marked, menu: self.menus.of_entry(entry), escalate: self.escalation_of(entry) }
+        FrameParts {
+            address,
+            ancestors,
+            marked,
+            menu: self.listings.menus.of_entry(entry),
+            escalate: self.escalation_of(entry),
+        }
     }
 
     /// What a menu is made of.
@@ -319,8 +332,8 @@ impl<'p> Site {
     }
 
     /// The rows of one part of the A–Z index.
-    pub(super) fn az_rows(&'p self, rows: &'p [az::Row]) -> Vec<AzRowParts<'p>> {
-        let row = |row: &'p az::Row| {
+    pub(super) fn az_rows(&'p self, rows: &'p [Arc<az::Row>]) -> Vec<AzRowParts<'p>> {
+        let row = |row: &'p Arc<az::Row>| {
             let entry = &self.playbook.entries[row.entry];
             AzRowParts {
                 title: &row.title,

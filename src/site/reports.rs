@@ -1,6 +1,7 @@
 //! The pages that look at the whole book, and what each of them is made of.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Part, ROWS, Site, language, split};
 use crate::facts::KindName;
@@ -144,7 +145,7 @@ impl Site {
     /// What the page of an owner is made of: the owner's entries as they are to be reviewed.
     pub(super) fn owner_parts<'p>(&'p self, at: usize, value: usize, part: usize, address: &'p str) -> ReportParts<'p> {
         let owner = &self.playbook.index.facets[at].values[value];
-        let splits = &self.splits.values[at][value];
+        let splits = &self.listings.splits.values[at][value];
         let config = &self.playbook.config;
         let rows = owner.entries[splits[part].range.clone()].iter();
         let rows = rows.map(|entry| (review::group(&self.playbook.entries[*entry], config), *entry));
@@ -231,7 +232,7 @@ impl Site {
         }
     }
 
-    fn coverage_groups<'p>(&'p self, rows: &'p [Row], first: usize) -> Vec<GroupParts<'p>> {
+    fn coverage_groups<'p>(&'p self, rows: &'p [Arc<Row>], first: usize) -> Vec<GroupParts<'p>> {
         let needed = NEEDS.concat();
         let in_use = &self.playbook.index.kinds;
         let is_shown = |kind: &KindName| needed.contains(kind) || in_use.iter().any(|(known, _)| known == kind);
@@ -279,7 +280,7 @@ impl Site {
                 let (at, _) = self.situations().expect("a situation is a value of the facet");
                 let before = self.playbook.index.kinds.iter().take_while(|(known, _)| *known != kind);
                 let group = before.filter(|(known, _)| !of(*known).is_empty()).count();
-                let is_whole = self.splits.values[at][row.situation].len() == 1;
+                let is_whole = self.listings.splits.values[at][row.situation].len() == 1;
                 let anchor = if is_whole { format!("group-{}", group + 1) } else { String::new() };
                 (several.len(), self.situation(row.situation).address, anchor)
             }

@@ -94,15 +94,16 @@ impl<'p> Site {
             *shelved = None;
             shelved
         });
-        let kept = shelved.take().and_then(|Shelved { mut shelf, playbook, layout }| {
-            let earlier = Site { playbook, search: OnceLock::new(), shelved: None, layout };
+        let kept = shelved.take().and_then(|Shelved { mut shelf, playbook, layout, listings }| {
+            let earlier = Site { playbook, search: OnceLock::new(), shelved: None, layout, listings };
             let changed = self.playbook.reshelve(&mut shelf, &earlier.playbook)?;
             let changed = self.shown_otherwise(&earlier, changed);
             Some((shelf, changed))
         });
         let (mut shelf, changed) = kept.unwrap_or_else(|| (self.playbook.shelf(), (0..n).collect()));
         let shards = shelf.shards(n, self, &kinds, |entry| changed.contains(&entry));
-        *shelved = Some(Shelved { shelf, playbook: self.playbook.clone(), layout: self.layout.clone() });
+        let (playbook, layout, listings) = (self.playbook.clone(), self.layout.clone(), self.listings.clone());
+        *shelved = Some(Shelved { shelf, playbook, layout, listings });
         shards
     }
 

@@ -47,6 +47,24 @@ const NAMES: &[&str] = &["late", "early", "kettle", "refund", "angry", "index", 
 const FOLDERS: &[&str] = &["", "scripts/", "guides/", "escalations/", "scripts/deep/"];
 const TITLES: &[&str] =
     &["Late parcels", "An early call", "The kettle", "Refunds", "Late parcels, again", "Ünder \"quotes\""];
+/// What an entry may come to be called: as another one, as a broken link or a heading asks for, as an alias or a word of a
+/// glossary, and under other letters.
+const NEW_TITLES: &[&str] = &[
+    "Late parcels",
+    "Refunds",
+    "late",
+    "Kettle",
+    "nowhere",
+    "boiler",
+    "Conversation",
+    "Zebra crossings",
+    "A quiet call",
+    "9 lives",
+    "ßpecial",
+    "Älter",
+    "an early call",
+    "'!?'",
+];
 const KINDS: &[&str] =
     &["script", "guide", "decision", "escalation", "checklist", "contact", "glossary", "path", "nothing"];
 const PARTS: &[&str] = &[
@@ -55,6 +73,7 @@ const PARTS: &[&str] = &[
     "See [[late]] and [[kettle|the kettle]], then [[nowhere]].\n",
     "![[refund]]\n",
     "![[late#Conversation]]\n",
+    "See [[late#Late parcels]] and [[Refunds]], [[#Zebra crossings]] or [[Älter]].\n",
     "![A kettle](pictures/kettle.svg)\n",
     "## Customers say\n\n- \"Where is my parcel?\"\n",
     "## Only for trainers\n\nThey ask [[angry]].\n",
@@ -86,6 +105,9 @@ fn entry(random: &mut Random) -> String {
         "urgent: yes\n",
         "replaces: [old-name]\n",
         "owner: [[refund]]\n",
+        "lang: de\n",
+        "translation-of: kettle\n",
+        "order: 2\n",
         "title: twice: and broken\n",
     ] {
         if random.below(6) == 0 {
@@ -114,7 +136,7 @@ fn edit(book: &Folder, random: &mut Random) -> String {
     let all = files(book.path());
     let any = |random: &mut Random| format!("content/{}", all[random.below(all.len())]);
     let at = |path: &str| book.path().join(path);
-    match random.below(32) {
+    match random.below(40) {
         0..=4 => {
             let path = format!("content/{}{}.md", random.of(FOLDERS), random.of(NAMES));
             book.put(&path, entry(random));
@@ -144,6 +166,20 @@ fn edit(book: &Folder, random: &mut Random) -> String {
             text[letters[random.below(letters.len())]] = b'x';
             book.put(&path, text);
             format!("a letter in {path}")
+        }
+        32..=39 if !all.is_empty() => {
+            let path = any(random);
+            let text = String::from_utf8_lossy(&fs::read(at(&path)).unwrap()).into_owned();
+            let title = random.of(NEW_TITLES);
+            let line = format!("\ntitle: {title}\n");
+            let said =
+                text.find("\ntitle: ").map(|start| (start, start + 1 + text[start + 1..].find('\n').unwrap() + 1));
+            let text = match said {
+                Some((start, end)) => format!("{}{line}{}", &text[..start], &text[end..]),
+                None => text.replacen("---\n", &format!("---{line}"), 1),
+            };
+            book.put(&path, text);
+            format!("call {path} {title}")
         }
         14 | 15 if all.len() > 3 => {
             let path = any(random);
@@ -234,8 +270,18 @@ fn on_disk(folder: &Path) -> Pages {
     walk.map(|item| (address(item.path()), fs::read(item.path()).unwrap())).collect()
 }
 
-/// How many books could be published, and how many of them differed from the one before in wording alone.
-fn after_each_of(steps: usize, seed: u64, audience: Option<Audience>) -> (usize, usize) {
+/// Of the books after each edit, how many …
+#[derive(Debug, Default)]
+struct Counted {
+    /// … could be published,
+    published: usize,
+    /// … differed from the one before in wording alone,
+    reworded: usize,
+    /// … differed from it in what entries are called as well, and led where it did.
+    retitled: usize,
+}
+
+fn after_each_of(steps: usize, seed: u64, audience: Option<Audience>) -> Counted {
     let mut random = Random(seed);
     let book = Folder::with([("book.toml", CONFIG), ("content/late.md", "# Late parcels\n\nThey come.\n")]);
     for name in NAMES {
@@ -252,7 +298,7 @@ fn after_each_of(steps: usize, seed: u64, audience: Option<Audience>) -> (usize,
     let mut change = Change::everything();
     let mut story = Vec::new();
     let mut last: Option<(Edition, Site)> = None;
-    let (mut n_pages, mut n_reworded) = (0, 0);
+    let mut counted = Counted::default();
     for step in 0..steps {
         let published = publisher.publish(change, |_| {});
         if watcher.aim(places(&publisher)) {
@@ -265,7 +311,7 @@ fn after_each_of(steps: usize, seed: u64, audience: Option<Audience>) -> (usize,
         let clean_site = clean.as_ref().ok().map(Edition::site);
         let (got, wanted) = (outcome(&published, site.as_ref()), outcome(&clean, clean_site.as_ref()));
         let same = got == wanted;
-        n_pages += usize::from(wanted.is_ok());
+        counted.published += usize::from(wanted.is_ok());
         if !same {
             let differs = match (&got, &wanted) {
                 (Ok((got, found)), Ok((wanted, expected))) => {
@@ -288,24 +334,29 @@ fn after_each_of(steps: usize, seed: u64, audience: Option<Audience>) -> (usize,
         }
         if let (Ok(edition), Some(site)) = (published, site) {
             let playbook = &edition.made.playbook;
-            n_reworded += usize::from(last.is_some_and(|(last, _)| playbook.is_rewording_of(&last.made.playbook)));
+            if let Some(before) = last.as_ref().map(|(last, _)| &last.made.playbook) {
+                let is_rewording = playbook.is_rewording_of(before);
+                counted.reworded += usize::from(is_rewording);
+                counted.retitled += usize::from(!is_rewording && playbook.leads_as(before));
+            }
             last = Some((edition, site));
         }
         change = Change::default();
-        for _ in 0..=random.below(3) {
+        // Of several edits one is likely to be more than another wording.
+        for _ in 0..=[0, 0, 1, 2][random.below(4)] {
             story.push(edit(&book, &mut random));
         }
         change.add(watcher.look());
     }
-    (n_pages, n_reworded)
+    counted
 }
 
 #[test]
 fn what_is_published_after_any_edit_is_a_clean_build() {
     after_each_of(40, 20_261_201, None);
-    let (n_pages, n_reworded) = after_each_of(60, 20_261_202, Some(Audience::Everyone));
+    let counted = after_each_of(60, 20_261_202, Some(Audience::Everyone));
     // Of some seeds most books cannot be published.
-    assert!(n_pages > 20 && n_reworded > 5, "only {n_pages} published, {n_reworded} reworded");
+    assert!(counted.published > 20 && counted.reworded > 5 && counted.retitled > 1, "only {counted:?}");
 }
 
 #[test]
@@ -334,6 +385,43 @@ fn settings_by_which_no_entry_is_read_read_none_again() {
     for more in ["[words]\n\"Sag\" = \"Say\"\n", "[review]\nevery = \"6 months\"\n", "[limits]\nheadings = 5\n"] {
         let other = with(more);
         assert!(!Arc::ptr_eq(&other_front.read[0], &other.read[0]), "the entry was not read again after {more}");
+    }
+}
+
+#[test]
+fn another_title_makes_only_the_lists_anew_in_which_its_entry_stands() {
+    let book = Folder::with([
+        ("book.toml", CONFIG),
+        ("content/scripts/late.md", ""),
+        ("content/guides/kettle.md", "---\ntitle: The kettle\n---\n\nSee [[late]].\n"),
+        ("content/guides/asking.md", "---\ntitle: Asking\n---\n\nSee [[nowhere]] and [[late#Opening]].\n"),
+    ]);
+    let call = |title: &str| {
+        book.put("content/scripts/late.md", format!("---\ntitle: {title}\nkind: script\n---\n\nThey come.\n"));
+        let path = SourcePath::new("scripts/late.md").unwrap();
+        Change { files: [path].into(), ..Change::default() }
+    };
+    call("Late parcels");
+    let root = book.path().to_owned();
+    let asked = Asked { root, out: None, audience: Audience::Everyone, drafts: false };
+    let mut publisher = Publisher::new(asked, TODAY);
+    let mut last = publisher.publish(Change::everything(), |_| {}).ok().unwrap();
+    for (title, leads_as_before) in [
+        ("Later parcels", true),
+        ("Zebra crossings", true),
+        // A broken link asks for it, and then leads there.
+        ("nowhere", false),
+        ("A kettle", false),
+        // A link asks for it as a heading.
+        ("Opening", false),
+    ] {
+        let next = publisher.publish(call(title), |_| {}).ok().unwrap();
+        let (now, before) = (&next.made.playbook, &last.made.playbook);
+        assert_eq!(now.leads_as(before), leads_as_before, "{title}");
+        let changed = now.index.folders.iter().zip(&before.index.folders).filter(|(now, was)| !Arc::ptr_eq(now, was));
+        let changed: Vec<&str> = changed.map(|(folder, _)| folder.path.as_str()).collect();
+        assert_eq!(changed, if leads_as_before { vec!["scripts"] } else { vec!["", "guides", "scripts"] }, "{title}");
+        last = next;
     }
 }
 

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -288,22 +288,42 @@ fn an_open_page_is_told_of_a_picture_that_changed_alone() {
     assert!(running.get("/kettle.svg?2").contains("<title>New</title>"));
 }
 
-/// Asks for a page while it is told what is wrong with the book, and is not done before it has it.
+/// Saves an entry and asks for its page while it is told what is wrong with the book, and is not done before it has it.
 struct Impatient {
     port: u16,
-    got: Sender<String>,
+    entry: PathBuf,
+    /// `None` once it has been told.
+    got: Option<Sender<String>>,
+}
+
+impl Impatient {
+    fn ask(&self, path: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        // Long enough for any machine; if nobody answers before this returns, it would wait for ever.
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        let ask = format!("GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", self.port);
+        stream.write_all(ask.as_bytes()).unwrap();
+        stream
+    }
+
+    fn page(&self) -> String {
+        let mut answer = String::new();
+        let _ = self.ask("/late.html").read_to_string(&mut answer);
+        answer
+    }
 }
 
 impl Listener for Impatient {
     fn published(&mut self, _: &Edition, _: &[Diagnostic], _: Duration) {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        // Long enough for any machine; if nobody answers before this returns, it would wait for ever.
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        let ask = format!("GET /late.html HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", self.port);
-        stream.write_all(ask.as_bytes()).unwrap();
-        let mut answer = String::new();
-        let _ = stream.read_to_string(&mut answer);
-        let _ = self.got.send(answer);
+        let Some(got) = self.got.take() else { return };
+        let events = BufReader::new(self.ask("/.cuebook/events?page=late.html&mark="));
+        let mut events = events.lines().map_while(Result::ok).filter(|line| line == "event: page");
+        // The first is about the page as it is.
+        let _ = events.next();
+        let _ = got.send(self.page());
+        fs::write(&self.entry, "# Late parcels\n\nSaved meanwhile.\n").unwrap();
+        let _ = events.next();
+        let _ = got.send(self.page());
     }
 
     fn refused(&mut self, _: &[Diagnostic]) {}
@@ -312,7 +332,7 @@ impl Listener for Impatient {
 }
 
 #[test]
-fn the_first_page_does_not_wait_for_what_is_found_wrong_with_the_book() {
+fn neither_the_first_page_nor_the_next_save_waits_for_what_is_found_wrong_with_the_book() {
     let book = book();
     let (got, answers) = channel();
     let start = || {
@@ -321,11 +341,14 @@ fn the_first_page_does_not_wait_for_what_is_found_wrong_with_the_book() {
         let asked = Asked { root: book.path().to_owned(), out: None, audience: Audience::Everyone, drafts: true };
         let address = Address { host: None, port: Some(port), allowed: Vec::new() };
         let preview = Preview { asked, address, polling: true, today: Arc::new(|| TODAY) };
-        serve::start(preview, Impatient { port, got: got.clone() })
+        let entry = book.path().join("content/late.md");
+        serve::start(preview, Impatient { port, entry, got: Some(got.clone()) })
     };
     let _server = std::iter::repeat_with(start).take(9).find_map(Result::ok).expect("a port stays free once");
     let answer = answers.recv().unwrap();
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Late parcels"), "{answer:?}");
+    let answer = answers.recv().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Saved meanwhile"), "{answer:?}");
 }
 
 #[test]
