@@ -51,8 +51,10 @@ pub struct Index {
 /// Indexes the entries of one copy.
 pub fn index(entries: &PersistentVec<Visible>, links: &Links, config: &Config) -> Index {
     let by_title = ByTitle::of(entries);
-    let (facets, folders) =
-        rayon::join(|| facet::facets(entries, links, &by_title, config), || folder::folders(entries, &by_title));
+    let (facets, folders) = rayon::join(
+        || facet::facets(entries, links, &by_title, config),
+        || folder::folders(entries, &by_title, config),
+    );
     let root = folders.first().filter(|folder| folder.path.is_empty()).and_then(|folder| folder.page);
     let (a_z, phrases) =
         rayon::join(|| az::letters(entries, root, links), || phrases::groups(entries, &facets, &by_title));
