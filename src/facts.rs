@@ -56,6 +56,7 @@ impl Interval {
             | "semiannually" | "halbjährlich" => (6, 0),
             "yearly" | "annually" | "annual" | "jährlich" => (12, 0),
             "a year and a half" | "one and a half years" | "1.5 years" => (18, 0),
+            _ if text.trim_start().starts_with(['-', '−', '–']) => return None,
             _ => months_and_days(words)?,
         };
         (months > 0 || days > 0).then_some(Interval { months, days })
@@ -184,6 +185,11 @@ pub enum Status {
 impl Status {
     /// All four.
     pub const ALL: [Status; 4] = [Status::Draft, Status::Review, Status::Ready, Status::Retired];
+
+    /// Whether readers get to see an entry of this status, unless drafts are asked for.
+    pub fn is_published(self) -> bool {
+        matches!(self, Status::Review | Status::Ready)
+    }
 
     /// The word that `status:` takes.
     pub fn word(self) -> &'static str {

@@ -101,7 +101,9 @@ pub fn filter_again<'e>(
         }
     }
     let parse = |source: Source| parse::parse(Arc::new(source), context);
-    let make = |entry| known(entry).map_or_else(|| visible(entry, &copy.readers, parse), Ok);
+    // Where the book has audiences, a text with a hidden note and one that never had it are one text.
+    let between_lists = if context.config.audiences.is_some() { "" } else { SEPARATOR };
+    let make = |entry| known(entry).map_or_else(|| visible(entry, &copy.readers, between_lists, parse), Ok);
     let read: Vec<_> = kept.into_par_iter().map(make).collect();
     let mut filtered = Filtered { entries: Vec::with_capacity(read.len()), left_out, unread: Vec::new() };
     for entry in read {
@@ -112,6 +114,10 @@ pub fn filter_again<'e>(
     }
     filtered
 }
+
+/// A definition that no link uses: it ends a list as a comment does (CommonMark 0.31.2, examples 308 and 309), and shows
+/// nothing.
+const SEPARATOR: &str = "[//]: #\n\n";
 
 fn may_see(secrecy: &Secrecy, readers: &Readers) -> bool {
     match readers {
@@ -131,6 +137,7 @@ fn includes(readers: &Readers, audience: &[String]) -> bool {
 fn visible(
     entry: &Arc<Entry>,
     readers: &Readers,
+    between_lists: &str,
     parse: impl FnOnce(Source) -> Entry,
 ) -> Result<Visible, Box<Diagnostic>> {
     let hidden = entry.secrecy.passages.iter().filter(|passage| match &passage.readers {
@@ -141,7 +148,7 @@ fn visible(
     if hidden.is_empty() {
         return Ok(Visible(entry.clone()));
     }
-    let (text, runs) = parse::cut(&entry.source.text, &hidden);
+    let (text, runs) = parse::cut(&entry.source.text, &hidden, between_lists);
     let rest = Source { lines: crate::text::Lines::new(&text), text, runs, ..(*entry.source).clone() };
     parse::guarded(&entry.source.file, || parse(rest)).map(|entry| Visible(Arc::new(entry)))
 }
@@ -159,7 +166,8 @@ mod tests {
         let path = SourcePath::new("late.md").expect("sound");
         let source = Source::new(path, "content/", text);
         let entry = Arc::new(parse::parse(Arc::new(source), &context));
-        let fault = visible(&entry, &Readers::Everyone, |_| panic!("a fault of ours")).expect_err("it is not visible");
+        let fault = visible(&entry, &Readers::Everyone, SEPARATOR, |_| panic!("a fault of ours"))
+            .expect_err("it is not visible");
         assert_eq!((fault.rule.name, &*fault.file), ("parser-failed", "content/late.md"));
     }
 }

@@ -20,9 +20,9 @@ use crate::entry::{Form, Piece, Reference};
 use crate::filter::Visible;
 use crate::kind::{Kind, with_subsections};
 use crate::parse::menu::is_menu;
-use crate::parse::{has_picture_name, is_external};
+use crate::parse::{dated, has_picture_name, is_external, numbered};
 use crate::persistent::PersistentVec;
-use crate::text::{SourcePath, fold, joined, lower, without_markdown};
+use crate::text::{SourcePath, fold, joined, lower, with_outer, without_markdown};
 use headings::Headings;
 
 /// Where everything leads, for the entries of one copy.
@@ -383,6 +383,9 @@ struct Names<'e> {
     by_path: HashMap<String, Vec<usize>>,
     /// Lower-case address that an entry asks for or had, as in `by_path` → the entry.
     by_address: HashMap<String, usize>,
+    /// Lower-case path as sites of other generators have it → the path of the entry or folder. Only where they differ; made
+    /// when the first link finds nothing otherwise.
+    by_foreign: OnceLock<HashMap<String, &'e str>>,
     /// Lower-case folder → its path, and the entry that is its page, if there is one.
     folders: HashMap<String, (&'e str, Option<usize>)>,
     assets_by_name: HashMap<String, AssetsOfOneName<'e>>,
@@ -402,6 +405,7 @@ impl<'e> Names<'e> {
             by_ending: OnceLock::new(),
             by_path: HashMap::new(),
             by_address: HashMap::new(),
+            by_foreign: OnceLock::new(),
             folders: HashMap::new(),
             assets_by_name: HashMap::new(),
             assets_lower: HashMap::new(),
@@ -581,14 +585,31 @@ impl<'e> Names<'e> {
         let path = typed.split('?').next().unwrap_or_default();
         // A question mark can stand in a name.
         let whole = (path.len() < typed.len()).then_some(typed.as_str());
-        let readings = [Some(path), whole].into_iter().flatten().flat_map(|typed| self.readings(from, typed));
-        for reading in readings {
-            let found = self.path(&reading, path.ends_with('/'), heading);
-            if found != Target::Missing {
-                return found;
+        let readings = || [Some(path), whole].into_iter().flatten().flat_map(|typed| self.readings(from, typed));
+        let found = |path: &str| {
+            let found = self.path(path, typed.ends_with('/'), heading);
+            (found != Target::Missing).then_some(found)
+        };
+        let as_typed = readings().find_map(|reading| found(&reading));
+        let as_elsewhere = || readings().find_map(|reading| found(self.foreign(&reading)?));
+        as_typed.or_else(as_elsewhere).unwrap_or(Target::Missing)
+    }
+
+    /// The path of what the sites of other generators have at `path`.
+    fn foreign(&self, path: &str) -> Option<&'e str> {
+        let by_foreign = self.by_foreign.get_or_init(|| {
+            let mut by_foreign = HashMap::new();
+            let paths = self.entries.iter().map(|entry| &entry.source.path);
+            for path in paths.flat_map(|path| std::iter::once(path.id()).chain(with_outer(path.folder()))) {
+                let id = lower(path);
+                let foreign = foreign_id(&id);
+                if foreign != folder_of_page(&id) {
+                    by_foreign.entry(foreign).or_insert(path);
+                }
             }
-        }
-        Target::Missing
+            by_foreign
+        });
+        by_foreign.get(&foreign_id(&lower(page_stem(path)))).copied()
     }
 
     /// The paths that an address can mean, the likeliest first.
@@ -789,14 +810,6 @@ fn wiki_name(reference: &Reference) -> &str {
     without_markdown(typed).unwrap_or(typed)
 }
 
-/// A folder and those around it, the content folder last.
-fn with_outer(folder: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder), |folder| {
-        let outer = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
-        (!folder.is_empty()).then_some(outer)
-    })
-}
-
 fn depth(folder: &str) -> usize {
     folder.split('/').filter(|part| !part.is_empty()).count()
 }
@@ -820,6 +833,19 @@ fn folder_of_page(id: &str) -> &str {
 fn page_id(address: &str) -> &str {
     let id = page_stem(address);
     id.strip_suffix("/index").unwrap_or(id)
+}
+
+/// A lower-case path as it is on the sites of other generators: Docusaurus, Nuxt and Next.js leave out the numbers that
+/// order files, and Jekyll has the day of a post as folders: `app/pages` for `01-app/02-pages`, `2024/01/02/name` for
+/// `_posts/2024-01-02-name`.
+fn foreign_id(id: &str) -> String {
+    let parts = folder_of_page(id).split('/').filter(|part| *part != "_posts");
+    let named = parts.map(|part| match (dated(part), numbered(part)) {
+        (Some((day, name)), _) => format!("{}/{name}", day.replace('-', "/")),
+        (None, Some((_, name))) => name.to_owned(),
+        (None, None) => part.to_owned(),
+    });
+    named.collect::<Vec<_>>().join("/")
 }
 
 /// Whether two texts differ at most in Unicode's ways of writing a letter.

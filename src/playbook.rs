@@ -138,7 +138,7 @@ impl Playbook {
                 if !self.links.leads_as_before(at, &before.title, &entries, limits) {
                     return None;
                 }
-                let index = structure.index.retitled(at, before, &entries, &self.links)?;
+                let index = structure.index.retitled(at, before, &entries, &self.links, &self.config)?;
                 structure = Arc::new(Structure { index, places: self.structure.places.clone() });
             }
         }

@@ -7,7 +7,7 @@ mod packed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,17 +20,17 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::{self, Content, Found, ReadError};
 use crate::entry::Entry;
-use crate::facts::Status;
 use crate::filter::{self, Copy, LeftOut, Readers, Visible};
 use crate::parse::menu::{self, Menu};
-use crate::parse::{self, Context};
+use crate::parse::{self, Context, front_matter};
 use crate::persistent::PersistentVec;
+use crate::platform;
 use crate::playbook::Playbook;
 use crate::receipt;
 use crate::render::{RenderError, Theme};
 use crate::rules;
 use crate::site::{self, Extras, Note, Page, PageId, Picked, Site};
-use crate::source::{Included, Listed, Source};
+use crate::source::{Included, IncludedFile, Listed, NotIncluded, Source};
 use crate::text::{SourcePath, joined};
 use crate::words::{Words, words};
 use crate::write::{self, Bytes, Order, Output, Planned, Produced, Protected, Stopped, Swap, WriteError, Written};
@@ -316,12 +316,19 @@ impl Project {
             return Err(OpenError::NoFolder(root.to_owned()));
         }
         let file = root.join("book.toml");
-        let (mut config, mut diagnostics) = match fs::read(&file) {
+        let read = || {
+            let mut bytes = Vec::new();
+            // A link is the owner's affair; a FIFO would never end.
+            platform::open_regular(&fs::canonicalize(&file)?)?.read_to_end(&mut bytes)?;
+            Ok::<_, io::Error>(bytes)
+        };
+        let (mut config, mut diagnostics) = match read() {
             Ok(bytes) => Config::parse(&String::from_utf8_lossy(&bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => (Config::default(), Vec::new()),
             Err(error) => return Err(OpenError::Unreadable(file, error)),
         };
         let content = content_of(root, &mut config)?;
+        diagnostics.extend(left_beside(root, &content).filter(|_| !config.is_book));
         // An mdBook is a folder of Markdown like any other: nobody has asked for what a book of ours must have, and what mdBook
         // makes of it stays where it is.
         if config.is_shared && content.folder.join("SUMMARY.md").is_file() {
@@ -478,12 +485,12 @@ impl Project {
             folders.push(folder.unwrap_or_default());
             folders.extend(beside);
             folders.dedup();
-            menu.add(&said.items, folders, is_page);
+            menu.add(&said.nav, folders, is_page);
         }
         for path in found.entries.iter().filter(|path| menu::is_menu(path)) {
-            let items = discover::read_beside(&self.content.folder.join(path.as_str()), self.config());
-            let items = items.and_then(|text| menu::summary(&text));
-            if items.is_some_and(|items| menu.add(&items, [path.folder()], is_page)) {
+            let text = discover::read_beside(&self.content.folder.join(path.as_str()), self.config());
+            let lines = text.and_then(|text| menu::summary(&text));
+            if lines.is_some_and(|lines| menu.add(&lines, [path.folder()], is_page)) {
                 menu.files.insert(path.clone());
             }
         }
@@ -512,23 +519,21 @@ impl Project {
     /// The files that an entry includes, and those that they include, each as it is typed in each.
     fn included(&self, source: &Source) -> Vec<Included> {
         let mut found: Vec<Included> = Vec::new();
-        let mut open: Vec<(SourcePath, Arc<str>)> = Vec::new();
+        let mut open: Vec<IncludedFile> = Vec::new();
         let mut known: BTreeSet<SourcePath> = BTreeSet::from([source.path.clone()]);
-        let mut of_file = |by: &SourcePath, text: &str, open: &mut Vec<(SourcePath, Arc<str>)>| {
+        let mut of_file = |by: &SourcePath, text: &str, open: &mut Vec<IncludedFile>| {
             for typed in parse::included_paths(text) {
                 let file = self.included_file(by, typed);
-                if let Some((path, text)) = file.clone().filter(|(path, _)| known.insert(path.clone())) {
-                    open.push((path, text));
-                }
+                open.extend(file.iter().filter(|file| known.insert(file.path.clone())).cloned());
                 found.push(Included { by: by.clone(), typed: typed.to_owned(), file });
             }
         };
         of_file(&source.path, &source.text, &mut open);
         // A file that was met is not read again, so this ends; no page needs more files than this.
         let mut left = 1000;
-        while let Some((path, text)) = open.pop().filter(|_| left > 0) {
+        while let Some(file) = open.pop().filter(|_| left > 0) {
             left -= 1;
-            of_file(&path, &text, &mut open);
+            of_file(&file.path, &file.text, &mut open);
         }
         found
     }
@@ -536,7 +541,21 @@ impl Project {
     /// The file that an include in `by` means: beside it, from the content folder, or, in a project whose content is a
     /// folder of it, from the project. Where only some may see some entries, no entry is included as text, and nothing of
     /// a folder that is not for everyone: what it says about its readers would be lost.
-    fn included_file(&self, by: &SourcePath, typed: &str) -> Option<(SourcePath, Arc<str>)> {
+    fn included_file(&self, by: &SourcePath, typed: &str) -> Result<IncludedFile, NotIncluded> {
+        let source = self.included_source(by, typed).ok_or(NotIncluded::Missing)?;
+        let mut body_start = 0;
+        if source.path.is_markdown() {
+            // What is wrong with its facts is said where they stand.
+            let front_matter = front_matter::read(&source, self.config(), &mut Vec::new());
+            if !front_matter.facts.status.is_published() {
+                return Err(NotIncluded::Unpublished);
+            }
+            body_start = front_matter.body_start;
+        }
+        Ok(IncludedFile { path: source.path, text: source.text.into(), body_start })
+    }
+
+    fn included_source(&self, by: &SourcePath, typed: &str) -> Option<Source> {
         let typed = typed.replace('\\', "/");
         let rooted = ["~/", "@/", "/"].iter().find_map(|root| typed.strip_prefix(root));
         let path = rooted.unwrap_or(&typed);
@@ -551,7 +570,7 @@ impl Project {
             let (source, _) = Some(path)
                 .filter(|_| !is_hidden)
                 .and_then(|path| discover::read(content, &path, self.config()).ok())?;
-            Some((source.path.clone(), Arc::from(source.text.as_str())))
+            Some(source)
         };
         let in_content = readings.iter().flatten().find_map(|path| read(&self.content, path));
         if let Some(audiences) = &self.config().audiences {
@@ -560,7 +579,7 @@ impl Project {
                 let lower = path.as_str().to_lowercase();
                 !is_entry && !audiences.folders.iter().any(|(folder, _)| lower.starts_with(&folder.to_lowercase()))
             };
-            return in_content.filter(|(path, _)| is_open(path));
+            return in_content.filter(|source| is_open(&source.path));
         }
         in_content.or_else(|| {
             let project = Content { folder: self.root.clone(), shown: String::new() };
@@ -690,7 +709,7 @@ impl Project {
         let drafts: Vec<String> = joined
             .entries
             .iter()
-            .filter(|entry| matches!(entry.facts.status, Status::Draft | Status::Retired))
+            .filter(|entry| !entry.facts.status.is_published())
             .map(|entry| entry.source.path.name().to_owned())
             .collect();
         let found = joined.found.iter().flat_map(|found| &**found);
@@ -838,7 +857,7 @@ impl Project {
 
     /// A hash of the bytes of some assets. `None` if any cannot be read.
     pub fn hash_of_assets(&self, assets: &[String]) -> Option<String> {
-        let read = |asset: &String| fs::read(self.content.folder.join(SourcePath::new(asset)?.as_str())).ok();
+        let read = |asset: &String| packed::read(&self.content.folder.join(SourcePath::new(asset)?.as_str())).ok();
         let hashes: Option<Vec<String>> =
             assets.par_iter().map(|asset| Some(receipt::hash_of([read(asset)?.as_slice()]))).collect();
         Some(receipt::hash_of(hashes?.iter().map(String::as_bytes)))
@@ -865,7 +884,7 @@ impl Project {
 
     /// The hash of an asset's bytes; of one that cannot be read, nothing: writing it will say why.
     fn hash_of(&self, path: &SourcePath) -> u128 {
-        let bytes = fs::read(self.content.folder.join(path.as_str()));
+        let bytes = packed::read(&self.content.folder.join(path.as_str()));
         bytes.map_or(0, |bytes| xxhash_rust::xxh3::xxh3_128(&bytes))
     }
 }
@@ -945,12 +964,37 @@ fn content_of(root: &Path, config: &mut Config) -> Result<Content, OpenError> {
     Err(OpenError::NoContent { named: named != "content", folder })
 }
 
+/// Markdown near the folder that the settings of another tool name for its pages: whoever points at the project may take it
+/// for a part of the book. `None` if there is none, or the content is the project itself.
+fn left_beside(root: &Path, content: &Content) -> Option<Diagnostic> {
+    if content.shown.is_empty() {
+        return None;
+    }
+    let is_near = |item: &walkdir::DirEntry| item.path() != content.folder && !discover::is_litter(item.file_name());
+    let near = walkdir::WalkDir::new(root).min_depth(1).max_depth(2).sort_by_file_name();
+    let files = near.into_iter().filter_entry(is_near).filter_map(Result::ok).filter(|item| item.file_type().is_file());
+    let paths =
+        files.filter_map(|item| SourcePath::new(&item.path().strip_prefix(root).ok()?.to_str()?.replace('\\', "/")));
+    let left: Vec<SourcePath> = paths.filter(SourcePath::is_markdown).collect();
+    let folder = content.shown.trim_end_matches('/');
+    let first = left.first()?;
+    let others = match left.len() - 1 {
+        0 => "this file lies".to_owned(),
+        1 => "this file and another one with Markdown lie".to_owned(),
+        n => format!("this file and {n} others with Markdown lie"),
+    };
+    let message = format!("{others} beside `{folder}`, the folder of the pages, and readers will not see them");
+    let help = format!("move into `{folder}` what belongs to the book");
+    Some(Diagnostic::about_file(&rules::OUTSIDE_CONTENT, first.as_str(), message).help(help))
+}
+
 /// Reads `words/LANGUAGE.toml`: the words of other languages, written as in `book.toml`.
 fn read_words(root: &Path, config: &mut Config, diagnostics: &mut Vec<Diagnostic>) {
     let Ok(folder) = fs::read_dir(root.join("words")) else { return };
     let mut files: Vec<PathBuf> = folder.filter_map(|item| Some(item.ok()?.path())).collect();
     files.sort();
-    for file in files.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "toml")) {
+    let is_words = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "toml") && file.is_file();
+    for file in files.into_iter().filter(is_words) {
         let language = file.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let Ok(text) = fs::read_to_string(&file) else { continue };
         let (words, found) = Config::parse(&text);

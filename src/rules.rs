@@ -89,6 +89,7 @@ rules! {
     UNREADABLE_FILE = "unreadable-file", Error, "a file cannot be read";
     NOT_UTF8 = "not-utf8", Warning, "a file is not written in UTF-8";
     ODD_FILE = "odd-file", Warning, "something in the content folder is neither a file nor a folder";
+    OUTSIDE_CONTENT = "outside-content", Hint, "Markdown lies beside the folder of the pages, and is left out";
     SYMLINK = "symlink", Warning, "a symbolic link is not followed";
     UNSAFE_FILE = "unsafe-file", Warning, "a file could run script in a reader's browser";
     FILE_NAME = "file-name", Warning, "a file looks like an entry and its name does not end in `.md`";

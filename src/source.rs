@@ -33,6 +33,8 @@ pub struct Listed {
     pub title: Option<Arc<str>>,
     /// How many come before it.
     pub place: u32,
+    /// The title there of the folder in which it lies.
+    pub folder: Option<Arc<str>>,
 }
 
 /// What an include of a file means.
@@ -42,8 +44,28 @@ pub struct Included {
     pub by: SourcePath,
     /// The path as it is typed there.
     pub typed: String,
-    /// Where the file lies, and its text. `None` if there is none that may be included.
-    pub file: Option<(SourcePath, Arc<str>)>,
+    /// The file that is meant.
+    pub file: Result<IncludedFile, NotIncluded>,
+}
+
+/// A file that a page includes as text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IncludedFile {
+    /// Where it lies.
+    pub path: SourcePath,
+    /// The whole of it.
+    pub text: Arc<str>,
+    /// The byte at which its Markdown begins, behind its facts; 0 for a file that is none.
+    pub body_start: usize,
+}
+
+/// Why an include brings nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NotIncluded {
+    /// There is no such file in the folder, or none that may be included.
+    Missing,
+    /// It is an entry whose status keeps it from readers: on another page they would read it all the same.
+    Unpublished,
 }
 
 impl Source {

@@ -196,6 +196,14 @@ fn letters_of_line(text: &str) -> u32 {
     text.trim_start_matches('\u{feff}').chars().count() as u32
 }
 
+/// A folder and those around it, the content folder last.
+pub fn with_outer(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| {
+        let outer = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
+        (!folder.is_empty()).then_some(outer)
+    })
+}
+
 /// `path` from `folder`, both from the content folder, without `.` and `..`. `None` if it leads out of it; empty for the
 /// content folder itself.
 pub fn joined(folder: &str, path: &str) -> Option<String> {

@@ -56,8 +56,10 @@ pub struct Index {
 /// Indexes the entries of one copy.
 pub fn index(entries: &PersistentVec<Visible>, links: &Links, config: &Config) -> Index {
     let by_title = ByTitle::of(entries);
-    let (facets, folders) =
-        rayon::join(|| facet::facets(entries, links, &by_title, config), || folder::folders(entries, &by_title));
+    let (facets, folders) = rayon::join(
+        || facet::facets(entries, links, &by_title, config),
+        || folder::folders(entries, &by_title, config),
+    );
     let root = folders.first().filter(|folder| folder.path.is_empty()).and_then(|folder| folder.page);
     let (a_z, phrases) =
         rayon::join(|| az::letters(entries, root, links), || phrases::groups(entries, &facets, &by_title));
@@ -85,6 +87,7 @@ impl Index {
         before: &Visible,
         entries: &PersistentVec<Visible>,
         links: &Links,
+        config: &Config,
     ) -> Option<Index> {
         let now = &entries[entry];
         if self.front.page == Some(entry) || facet::is_owner(&self.facets, &before.title) {
@@ -103,7 +106,7 @@ impl Index {
             facet.retitled(now, by_title);
         }
         let folder = index.folders.binary_search_by(|folder| folder.path.as_str().cmp(now.source.path.folder()));
-        Arc::make_mut(&mut index.folders[folder.ok()?]).retitled(entries, by_title);
+        Arc::make_mut(&mut index.folders[folder.ok()?]).retitled(entries, by_title, config);
         index.phrases = phrases::retitled(index.phrases, entry, by_title);
         index.coverage = coverage::retitled(index.coverage, entry, by_title);
         Some(index)

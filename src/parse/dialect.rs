@@ -20,11 +20,11 @@ use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
 use crate::rules::{self, Rule};
-use crate::source::{Included, Source};
+use crate::source::{Included, NotIncluded, Source};
 use crate::text::{SourcePath, Span};
 use code::Code;
 use container::Opening;
-use include::Include;
+use include::{Include, Part};
 use mdx::Component;
 use tags::{Family, Tag, bare_words, value_of};
 
@@ -517,8 +517,22 @@ impl Rewriter<'_> {
             out.push_made("\n", page.text.range_in_file(&(behind..behind)));
             return Some(behind);
         }
-        if !(tag.is_end || tag.is_empty || has_value || partner.is_some()) || !page.is_alone(&tag.range) {
+        if !(tag.is_end || tag.is_empty || has_value || partner.is_some()) {
             return None;
+        }
+        let title = value_of(text, &tag.rest, &["title", "label", "summary", "header"]);
+        // Docusaurus calls a tab by its value if it has no label.
+        let value = || value_of(text, &tag.rest, &["value"]).filter(|_| name == "TabItem");
+        let title = title.or_else(value);
+        if !page.is_alone(&tag.range) {
+            let end = page.end_of_line(tag.range.end);
+            let inside = text[tag.range.end..end].trim_end().strip_suffix(&*format!("</{name}>"))?;
+            let title = title.filter(|_| name.starts_with("Tab"))?;
+            let opening = Opening { word: title.start..title.start, title, fold: "", is_tab: true };
+            let body = dedented(page.text, tag.range.end..tag.range.end + inside.len(), 0);
+            self.drop(page, Kind::Component, &tag.range, &format!("<{name}>"));
+            self.boxed(page, &opening, &(start..tag.range.end), body, end, out);
+            return Some(end);
         }
         let after = page.end_of_line(tag.range.end);
         let Some(end) = partner.filter(|end| page.is_alone(&end.range) && end.range.start >= after) else {
@@ -531,7 +545,6 @@ impl Rewriter<'_> {
         let behind = page.end_of_line(end.range.end);
         let least = text[after..start_of_end].lines().filter(|line| !line.trim().is_empty()).map(width).min();
         let body = dedented(page.text, after..start_of_end, least.unwrap_or(0));
-        let title = value_of(text, &tag.rest, &["title", "label", "summary", "header"]);
         let kind = value_of(text, &tag.rest, &["type", "variant", "intent", "kind"]);
         let is_callout = is_callout_name(&name.to_ascii_lowercase());
         match (is_callout, title) {
@@ -605,7 +618,7 @@ impl Rewriter<'_> {
         let start = line.start + width_in_bytes(typed);
         let indent = page.typed(&(line.start..start)).to_owned();
         let span = page.text.range_in_file(&(start..start + page.typed(&(start..line.end)).trim_end().len()));
-        let Some((path, text)) = self.included(include, span) else { return false };
+        let Some((path, text)) = self.included(include, span, in_code) else { return false };
         self.standard.included.push(span);
         let shown = match (in_code, include.as_code) {
             (true, _) => Mapped::made_of(&text, span),
@@ -615,7 +628,7 @@ impl Rewriter<'_> {
                 Mapped::made_of(&format!("{fence}{language}\n{text}{fence}\n"), span)
             }
             (false, false) => {
-                let text = without_notes(without_front_matter(&text));
+                let text = without_notes(&text);
                 self.files.push(path);
                 let inner = self.rewritten(&Mapped::made_of(&text, span), page.depth + 1);
                 self.files.pop();
@@ -627,23 +640,38 @@ impl Rewriter<'_> {
     }
 
     /// The path and the text of a file that is included.
-    fn included(&mut self, include: &Include<'_>, span: Span) -> Option<(SourcePath, String)> {
+    fn included(&mut self, include: &Include<'_>, span: Span, in_code: bool) -> Option<(SourcePath, String)> {
         let known = self.included.get(&(self.files.last()?, include.path)).copied();
         let missing = |message: String, help: &str| {
             self.source.diagnose(&rules::MISSING_INCLUDE, span, message).help(help.to_owned())
         };
-        let Some((path, text)) = known.and_then(|file| file.file.as_ref()) else {
-            let message = format!("`{}` is not there, or lies outside the folder, and is not included", include.path);
-            let found = missing(message, "write the path from this file to a file of the folder");
-            self.standard.found.push(found);
-            return None;
+        let file = match known.map_or(Err(NotIncluded::Missing), |file| file.file.as_ref().map_err(|why| *why)) {
+            Ok(file) => file,
+            Err(why) => {
+                let path = include.path;
+                let found = match why {
+                    NotIncluded::Missing => missing(
+                        format!("`{path}` is not there, or lies outside the folder, and is not included"),
+                        "write the path from this file to a file of the folder",
+                    ),
+                    NotIncluded::Unpublished => missing(
+                        format!("`{path}` is a draft or retired, so it is not included"),
+                        "take this line out, or take the status out of that file when it may be read",
+                    ),
+                };
+                self.standard.found.push(found);
+                return None;
+            }
         };
-        if self.files.contains(path) {
+        if self.files.contains(&file.path) {
             let message = format!("`{}` includes what includes it, so it is left out here", include.path);
             let found = self.source.diagnose(&rules::INCLUDE_LOOP, span, message);
             self.standard.found.push(found.help("take one of the two includes out"));
             return None;
         }
+        // Its facts are no text; a block of code shows the file as it is.
+        let is_text = include.part == Part::Whole && !in_code && !include.as_code;
+        let text = &file.text[if is_text { file.body_start } else { 0 }..];
         let Some(part) = include::part_of(text, include.part) else {
             let message = format!("`{}` has no such part, and nothing is included", include.path);
             let found = missing(message, "look which lines or marks the file has");
@@ -657,7 +685,7 @@ impl Rewriter<'_> {
             return None;
         }
         self.budget -= part.len();
-        Some((path.clone(), part))
+        Some((file.path.clone(), part))
     }
 
     /// A line of ordinary text, without the tags in it; a tag may go on in the next line. Gives the byte behind it.
@@ -726,9 +754,11 @@ impl Rewriter<'_> {
             Family::Include => {
                 let include = include::mdbook(&name, &text[tag.rest.clone()]);
                 let span = page.text.range_in_file(&tag.range);
-                let Some((_, file)) = include.and_then(|include| self.included(&include, span)) else { return true };
+                let Some((_, file)) = include.and_then(|include| self.included(&include, span, false)) else {
+                    return true;
+                };
                 self.standard.included.push(span);
-                out.push_made(file.trim(), span);
+                out.push_made(without_notes(&file).trim(), span);
             }
             Family::Variable => {
                 let whole = tag.name.start..tag.rest.end.max(tag.name.end);
@@ -1006,11 +1036,6 @@ fn last_line(text: &str) -> &str {
 
 fn is_after_empty_line(text: &str, at: usize) -> bool {
     at == 0 || last_line(&text[..at]).trim().is_empty()
-}
-
-fn without_front_matter(text: &str) -> &str {
-    let Some(rest) = text.strip_prefix("---\n") else { return text };
-    rest.find("\n---\n").map_or(text, |end| &rest[end + 5..])
 }
 
 /// An included file without its comments: they cannot be cut out of the file that includes it.

@@ -22,7 +22,7 @@ mod tests;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::facts::Facts;
+use crate::facts::{Facts, Status};
 use crate::rules;
 use crate::source::Source;
 use crate::text::Span;
@@ -92,6 +92,10 @@ const PATIENCE: usize = 8;
 pub fn read(source: &Source, config: &Config, out: &mut Vec<Diagnostic>) -> FrontMatter {
     let body = source.text.len() - source.text.trim_start_matches('\u{feff}').len();
     let mut facts = Facts::default();
+    // Jekyll keeps in this folder what is not published.
+    if !config.is_book && source.path.folder().split('/').any(|part| part == "_drafts") {
+        facts.status = Status::Draft;
+    }
     let cut = match split(source, config, out) {
         Top::Block(cut) => cut,
         Top::Nothing(lost_audience) => {

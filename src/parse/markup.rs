@@ -477,6 +477,21 @@ pub(crate) fn readable_name(name: &str) -> String {
     if readable.is_empty() { name.to_owned() } else { readable }
 }
 
+/// The number by which the name of a file is ordered, and the rest of it: `02-pages`, `1.start`. `None` for days and
+/// versions, as Docusaurus has it.
+pub(crate) fn numbered(name: &str) -> Option<(i64, &str)> {
+    let (number, rest) = name.split_at(name.find(|c: char| !c.is_ascii_digit())?);
+    let rest = rest.trim_start().strip_prefix(['-', '_', '.'])?.trim_start_matches(['-', '_', '.', ' ']);
+    (!rest.is_empty() && !rest.starts_with(|c: char| c.is_ascii_digit())).then_some((number.parse().ok()?, rest))
+}
+
+/// The day before the name of a post, and the name: `2024-01-02-a-quiet-offer`.
+pub(crate) fn dated(name: &str) -> Option<(&str, &str)> {
+    let (day, rest) = name.split_at_checked(10)?;
+    let rest = rest.strip_prefix('-').filter(|rest| !rest.is_empty())?;
+    day.parse::<jiff::civil::Date>().is_ok().then_some((day, rest))
+}
+
 /// Characters of context on either side; longer sentences are cut at a word.
 const CONTEXT: usize = 160;
 

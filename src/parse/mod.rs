@@ -42,7 +42,7 @@ use nodes::{Block, Node, blocks, plain_text};
 use pieces::Under;
 
 pub(crate) use dialect::paths as included_paths;
-pub(crate) use markup::{has_picture_name, is_external, readable_name};
+pub(crate) use markup::{dated, has_picture_name, is_external, numbered, readable_name};
 pub(crate) use secrecy::cut;
 
 /// What parsing depends on beside the source: the settings, ready to use.
@@ -461,18 +461,13 @@ fn title_of(source: &Source, facts: &Facts, nodes: &[Node<'_>], context: &Contex
                 Some("") if is_folder_page => return (context.config.book.title.clone(), None),
                 Some(folder) if is_folder_page => folder,
                 // Jekyll has the day of a post before its name.
-                Some("_posts") => without_day(path.name()),
+                Some("_posts") => dated(path.name()).map_or(path.name(), |(_, name)| name),
                 _ => path.name(),
             };
+            let name = numbered(name).filter(|_| !context.config.is_book).map_or(name, |(_, name)| name);
             (readable_name(name), None)
         }
     }
-}
-
-/// `2024-01-02-a-quiet-offer` without its day.
-fn without_day(name: &str) -> &str {
-    let day = name.get(..11).filter(|day| day[..10].parse::<jiff::civil::Date>().is_ok() && day.ends_with('-'));
-    day.map_or(name, |day| &name[day.len()..])
 }
 
 /// A heading without the attributes that other tools read at its end, and the id among them: `{#id}`, `{: #id .class}`,

@@ -774,8 +774,9 @@ fn listed(names: &[&str]) -> String {
 /// The text without the given bytes. Where whole lines go, their line ends go too; an empty line stays behind only if
 /// the lines around would otherwise become one paragraph.
 ///
-/// With it, where each run of what is left began: in what is left, and in `text`.
-pub(crate) fn cut(text: &str, hidden: &[Range<usize>]) -> (String, Vec<(u32, u32)>) {
+/// With it, where each run of what is left began: in what is left, and in `text`. `between_lists` stands where a comment at
+/// the left edge parted two lists.
+pub(crate) fn cut(text: &str, hidden: &[Range<usize>], between_lists: &str) -> (String, Vec<(u32, u32)>) {
     let mut kept = String::with_capacity(text.len());
     let mut runs = vec![(0, 0)];
     let mut done = 0;
@@ -801,6 +802,11 @@ pub(crate) fn cut(text: &str, hidden: &[Range<usize>]) -> (String, Vec<(u32, u32
             if joins {
                 kept.push('\n');
             }
+            let parts = !between_lists.is_empty() && start == line_start && text[start..].starts_with("<!--");
+            if parts && goes_on_list(text[end..].trim_start_matches('\n')) {
+                kept.push_str(if blank_end(&kept) { "" } else { "\n" });
+                kept.push_str(between_lists);
+            }
         } else {
             kept.push_str(&text[done..start]);
             // The line break belongs to the line that goes on before the passage.
@@ -824,6 +830,19 @@ fn is_blank(c: char) -> bool {
 fn blank_end(text: &str) -> bool {
     let before = text.strip_suffix('\n').unwrap_or(text).trim_end_matches(is_blank);
     before.is_empty() || before.ends_with('\n')
+}
+
+/// Whether a text would go on a list that stands before it: with an item at the left edge, or indented.
+fn goes_on_list(text: &str) -> bool {
+    if text.starts_with("    ") || text.starts_with('\t') {
+        return true;
+    }
+    let figures = text.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = match figures {
+        0 => text.strip_prefix(['-', '*', '+']),
+        _ => text[figures..].strip_prefix(['.', ')']),
+    };
+    behind.is_some_and(|behind| behind.starts_with([' ', '\t']))
 }
 
 fn begins_paragraph(text: &str) -> bool {

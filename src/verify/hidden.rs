@@ -20,7 +20,6 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::readings::{self, How};
 use super::units::{RUN, Unit, name_hash, phrase, units};
 use crate::entry::{Entry, PassageReaders};
-use crate::facts::Status;
 use crate::filter::{Copy, Readers};
 use crate::parse;
 use crate::persistent::PersistentVec;
@@ -229,7 +228,7 @@ impl Hidden {
     }
 
     fn want(&mut self, entry: &Entry) {
-        if matches!(entry.facts.status, Status::Draft | Status::Retired) {
+        if !entry.facts.status.is_published() {
             return;
         }
         let path = &entry.source.path;

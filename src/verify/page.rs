@@ -180,6 +180,8 @@ impl Page {
     }
 
     fn script(&mut self, script: &str, start: usize) {
+        // Whether the line up to a byte only hands data on, which is asked once a line.
+        let (mut line_end, mut line_is_data) = (0, false);
         for (at, _) in script.match_indices("//") {
             let before = &script[..at];
             let before = ["https:", "http:", "wss:", "ws:"]
@@ -189,12 +191,28 @@ impl Page {
             let Some(quote) = before.chars().next_back().filter(|c| matches!(c, '"' | '\'' | '`')) else { continue };
             let call = before[..before.len() - 1].trim_end();
             if ASKING.iter().any(|asking| call.ends_with(asking)) {
+                if at >= line_end {
+                    let line_start = script[..at].rfind('\n').map_or(0, |end| end + 1);
+                    line_end = script[at..].find('\n').map_or(script.len(), |length| at + length);
+                    line_is_data = is_data(&script[line_start..line_end]);
+                }
+                if line_is_data {
+                    continue;
+                }
                 let value = script[before.len()..].split([quote, '\n']).next().unwrap_or_default();
                 let span = Span::new(start + before.len(), start + before.len() + value.len());
                 self.addresses.push(Address { value: value.to_owned(), span, role: Role::Loaded });
             }
         }
     }
+}
+
+/// Whether a line of script only hands data on, as ours do, `cuebook.shelf("…",[…]);`: what looks like a call in it is a text
+/// of the book.
+fn is_data(line: &str) -> bool {
+    let call = line.strip_prefix("cuebook.").and_then(|call| call.trim_end_matches(';').strip_suffix(')'));
+    let data = call.and_then(|call| call.split_once('('));
+    data.is_some_and(|(_, data)| serde_json::from_str::<serde::de::IgnoredAny>(&format!("[{data}]")).is_ok())
 }
 
 /// Blocks of a style sheet that are followed into one another. Deeper ones name no address that a browser would find.

@@ -349,7 +349,8 @@ impl<'a> Sorter<'a> {
         }
         match (empty, field.nested) {
             (_, true) => Taken::Nested,
-            (true, _) if field.meaning.is_ours() && ours => Taken::Field { indented: true },
+            // In a stranger's folder a field of this name may hold others: Next.js has a `title` in `related`.
+            (true, _) if field.meaning.is_ours() && ours && self.config.is_book => Taken::Field { indented: true },
             (true, _) => Taken::Nested,
             (false, _) if key.meaning.is_known() => Taken::Field { indented: true },
             (false, _) => Taken::Text,

@@ -177,15 +177,21 @@ impl Filler<'_> {
     /// Another tool's day of the last review, beside one in our own field: that one counts, and the writer may mean the other.
     fn compare_reviewed(&mut self, given: &Given) {
         let (Some(other), Some(ours)) = (self.date(Key::Reviewed, given), &self.facts.reviewed) else { return };
-        if other.value <= ours.value {
+        let is_later = other.value > ours.value;
+        // Of the day of the last edit, an earlier one is no contradiction.
+        if other.value == ours.value || !is_later && !given.typed.to_lowercase().contains("review") {
             return;
         }
         let message = format!("`reviewed` says {}, and `{}` says {}", ours.value, given.typed, other.value);
+        let help = match is_later {
+            true => "write the later day behind `reviewed`, which counts, and delete the other line",
+            false => "delete the other line: `reviewed` counts",
+        };
         let diagnostic = self
             .source
             .diagnose(&rules::DUPLICATE_FIELD, given.key, message)
             .with_severity(Severity::Warning)
-            .help("write the later day behind `reviewed`, which counts, and delete the other line");
+            .help(help);
         self.out.push(diagnostic);
     }
 
@@ -228,6 +234,15 @@ impl Filler<'_> {
             }
             Key::Replaces => {
                 let more = self.texts(key, given);
+                let leads_out = |old: &&Field<String>| {
+                    let path = old.value.split(['#', '?']).next().unwrap_or_default().trim_matches('/');
+                    !path.is_empty() && !path.contains("://") && !is_address(path)
+                };
+                for old in more.iter().filter(leads_out) {
+                    let message = format!("`{}` is no address in the site, so nothing leads from it here", old.value);
+                    let help = "write the old path from the root of the site, as `guides/late-parcel`";
+                    self.out.push(self.source.diagnose(&rules::BAD_ADDRESS, old.span, message).help(help));
+                }
                 self.facts.replaces.extend(more);
             }
             Key::Permalink => self.facts.permalink = self.permalink(given),
@@ -256,7 +271,7 @@ impl Filler<'_> {
         let value = if is_name { typed.value } else { format!("/{}", typed.value) };
         // A pattern, or an address on the web, is for the tool that reads it.
         let is_ours = !value.contains([':', '{']) && !value.trim_matches('/').is_empty();
-        if is_ours && SourcePath::new(value.trim_matches('/')).is_none() {
+        if is_ours && !is_address(value.trim_matches('/')) {
             let message = format!("`{}` is no address in the site, so this entry keeps that of its file", given.typed);
             let help = "write a path from the root of the site, as `guides/late-parcel`";
             self.out.push(self.source.diagnose(&rules::BAD_ADDRESS, typed.span, message).help(help));
@@ -783,4 +798,9 @@ impl Filler<'_> {
 fn is_null(piece: &Piece) -> bool {
     let text = &piece.text[trimmed(&piece.text, 0..piece.text.len())];
     text.is_empty() || (!piece.quoted && matches!(text, "null" | "Null" | "NULL" | "~"))
+}
+
+/// Whether a path without slashes around it can be one of the site.
+fn is_address(path: &str) -> bool {
+    SourcePath::new(path).is_some() && !path.contains(char::is_control)
 }

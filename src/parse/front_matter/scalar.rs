@@ -186,10 +186,12 @@ fn bad_escape(value: &str) -> Option<usize> {
         if c == '\\' {
             let (_, escaped) = chars.next()?;
             let figures = match escaped {
+                // Bells and the like are in no text.
+                '0' | 'a' | 'b' | 'v' | 'f' | 'e' => return Some(at),
                 'x' => 2,
                 'u' => 4,
                 'U' => 8,
-                c if "0abt\tnvfe \"/\\N_LP\n\r".contains(c) => 0,
+                c if "t\tn \"/\\N_LPr\n\r".contains(c) => 0,
                 _ => return Some(at),
             };
             for _ in 0..figures {

@@ -541,6 +541,8 @@ fn dates_are_year_month_day() {
 #[test]
 fn other_values_that_cannot_be_read_are_named() {
     check_slip("review-every: now and then", "bad-interval", 2);
+    check_slip("review-every: -3 months", "bad-interval", 2);
+    check_slip("slug: \"a\\0b\"", "front-matter-syntax", 2);
     check_slip("minutes: a while", "bad-number", 2);
     check_slip("urgent: perhaps", "bad-yes-no", 2);
     check_slip("hours: ask the desk", "bad-hours", 2);

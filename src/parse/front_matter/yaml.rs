@@ -8,7 +8,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::judge::ReadBy;
-use crate::parse::menu::Item;
+use crate::parse::menu::{Item, Lines, Section};
 
 /// A field to read: its lines, and whether it is a text or a list.
 pub(super) struct Question {
@@ -58,9 +58,9 @@ pub(super) fn read(questions: &[Question]) -> Result<Vec<Answer>, Option<usize>>
 /// The longest `nav` of a `mkdocs.yml` that is read, in bytes.
 const NAV: usize = 1 << 20;
 
-/// The pages that the `nav` of a `mkdocs.yml` names, in order. `block` holds that key alone. `None` if it cannot be read, or
+/// What the `nav` of a `mkdocs.yml` says. `block` holds that key alone. `None` if it cannot be read, or
 /// holds an anchor, an alias, a tag, or deep brackets.
-pub(crate) fn nav(block: &str) -> Option<Vec<Item>> {
+pub(crate) fn nav(block: &str) -> Option<Lines> {
     let is_sound = |line: &str| {
         let item = line.trim_start_matches([' ', '-']);
         let value = item.split_once(": ").map_or("", |(_, value)| value.trim_start());
@@ -69,16 +69,18 @@ pub(crate) fn nav(block: &str) -> Option<Vec<Item>> {
     if block.len() > NAV || !block.lines().all(is_sound) {
         return None;
     }
-    let mut items = Vec::new();
-    let seed = NavSeed { title: None, items: &mut items };
+    let mut lines = Lines::default();
+    let seed = NavSeed { title: None, lines: &mut lines };
     seed.deserialize(serde_yaml::Deserializer::from_str(block)).ok()?;
-    Some(items)
+    // What stands over all of it is the key itself.
+    lines.sections.pop();
+    Some(lines)
 }
 
 /// A page, or a list of what is below a title.
 struct NavSeed<'i> {
     title: Option<String>,
-    items: &'i mut Vec<Item>,
+    lines: &'i mut Lines,
 }
 
 impl<'de> DeserializeSeed<'de> for NavSeed<'_> {
@@ -97,7 +99,7 @@ impl<'de> Visitor<'de> for NavSeed<'_> {
     }
 
     fn visit_str<E: Error>(self, path: &str) -> Result<(), E> {
-        self.items.push(Item { title: self.title, path: path.to_owned() });
+        self.lines.items.push(Item { title: self.title, path: path.to_owned() });
         Ok(())
     }
 
@@ -106,13 +108,16 @@ impl<'de> Visitor<'de> for NavSeed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element_seed(NavSeed { title: None, items: self.items })?.is_some() {}
+        let start = self.lines.items.len();
+        while list.next_element_seed(NavSeed { title: None, lines: self.lines })?.is_some() {}
+        let items = start..self.lines.items.len();
+        self.lines.sections.extend(self.title.map(|title| Section { title, items }));
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(title) = map.next_key_seed(TextSeed)? {
-            map.next_value_seed(NavSeed { title: Some(title), items: self.items })?;
+            map.next_value_seed(NavSeed { title: Some(title), lines: self.lines })?;
         }
         Ok(())
     }

@@ -1,7 +1,8 @@
 //! Counts what stands how often in which entry, some entries at a time on each thread.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use super::{Document, Languages, Weights, again, stepped_length};
 use crate::search::text::Field;
@@ -59,9 +60,9 @@ pub(super) struct Together {
 #[derive(Default)]
 pub(super) struct Chunk {
     /// By language: a form and its number.
-    by_form: Vec<FxHashMap<Box<str>, u32>>,
+    by_form: Vec<HashMap<Box<str>, u32>>,
     forms: Vec<Form>,
-    by_stem: FxHashMap<Box<str>, u32>,
+    by_stem: HashMap<Box<str>, u32>,
     pub(super) stems: Vec<Stem>,
     pub(super) counts: Vec<Count>,
     /// How often a stem stands in the title of an entry, or a little of that for its tags: its place in `counts`.
@@ -121,7 +122,7 @@ impl Counter {
     fn hand_over(&mut self, chunk: &mut Chunk) {
         chunk.by_form = Vec::new();
         chunk.forms = Vec::new();
-        chunk.by_stem = FxHashMap::default();
+        chunk.by_stem = HashMap::default();
         chunk.counts = self.counts.as_slice().into();
         chunk.pairs = self.pairs.as_slice().into();
         self.counts.clear();
@@ -132,7 +133,7 @@ impl Counter {
 
 impl Chunk {
     fn of(documents: &[Document<'_>], languages: &Languages, weights: &Weights, counter: &mut Counter) -> Chunk {
-        let by_form = vec![FxHashMap::default(); languages.all.len()];
+        let by_form = vec![HashMap::default(); languages.all.len()];
         let mut chunk = Chunk { by_form, ..Chunk::default() };
         documents.iter().for_each(|document| chunk.count(document, languages, weights, counter));
         counter.hand_over(&mut chunk);

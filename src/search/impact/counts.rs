@@ -4,9 +4,9 @@
 //! Terms have numbers that stay, also that of a term which nothing says any more. What a term says is computed when it is
 //! asked for and not kept: it follows from these counts alone, in whatever order they came to be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::count::{self, Chunk, counted, counted_alone};
 use super::synonyms::Synonyms;
@@ -436,7 +436,7 @@ fn numbered(chunks: &mut [Chunk], stops: &FxHashSet<String>) -> Vec<Counted> {
         df: u32,
         title_df: u32,
     }
-    let mut stems: FxHashMap<&str, Met> = FxHashMap::default();
+    let mut stems: HashMap<&str, Met> = HashMap::default();
     for stem in chunks.iter().flat_map(|chunk| &chunk.stems) {
         let met = stems.entry(&stem.key).or_default();
         met.df += stem.df;
@@ -453,7 +453,7 @@ fn numbered(chunks: &mut [Chunk], stops: &FxHashSet<String>) -> Vec<Counted> {
         ..Counted::default()
     }));
     terms.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    let numbers: FxHashMap<&str, u32> = (0..).zip(&terms).map(|(at, term)| (&*term.key, at)).collect();
+    let numbers: HashMap<&str, u32> = (0..).zip(&terms).map(|(at, term)| (&*term.key, at)).collect();
     for stem in chunks.iter_mut().flat_map(|chunk| &mut chunk.stems) {
         stem.number = numbers[&*stem.key];
     }
