@@ -569,7 +569,7 @@ impl Sentence {
     }
 
     /// One side of a sentence with the titles put in. `None` from `title` leaves what stands there.
-    pub fn with_titles<'t>(text: &'t str, title: impl Fn(usize) -> Option<String>) -> Cow<'t, str> {
+    pub fn with_titles<'t>(text: &'t str, title: impl Fn(usize) -> Option<Cow<'t, str>>) -> Cow<'t, str> {
         if !text.contains(Sentence::OPEN) {
             return Cow::Borrowed(text);
         }
@@ -579,7 +579,7 @@ impl Sentence {
             let marked = part.split_once(Sentence::CLOSE);
             let found = marked.and_then(|(number, behind)| Some((title(number.parse().ok()?)?, behind)));
             match found {
-                Some((title, behind)) => spoken.extend([title.as_str(), behind]),
+                Some((title, behind)) => spoken.extend([&*title, behind]),
                 None => spoken.push_str(part),
             }
         }

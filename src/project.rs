@@ -29,11 +29,11 @@ use crate::playbook::Playbook;
 use crate::receipt;
 use crate::render::{RenderError, Theme};
 use crate::rules;
-use crate::site::{self, Extras, Note, Page, PageId, Site};
+use crate::site::{self, Extras, Note, Page, PageId, Picked, Site};
 use crate::source::{Included, Listed, Source};
 use crate::text::{SourcePath, joined};
 use crate::words::{Words, words};
-use crate::write::{self, Bytes, Order, Output, Planned, Protected, Stopped, Swap, WriteError, Written};
+use crate::write::{self, Bytes, Order, Output, Planned, Produced, Protected, Stopped, Swap, WriteError, Written};
 
 pub use mend::Mended;
 use packed::Packing;
@@ -775,16 +775,29 @@ impl Project {
         let output = self.output(out)?;
         let pages: Vec<(&Placed, &Page)> =
             copies.iter().flat_map(|copy| copy.site.all_pages().map(move |page| (copy, page))).collect();
-        let mut planned: Vec<Planned> = pages.par_iter().map(|(copy, page)| self.planned(copy, page)).collect();
+        let mut planned: Vec<Planned> = pages
+            .iter()
+            .map(|(copy, page)| Planned { path: format!("{}{}", copy.folder, page.address), order: order_of(page) })
+            .collect();
         // Behind the pages, so that the first so many places are theirs.
         let packed = if how.precompress { self.plan_packed(&pages, &mut planned) } else { Vec::new() };
-        let produce = |at: usize| {
-            let (page, packing) = match at.checked_sub(pages.len()) {
-                None => (pages[at], None),
-                Some(at) => (pages[packed[at].0], Some(packed[at].1)),
+        let place = |at: usize| match at.checked_sub(pages.len()) {
+            None => (pages[at], None),
+            Some(at) => (pages[packed[at].0], Some(packed[at].1)),
+        };
+        let fingerprint = |picked: &Picked<'_>, packing: Option<Packing>| {
+            let own = match picked.asset() {
+                Some(path) => self.hash_of(path),
+                None => picked.fingerprint(),
             };
+            packing.map_or(own, |packing| xxhash_rust::xxh3::xxh3_128_with_seed(&own.to_le_bytes(), packing as u64))
+        };
+        let produce = |at: usize| {
+            let ((copy, page), packing) = place(at);
+            let picked = copy.site.pick(page);
+            let fingerprint = fingerprint(&picked, packing);
             let file = |path: &SourcePath| self.content.folder.join(path.as_str());
-            Ok::<Bytes, Unmade>(match (page.0.site.bytes(page.1)?, packing) {
+            let bytes = match (picked.bytes()?, packing) {
                 (site::Content::Bytes(bytes), None) => Bytes::Memory(bytes),
                 (site::Content::File(path), None) => Bytes::Copy(file(&path)),
                 (site::Content::Bytes(bytes), Some(packing)) => Bytes::Memory(packing.pack(&bytes)),
@@ -793,9 +806,14 @@ impl Project {
                     let bytes = packed::read(&path).map_err(|cause| Unmade::File(WriteError::Asset { path, cause }))?;
                     Bytes::Memory(packing.pack(&bytes))
                 }
-            })
+            };
+            Ok::<Produced, Unmade>(Produced { fingerprint, bytes })
         };
-        Ok(write::publish(&output, &planned, how.swap, produce)?)
+        let fingerprint_at = |at: usize| {
+            let ((copy, page), packing) = place(at);
+            fingerprint(&copy.site.pick(page), packing)
+        };
+        Ok(write::publish(&output, &planned, how.swap, fingerprint_at, produce)?)
     }
 
     /// Plans the packed files of all text files: of each, which page it holds and how.
@@ -809,14 +827,13 @@ impl Project {
                 continue;
             }
             for packing in Packing::ALL {
-                let Planned { path, fingerprint, order } = &planned[at];
+                let Planned { path, order } = &planned[at];
                 let path = format!("{path}{}", packing.extension());
                 // The book has a file of that name: it is not ours to replace.
                 if own.contains(&path) {
                     continue;
                 }
-                let fingerprint = xxhash_rust::xxh3::xxh3_128_with_seed(&fingerprint.to_le_bytes(), packing as u64);
-                planned.push(Planned { path, fingerprint, order: *order });
+                planned.push(Planned { path, order: *order });
                 packed.push((at, packing));
             }
         }
@@ -872,14 +889,6 @@ impl Project {
         let theme_folder = self.theme_folder();
         let protected = Protected { root: &self.root, content: &self.content.folder, theme: theme_folder.as_deref() };
         Output::new(out, &protected)
-    }
-
-    fn planned(&self, Placed { folder, site }: &Placed, page: &Page) -> Planned {
-        let fingerprint = match &page.id {
-            PageId::Asset(path) => self.hash_of(path),
-            _ => site.fingerprint(page),
-        };
-        Planned { path: format!("{folder}{}", page.address), fingerprint, order: order_of(page) }
     }
 
     /// The hash of an asset's bytes; of one that cannot be read, nothing: writing it will say why.

@@ -7,6 +7,7 @@ mod extras;
 mod machine;
 mod menus;
 mod parts;
+mod picked;
 mod previews;
 mod print;
 mod reports;
@@ -40,10 +41,11 @@ use crate::view::page::{self, Frame, PathLink};
 use crate::view::parts::{
     AzParts, DoorParts, FrameParts, FrontParts, IndexParts, ListParts, Named, PartOf, fingerprint,
 };
-use crate::view::reports::{self as report_views, Report, ReportParts};
-use crate::view::{Style, direction, entry, lists};
+use crate::view::reports::Report;
+use crate::view::{Style, direction, lists};
 pub use extras::Extras;
 use menus::{MenuSlot, Menus};
+pub use picked::Picked;
 use previews::Previews;
 use reports::Reports;
 pub use servers::{is_text, media_type};
@@ -684,42 +686,14 @@ impl<'p> Site {
         &self.frame.policy
     }
 
+    /// What a page is made of: the only argument of its fingerprint and of its bytes.
+    pub fn pick(&'p self, page: &'p Page) -> Picked<'p> {
+        Picked::new(self, page)
+    }
+
     /// The hash of everything that a page is made of: the same hash, the same bytes.
     pub fn fingerprint(&self, page: &Page) -> u128 {
-        let address = &page.address;
-        match &page.id {
-            PageId::Entry(entry) => fingerprint(&self.entry_parts(*entry, address), self.speaker(*entry).shared),
-            PageId::Card(entry, card) => {
-                fingerprint(&(self.entry_parts(*entry, address), card), self.speaker(*entry).shared)
-            }
-            PageId::Front => fingerprint(&self.front_parts(address), self.shared),
-            PageId::Report(report, part) => fingerprint(&self.report_parts(*report, *part, address), self.shared),
-            PageId::Value(facet, value, part) if self.is_owner(*facet) => {
-                fingerprint(&self.owner_parts(*facet, *value, *part, address), self.shared)
-            }
-            PageId::Kind(..) | PageId::Value(..) | PageId::Folder(..) => {
-                fingerprint(&self.list_parts(&page.id, address), self.shared)
-            }
-            PageId::Facet(..) | PageId::Indexes => fingerprint(&self.index_parts(&page.id, address), self.shared),
-            PageId::AZ(part) => fingerprint(&self.az_parts(*part, address), self.shared),
-            PageId::Search => fingerprint(&self.az_parts(0, address), self.shared),
-            PageId::SearchFacts => fingerprint(&self.search_facts(), self.shared),
-            PageId::Redirect(at) => fingerprint(&self.redirect_parts(*at), self.shared),
-            PageId::Print | PageId::PathPrint(_) => self.sheets_fingerprint(&self.sheets(&page.id), address),
-            // What they say of the book is not known to be less than all of it.
-            PageId::Feed | PageId::Sitemap | PageId::PlaybookJson | PageId::ServerRules(_) => {
-                fingerprint(&self.for_programs(page), 0)
-            }
-            PageId::Nav => fingerprint(&self.nav(), self.shared),
-            PageId::SearchMap => fingerprint(&self.search().shards.map, 0),
-            PageId::Previews(shard) => fingerprint(&self.preview_shard(*shard), 0),
-            PageId::SearchPart(at) => fingerprint(&self.search().shards.files[*at].name, 0),
-            PageId::NotFound => fingerprint(&(&self.base_url, self.has_audiences()), self.shared),
-            PageId::Theme(_) => self.shared,
-            // What a file holds is its own fingerprint; the output reads it anyway.
-            PageId::Picture(address) => fingerprint(address, 0),
-            PageId::Asset(_) => 0,
-        }
+        self.pick(page).fingerprint()
     }
 
     /// Renders one page.
@@ -727,112 +701,7 @@ impl<'p> Site {
     /// # Errors
     /// A mistake in a template, with its place.
     pub fn bytes(&self, page: &Page) -> Result<Content, RenderError> {
-        let address = page.address.as_str();
-        let html = match &page.id {
-            PageId::Entry(at) => {
-                let parts = self.entry_parts(*at, address);
-                let speaker = self.speaker(*at);
-                let view = entry::view(&parts, speaker.style);
-                let template = self.template_of(view.kind);
-                let language = language(parts.entry, &self.playbook.config);
-                let title = (&*view.title, &*view.summary);
-                let frame = self.frame_in(&speaker, &parts.frame, title, view.kind, language)?;
-                speaker.theme.render(template, speaker.site_view, &frame, &[("entry", &view)])?
-            }
-            PageId::Card(at, card) => {
-                let parts = self.entry_parts(*at, address);
-                let speaker = self.speaker(*at);
-                let view = entry::card(&parts, *card, &self.playbook.addresses[*at], speaker.style);
-                let title = format!("{}: {}", view.title, parts.entry.title);
-                let language = language(parts.entry, &self.playbook.config);
-                let frame = self.frame_in(&speaker, &parts.frame, (&title, ""), "card", language)?;
-                speaker.theme.render("card.html", speaker.site_view, &frame, &[("card", &view)])?
-            }
-            PageId::Front => {
-                let parts = self.front_parts(address);
-                let view = lists::front(&parts, &self.style);
-                let frame = self.frame_view(
-                    &parts.frame,
-                    &self.frame.title,
-                    &self.frame.description,
-                    "front",
-                    &self.playbook.config.book.language,
-                )?;
-                self.theme.render("front.html", &self.site_view, &frame, &[("front", &view)])?
-            }
-            PageId::Report(report, part) => self.report_html(&self.report_parts(*report, *part, address))?,
-            PageId::Value(facet, value, part) if self.is_owner(*facet) => {
-                self.report_html(&self.owner_parts(*facet, *value, *part, address))?
-            }
-            PageId::Kind(..) | PageId::Value(..) | PageId::Folder(..) => {
-                let parts = self.list_parts(&page.id, address);
-                let view = lists::list(&parts, &self.style);
-                let frame =
-                    self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language)?;
-                self.theme.render("list.html", &self.site_view, &frame, &[("list", &view)])?
-            }
-            PageId::Facet(..) | PageId::Indexes => {
-                let parts = self.index_parts(&page.id, address);
-                let view = lists::index(&parts);
-                let frame =
-                    self.frame_view(&parts.frame, &view.title, "", "index", &self.playbook.config.book.language)?;
-                self.theme.render("index.html", &self.site_view, &frame, &[("index", &view)])?
-            }
-            PageId::AZ(part) => {
-                let parts = self.az_parts(*part, address);
-                let view = lists::a_z(&parts, &self.style);
-                let title = self.style.word("all_entries");
-                let frame = self.frame_view(&parts.frame, title, "", "index", &self.playbook.config.book.language)?;
-                self.theme.render("a-z.html", &self.site_view, &frame, &[("a_z", &view)])?
-            }
-            PageId::Search => {
-                let parts = self.az_parts(0, address);
-                let view = lists::a_z(&parts, &self.style);
-                let title = self.style.word("search");
-                let frame = self.frame_view(&parts.frame, title, "", "search", &self.playbook.config.book.language)?;
-                self.theme.render("search.html", &self.site_view, &frame, &[("a_z", &view)])?
-            }
-            PageId::Redirect(at) => {
-                let (title, to) = self.redirect_parts(*at);
-                let view = page::RedirectView {
-                    title: title.to_owned(),
-                    href: crate::index::address::relative(address, to, ""),
-                };
-                let frame = self.frame_view(
-                    &self.bare_frame(address),
-                    title,
-                    "",
-                    "redirect",
-                    &self.playbook.config.book.language,
-                )?;
-                self.theme.render("redirect.html", &self.site_view, &frame, &[("redirect", &view)])?
-            }
-            PageId::NotFound => {
-                let title = self.style.word("not_found").to_owned();
-                let language = &self.playbook.config.book.language;
-                let mut frame = lists::frame(&self.bare_frame(address), &title, "", "missing", language, String::new());
-                frame.root = self.base_url.clone().unwrap_or_default();
-                frame.escalate = None;
-                let menu = page::Menu { root: frame.root.clone(), ..page::Menu::default() };
-                frame.menu_html = self.theme.render_menu(&self.site_view, &menu)?;
-                let about = self.style.word(if self.has_audiences() { "not_in_copy" } else { "not_found_about" });
-                let missing = page::MissingView { about: about.to_owned() };
-                // Without an address to begin with nothing else can be named: the page is shown at any depth.
-                let template = if self.base_url.is_some() { "404.html" } else { "404-plain.html" };
-                self.theme.render(template, &self.site_view, &frame, &[("missing", &missing)])?
-            }
-            PageId::Feed | PageId::Sitemap | PageId::PlaybookJson | PageId::ServerRules(_) => self.for_programs(page),
-            PageId::Nav => self.nav(),
-            PageId::SearchMap => self.search().shards.map.clone(),
-            PageId::SearchPart(at) => self.search().shards.files[*at].script(self),
-            PageId::Previews(shard) => self.preview_shard(*shard),
-            PageId::SearchFacts => self.search_facts(),
-            PageId::Print | PageId::PathPrint(_) => self.print_html(&self.sheets(&page.id), address)?,
-            PageId::Theme(file) => self.theme_file(file).to_owned(),
-            PageId::Picture(address) => return Ok(Content::Bytes(self.playbook.links.pictures[address].to_vec())),
-            PageId::Asset(path) => return Ok(Content::File(path.clone())),
-        };
-        Ok(Content::Bytes(html.into_bytes()))
+        self.pick(page).bytes()
     }
 
     fn theme_file(&self, file: &ThemeFile) -> &str {
@@ -893,64 +762,12 @@ impl<'p> Site {
         titles
     }
 
-    /// What a page for printing holds.
-    fn sheets(&self, id: &PageId) -> print::Sheets {
-        match id {
-            PageId::PathPrint(path) => self.path_with_all(*path),
-            _ => self.whole_book(),
-        }
-    }
-
-    /// A file that is for programs and not for people.
-    fn for_programs(&self, page: &Page) -> String {
-        let base = self.extras.base_url.as_deref().unwrap_or_default();
-        match &page.id {
-            PageId::Feed => self.feed(base, &page.address),
-            PageId::Sitemap => self.sitemap(base),
-            PageId::PlaybookJson => self.playbook_json(),
-            PageId::ServerRules(server) => self.server_rules(*server),
-            other => unreachable!("{other:?} is for people"),
-        }
-    }
-
     fn has_audiences(&self) -> bool {
         self.playbook.config.audiences.is_some()
     }
 
     fn is_owner(&self, facet: usize) -> bool {
         self.playbook.index.facets[facet].name == FacetName::Owners
-    }
-
-    fn report_html(&self, parts: &ReportParts<'_>) -> Result<String, RenderError> {
-        let view = report_views::report(parts, &self.style);
-        let language = &self.playbook.config.book.language;
-        let frame = self.frame_view(&parts.frame, &view.title, &view.about, "report", language)?;
-        self.theme.render("report.html", &self.site_view, &frame, &[("report", &view)])
-    }
-
-    fn template_of(&self, kind: &str) -> &'static str {
-        match kind {
-            "script" => "script.html",
-            "escalation" => "escalation.html",
-            "roleplay" => "roleplay.html",
-            "decision" => "decision.html",
-            "checklist" => "checklist.html",
-            "contact" => "contact.html",
-            "glossary" => "glossary.html",
-            "path" => "path.html",
-            _ => "guide.html",
-        }
-    }
-
-    fn frame_view(
-        &self,
-        parts: &FrameParts<'_>,
-        title: &str,
-        description: &str,
-        class: &str,
-        language: &str,
-    ) -> Result<Frame, RenderError> {
-        self.frame_in(&self.own_speaker(), parts, (title, description), class, language)
     }
 
     /// The frame of a page in the words of `speaker`; the title with the description.

@@ -235,6 +235,10 @@ pub fn push_relative(from: &str, to: &str, anchor: &str, out: &mut String) {
 }
 
 fn push_encoded(path: &str, out: &mut String) {
+    // Most addresses have nothing to encode, and are copied as they are.
+    if path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/')) {
+        return out.push_str(path);
+    }
     out.extend(utf8_percent_encode(path, SEGMENT));
 }
 

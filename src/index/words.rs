@@ -1,6 +1,6 @@
 //! The words of the glossaries, and where a text uses one.
 //!
-//! A text is read once, word by word; each is looked up by its first two letters before anything else, so that a page
+//! A text is read once, word by word; each is looked up by its first four letters before anything else, so that a page
 //! costs the same however many words the glossaries have.
 
 use std::borrow::Cow;
@@ -37,7 +37,7 @@ pub struct Words {
     lengths: FxHashMap<String, Vec<usize>>,
     /// Name, in small letters with one space between its words → which word of a glossary it is.
     names: FxHashMap<String, usize>,
-    /// Whether a name begins with these two bytes, in small letters where they are ASCII.
+    /// Whether a name, or its plural, may begin with letters of this [`start_of`].
     begins: Vec<bool>,
     /// Of everything that a page can show of it.
     hash: u64,
@@ -94,7 +94,9 @@ impl Words {
     fn finish(&mut self) {
         self.begins = vec![false; 1 << 16];
         for (first, lengths) in &mut self.lengths {
-            self.begins[two_bytes(first.as_bytes())] = true;
+            for ending in ["", "s", "es"] {
+                self.begins[start_of(&format!("{first}{ending}"))] = true;
+            }
             lengths.sort_by_key(|length| std::cmp::Reverse(*length));
         }
         let mut names: Vec<_> = self.names.iter().collect();
@@ -132,7 +134,7 @@ impl Words {
                         at += html[at..].chars().next().map_or(1, char::len_utf8);
                         continue;
                     }
-                    let may_begin = end - at > 1 && self.begins[two_bytes(&bytes[at..])];
+                    let may_begin = end - at > 1 && self.begins[start_of(&html[at..end])];
                     match (closed == 0 && may_begin).then(|| self.at(html, at..end)).flatten() {
                         Some((range, word)) => {
                             at = range.end;
@@ -209,13 +211,12 @@ fn lower(word: &str) -> Cow<'_, str> {
     }
 }
 
-fn two_bytes(word: &[u8]) -> usize {
-    let small = |at: usize| word.get(at).map_or(0, |byte| usize::from(byte.to_ascii_lowercase()));
-    // A letter that is not ASCII may be written in two cases, so its bytes say nothing.
-    if small(0) >= 0x80 {
-        return 0x8080;
-    }
-    if small(1) >= 0x80 { small(0) << 8 | 0x80 } else { small(0) << 8 | small(1) }
+/// The first four letters of a word in any case, as a number of sixteen bits that many words may share. A letter that is
+/// not ASCII may be written in two cases and as many bytes, so it and what follows say nothing.
+fn start_of(word: &str) -> usize {
+    let letters = word.bytes().take(4).take_while(u8::is_ascii);
+    let start = letters.fold(0_u32, |start, letter| start << 8 | u32::from(letter.to_ascii_lowercase()));
+    (start.wrapping_mul(0x9e37_79b1) >> 16) as usize
 }
 
 #[cfg(test)]
@@ -243,6 +244,12 @@ mod tests {
         assert_eq!(found(&words, "A warm-handover. Warm handovers."), ["warm-handover"]);
         assert_eq!(found(&words, "Die ÜBERGABE und die Übergaben"), ["ÜBERGABE"]);
         assert!(found(&words, "a warm <b>handover</b>").is_empty());
+    }
+
+    #[test]
+    fn short_words_are_found_in_the_plural() {
+        let words = words(&[&["PR"], &["bus"], &["café"]]);
+        assert_eq!(found(&words, "Two PRs, three buses and a CAFÉ"), ["PRs", "buses", "CAFÉ"]);
     }
 
     #[test]

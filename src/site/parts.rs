@@ -3,6 +3,8 @@
 //! This is the only way from one entry to the page of another: whatever is not put into one of the structs of
 //! [`crate::view::parts`] here or in the site itself, no view can show and no fingerprint needs to know.
 
+use std::borrow::Cow;
+
 use super::Site;
 use super::menus::MenuSlot;
 use crate::entry::{Entry, Form, Piece, Sentence};
@@ -114,7 +116,7 @@ impl<'p> Site {
     }
 
     /// What a link is called where it has no words of its own.
-    fn spoken(&'p self, from: usize, reference: usize) -> Option<String> {
+    fn spoken(&'p self, from: usize, reference: usize) -> Option<Cow<'p, str>> {
         let target = self.playbook.links.targets[from].get(reference)?;
         Some(self.destination(from, &self.playbook.entries[from].references[reference], target).title())
     }
@@ -129,19 +131,19 @@ impl<'p> Site {
         match target {
             Target::Entry { entry, anchor, problem } => {
                 let other = &playbook.entries[*entry];
-                let anchor = anchor.as_deref().unwrap_or_default().to_owned();
-                let heading = || other.body.heading(&anchor).map(|heading| heading.text.clone());
+                let anchor = anchor.as_deref().unwrap_or_default();
+                let heading = || other.body.heading(anchor).map_or("", |heading| &heading.text);
                 let title = match (reference.text.is_empty(), anchor.is_empty()) {
-                    (false, _) => String::new(),
-                    _ if *problem == Some(Problem::TooLong) => reference.target.clone(),
-                    (true, true) => other.title.to_string(),
-                    (true, false) if *entry == from => heading().unwrap_or_default(),
-                    (true, false) => format!("{}: {}", other.title, heading().unwrap_or_default()),
+                    (false, _) => Cow::Borrowed(""),
+                    _ if *problem == Some(Problem::TooLong) => (&*reference.target).into(),
+                    (true, true) => (&*other.title).into(),
+                    (true, false) if *entry == from => heading().into(),
+                    (true, false) => format!("{}: {}", other.title, heading()).into(),
                 };
                 // A card's passage is not on the role-play's page but on one of its own.
                 let card = match &other.kind {
                     Kind::Roleplay(roleplay) if !anchor.is_empty() => {
-                        let at = other.body.section_at(&anchor);
+                        let at = other.body.section_at(anchor);
                         at.and_then(|at| roleplay.cards.iter().position(|card| card.sections.contains(&at)))
                     }
                     _ => None,
@@ -150,15 +152,13 @@ impl<'p> Site {
                     Some(card) => &self.card_addresses[entry][card],
                     None => &playbook.addresses[*entry],
                 };
-                let anchor = if card.is_some() { String::new() } else { anchor };
+                let anchor = if card.is_some() { "" } else { anchor };
                 Destination::Page { address, anchor, title }
             }
             Target::Folder(folder) => match self.folder_addresses.get(folder.as_str()) {
-                Some((index, address)) => Destination::Page {
-                    address,
-                    anchor: String::new(),
-                    title: playbook.index.folders[*index].title.clone(),
-                },
+                Some((index, address)) => {
+                    Destination::Page { address, anchor: "", title: (&*playbook.index.folders[*index].title).into() }
+                }
                 None => nowhere(reference),
             },
             Target::Asset(path) => Destination::File { path: path.as_str(), text: &reference.text },

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::Site;
+use super::picked::template_of;
 use crate::entry::Form;
 use crate::facts::KindName;
 use crate::index::address::relative;
@@ -117,7 +118,7 @@ impl Site {
         let view = entry::view(&parts, speaker.style);
         let language = super::language(parts.entry, &self.playbook.config);
         let frame = lists::frame(&parts.frame, &view.title, &view.summary, view.kind, language, String::new());
-        let html = speaker.theme.render(self.template_of(view.kind), speaker.site_view, &frame, &[("entry", &view)])?;
+        let html = speaker.theme.render(template_of(view.kind), speaker.site_view, &frame, &[("entry", &view)])?;
         // A theme may have made something else of an entry than an article: then all that is in `main` is printed.
         let between = |open: &str, close: &str| {
             let start = html.find(open)?;

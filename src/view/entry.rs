@@ -389,7 +389,7 @@ impl Viewer<'_> {
     pub(super) fn target_title(&self, reference: usize) -> String {
         let typed = &self.parts.entry.references[reference].text;
         let title = self.parts.destinations[reference].title();
-        if title.is_empty() { typed.clone() } else { title }
+        if title.is_empty() { typed.clone() } else { title.into_owned() }
     }
 
     fn contact(&self, contact: &ContactParts<'_>) -> ContactView {

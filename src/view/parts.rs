@@ -44,9 +44,9 @@ pub enum Destination<'p> {
         /// The page.
         address: &'p str,
         /// Where in it; empty for the top.
-        anchor: String,
+        anchor: &'p str,
         /// The words for a link that has none of its own.
-        title: String,
+        title: Cow<'p, str>,
     },
     /// A file beside the entries.
     File {
@@ -69,7 +69,7 @@ pub enum Destination<'p> {
     },
 }
 
-impl Destination<'_> {
+impl<'p> Destination<'p> {
     /// The address from the page at `from`. `None` if it leads nowhere.
     pub fn href(&self, from: &str) -> Option<String> {
         match self {
@@ -81,17 +81,14 @@ impl Destination<'_> {
     }
 
     /// The words of a link that has none of its own.
-    pub fn title(&self) -> String {
-        match self {
-            Destination::Page { title, .. } => title.clone(),
-            Destination::File { path, text } | Destination::External { address: path, text } => {
-                if text.is_empty() {
-                    path.rsplit('/').next().unwrap_or(path).to_owned()
-                } else {
-                    (*text).to_owned()
-                }
-            }
-            Destination::Nowhere { text } => text.clone(),
+    pub fn title(&self) -> Cow<'p, str> {
+        match *self {
+            Destination::Page { ref title, .. } => title.clone(),
+            Destination::File { path, text } | Destination::External { address: path, text } => match text {
+                "" => path.rsplit('/').next().unwrap_or(path).into(),
+                _ => text.into(),
+            },
+            Destination::Nowhere { ref text } => text.clone().into(),
         }
     }
 }

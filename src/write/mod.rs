@@ -1,6 +1,6 @@
 //! Writes a site into a folder, so that readers never meet half of it.
 //!
-//! In goes the plan, every file with its fingerprint, and a function that produces one; out comes a folder with those
+//! In goes the plan, with functions that tell the fingerprint of a file and that produce one; out comes a folder with those
 //! files. Only what differs from the last time is produced, and only what differs on disk is written: first into a
 //! folder of our own, then, when all is there, into place. Until then the old site is whole, whatever happens.
 //! Nothing that we did not write is overwritten, removed or looked through, and nothing outside of the output and its
@@ -49,8 +49,6 @@ const JOURNAL: &str = "journal";
 pub struct Planned {
     /// Where it lies in the output: relative, with forward slashes.
     pub path: String,
-    /// Covers all that its bytes depend on. Equal fingerprints promise equal bytes.
-    pub fingerprint: u128,
     /// When it is put in place.
     pub order: Order,
 }
@@ -64,6 +62,15 @@ pub enum Order {
     Page,
     /// Navigation and the search map, which name pages and shards.
     Map,
+}
+
+/// A file as it was produced.
+#[derive(Clone, Debug)]
+pub struct Produced {
+    /// Covers all that its bytes depend on. Equal fingerprints promise equal bytes.
+    pub fingerprint: u128,
+    /// What is in it.
+    pub bytes: Bytes,
 }
 
 /// What is in a file.
@@ -111,8 +118,9 @@ impl<E> From<WriteError> for Stopped<E> {
     }
 }
 
-/// Makes the output hold the planned files, and of ours only those. `produce(i)` gives the bytes of `planned[i]`; it
-/// is asked, on several threads, only for files that differ from the manifest or are not on disk as it says.
+/// Makes the output hold the planned files, and of ours only those. `fingerprint(i)` is that of `planned[i]`; it is asked
+/// for files that lie on disk as the manifest says. `produce(i)` gives the file; it is asked for those that do not, or for
+/// which the manifest has another fingerprint. Both are asked on several threads.
 ///
 /// If nothing differs, nothing is written, nor is any time changed.
 ///
@@ -124,11 +132,12 @@ pub fn publish<E: Send>(
     output: &Output,
     planned: &[Planned],
     swap: Swap,
-    produce: impl Fn(usize) -> Result<Bytes, E> + Sync,
+    fingerprint: impl Fn(usize) -> u128 + Sync,
+    produce: impl Fn(usize) -> Result<Produced, E> + Sync,
 ) -> Result<Written, Stopped<E>> {
     check_paths(planned)?;
     let site = Site::open(output)?;
-    let survey = survey(&site.out, planned, &site.manifest)?;
+    let survey = survey(&site.out, planned, &site.manifest, &fingerprint)?;
     let staged = stage::stage(&site, planned, &survey, produce);
     let done = staged.and_then(|staged| Ok(site.settle(planned, &survey, &staged, swap)?));
     if done.is_err() {
@@ -242,7 +251,7 @@ impl Site {
     }
 
     fn write_next_manifest(&self, planned: &[Planned], staged: &Staged) -> Result<(), WriteError> {
-        files::write_new(&self.next_manifest_path(), manifest::manifest_text(staged.claims(planned)).as_bytes())
+        files::write_new(&self.next_manifest_path(), manifest::manifest_text(staged.listed(planned)).as_bytes())
     }
 
     /// From here on the next manifest is the manifest, and nothing is in doubt.
@@ -255,9 +264,8 @@ impl Site {
 
 impl Staged {
     /// What the manifest will say.
-    fn claims<'a>(&'a self, planned: &'a [Planned]) -> impl Iterator<Item = (&'a str, Claim)> {
-        let files = planned.iter().zip(&self.contents);
-        files.map(|(file, content)| (&*file.path, Claim { fingerprint: file.fingerprint, content: *content }))
+    fn listed<'a>(&'a self, planned: &'a [Planned]) -> impl Iterator<Item = (&'a str, Claim)> {
+        planned.iter().zip(&self.claims).map(|(file, claim)| (&*file.path, *claim))
     }
 }
 

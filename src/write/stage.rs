@@ -7,15 +7,15 @@ use rayon::prelude::*;
 
 use super::error::WriteError;
 use super::files;
-use super::manifest::Content;
+use super::manifest::{Claim, Content};
 use super::survey::{State, Survey};
-use super::{Bytes, Planned, Site, Stopped};
+use super::{Bytes, Planned, Produced, Site, Stopped};
 
 /// What was produced, for each planned file in the order of the plan.
 #[derive(Debug)]
 pub(super) struct Staged {
-    /// What the file will hold.
-    pub contents: Vec<Content>,
+    /// What the file will hold, and what for.
+    pub claims: Vec<Claim>,
     /// Whether it lies in the folder `new`, to be put in place.
     pub differs: Vec<bool>,
 }
@@ -25,26 +25,29 @@ pub(super) fn stage<E: Send>(
     site: &Site,
     planned: &[Planned],
     survey: &Survey<'_>,
-    produce: impl Fn(usize) -> Result<Bytes, E> + Sync,
+    produce: impl Fn(usize) -> Result<Produced, E> + Sync,
 ) -> Result<Staged, Stopped<E>> {
     let new = site.new_folder();
     let failed = AtomicBool::new(false);
-    let stage_one = |(at, file): (usize, &Planned)| -> Result<(Content, bool), Failure<E>> {
+    let stage_one = |(at, file): (usize, &Planned)| -> Result<(Claim, bool), Failure<E>> {
         let known = match survey.states[at] {
-            State::Fresh(content) => return Ok((content, false)),
+            State::Fresh(claim) => return Ok((claim, false)),
             State::Stale { known, .. } => known,
         };
         let produced = produce(at).map_err(|cause| Failure::Unproduced(at, cause));
         // After a failure nothing will be put in place, so nothing need be written; but a writer wants to know of all
         // mistakes, so the rest is still produced.
-        let staged = produced.and_then(|bytes| match failed.load(Ordering::Relaxed) {
+        let staged = produced.and_then(|Produced { fingerprint, bytes }| match failed.load(Ordering::Relaxed) {
             true => Err(Failure::Follows),
-            false => write_one(&new.join(&file.path), bytes, known).map_err(Failure::Unwritten),
+            false => {
+                let written = write_one(&new.join(&file.path), bytes, known).map_err(Failure::Unwritten);
+                written.map(|(content, differs)| (Claim { fingerprint, content }, differs))
+            }
         });
         failed.fetch_or(staged.is_err(), Ordering::Relaxed);
         staged
     };
-    let results: Vec<Result<(Content, bool), Failure<E>>> = planned.par_iter().enumerate().map(stage_one).collect();
+    let results: Vec<Result<(Claim, bool), Failure<E>>> = planned.par_iter().enumerate().map(stage_one).collect();
     gather(results)
 }
 
@@ -77,14 +80,14 @@ fn write_one(path: &Path, bytes: Bytes, known: Option<Content>) -> Result<(Conte
     Ok((content, known != Some(content)))
 }
 
-fn gather<E>(results: Vec<Result<(Content, bool), Failure<E>>>) -> Result<Staged, Stopped<E>> {
-    let mut staged = Staged { contents: Vec::with_capacity(results.len()), differs: Vec::with_capacity(results.len()) };
+fn gather<E>(results: Vec<Result<(Claim, bool), Failure<E>>>) -> Result<Staged, Stopped<E>> {
+    let mut staged = Staged { claims: Vec::with_capacity(results.len()), differs: Vec::with_capacity(results.len()) };
     let mut unproduced = Vec::new();
     let mut unwritten = None;
     for result in results {
         match result {
-            Ok((content, differs)) => {
-                staged.contents.push(content);
+            Ok((claim, differs)) => {
+                staged.claims.push(claim);
                 staged.differs.push(differs);
             }
             Err(Failure::Unproduced(at, cause)) => unproduced.push((at, cause)),

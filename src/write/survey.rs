@@ -22,7 +22,7 @@ use crate::text::lower;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum State {
     /// It lies there as planned.
-    Fresh(Content),
+    Fresh(Claim),
     /// It must be produced to know.
     Stale {
         /// What lies there now, if that is known.
@@ -57,11 +57,24 @@ pub(super) struct Dropped<'a> {
 
 /// # Errors
 /// `InTheWay` for a stranger where a planned file belongs.
-pub(super) fn survey<'a>(out: &Path, planned: &[Planned], manifest: &'a Manifest) -> Result<Survey<'a>, WriteError> {
+pub(super) fn survey<'a>(
+    out: &Path,
+    planned: &[Planned],
+    manifest: &'a Manifest,
+    fingerprint: &(impl Fn(usize) -> u128 + Sync),
+) -> Result<Survey<'a>, WriteError> {
     let dropped_paths = dropped_paths(planned, manifest);
     let folders = Folders::look(out, planned, &dropped_paths)?;
     let twins: HashMap<String, &str> = dropped_paths.iter().map(|path| (lower(path), *path)).collect();
-    let states = planned.par_iter().map(|file| state_of(file, out, manifest, &folders, &twins));
+    let states = planned.par_iter().enumerate().map(|(at, file)| {
+        let state = state_of(file, out, manifest, &folders, &twins)?;
+        Ok(match state {
+            State::Fresh(claim) if claim.fingerprint != fingerprint(at) => {
+                State::Stale { known: Some(claim.content), there: true }
+            }
+            state => state,
+        })
+    });
     // All first, so that of several strangers the same one is always reported.
     let states = states.collect::<Vec<_>>().into_iter().collect::<Result<Vec<_>, _>>()?;
 
@@ -88,6 +101,7 @@ fn dropped_paths<'a>(planned: &[Planned], manifest: &'a Manifest) -> Vec<&'a str
     dropped
 }
 
+/// Its state, for all that disk and manifest tell; whether the fingerprint is another one, they do not.
 fn state_of(
     file: &Planned,
     out: &Path,
@@ -102,7 +116,7 @@ fn state_of(
     let path = out.join(&file.path);
     let Some(found) = look_at(&path)? else { return Ok(absent) };
     match manifest.files.get(&file.path) {
-        Some(claim) if found.is_file() => Ok(compare(file, claim.as_ref(), &found)),
+        Some(claim) if found.is_file() => Ok(compare(*claim, &found)),
         _ if found.is_dir() && folders.holds_only_dropped(out, &file.path) => Ok(absent),
         None if twins.get(&lower(&file.path)).is_some_and(|twin| platform::is_same(&out.join(twin), &path)) => {
             Ok(absent)
@@ -111,10 +125,10 @@ fn state_of(
     }
 }
 
-fn compare(file: &Planned, claim: Option<&Claim>, found: &Metadata) -> State {
+fn compare(claim: Option<Claim>, found: &Metadata) -> State {
     match claim.filter(|claim| claim.content.length == found.len()) {
-        Some(claim) if claim.fingerprint == file.fingerprint => State::Fresh(claim.content),
-        claim => State::Stale { known: claim.map(|claim| claim.content), there: true },
+        Some(claim) => State::Fresh(claim),
+        None => State::Stale { known: None, there: true },
     }
 }
 

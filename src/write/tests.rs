@@ -109,26 +109,35 @@ fn plan(site: &Pages) -> Vec<Planned> {
         Some("js") => Order::Map,
         _ => Order::Asset,
     };
-    let fingerprint = |text: &str| xxhash_rust::xxh3::xxh3_128_with_seed(text.trim().as_bytes(), 7);
-    site.iter()
-        .map(|(path, text)| Planned { path: path.clone(), fingerprint: fingerprint(text), order: order(path) })
-        .collect()
+    site.keys().map(|path| Planned { path: path.clone(), order: order(path) }).collect()
+}
+
+fn fingerprint(text: &str) -> u128 {
+    xxhash_rust::xxh3::xxh3_128_with_seed(text.trim().as_bytes(), 7)
+}
+
+fn made(fingerprint: u128, text: &str) -> Produced {
+    Produced { fingerprint, bytes: Bytes::Memory(text.into()) }
 }
 
 /// Also says which paths were produced, in their order.
 fn publish_to(output: &Output, site: &Pages, swap: Swap) -> (Result<Written, Stopped<&'static str>>, Vec<String>) {
     let planned = plan(site);
     let produced = Mutex::new(Vec::new());
-    let result = publish(output, &planned, swap, |at| {
-        let path = &planned[at].path;
-        produced.lock().expect("no panic").push(path.clone());
-        let text = &site[path];
-        if text.starts_with('!') {
-            Err("a mistake in a template")
-        } else {
-            Ok(Bytes::Memory(text.clone().into_bytes()))
-        }
-    });
+    let text = |at: usize| &*site[&planned[at].path];
+    let result = publish(
+        output,
+        &planned,
+        swap,
+        |at| fingerprint(text(at)),
+        |at| {
+            produced.lock().expect("no panic").push(planned[at].path.clone());
+            match text(at).starts_with('!') {
+                true => Err("a mistake in a template"),
+                false => Ok(made(fingerprint(text(at)), text(at))),
+            }
+        },
+    );
     let mut produced = produced.into_inner().expect("no panic");
     produced.sort();
     (result, produced)
@@ -254,14 +263,15 @@ fn a_page_produced_anew_with_the_same_bytes_is_not_rewritten() {
     scratch.check_publish(&site);
     age(&scratch.out());
     let before = times(&scratch.out());
-    let planned: Vec<Planned> = plan(&site).into_iter().map(|file| Planned { fingerprint: 1, ..file }).collect();
+    let planned = plan(&site);
     let output = scratch.output(&scratch.out()).expect("ours");
     let asked = AtomicUsize::new(0);
     let again = || {
-        publish(&output, &planned, Swap::IfMuchChanged, |at| {
+        let produce = |at: usize| {
             asked.fetch_add(1, Ordering::Relaxed);
-            Ok::<_, ()>(Bytes::Memory(site[&planned[at].path].clone().into_bytes()))
-        })
+            Ok::<_, ()>(made(1, &site[&planned[at].path]))
+        };
+        publish(&output, &planned, Swap::IfMuchChanged, |_| 1, produce)
     };
     assert_eq!(again().expect("no error"), counts(0, 23, 0));
     assert_eq!(again().expect("no error"), counts(0, 23, 0));
@@ -401,25 +411,24 @@ fn an_asset_is_copied_as_it_is() {
     let asset = scratch.put("book/content/picture.svg", &"<svg/>".repeat(50_000));
     let site = pages(&[("index.html", "front")]);
     let mut planned = plan(&site);
-    planned.push(Planned { path: "pictures/picture.svg".to_owned(), fingerprint: 5, order: Order::Asset });
+    planned.push(Planned { path: "pictures/picture.svg".to_owned(), order: Order::Asset });
     let output = scratch.output(&scratch.out()).expect("a free folder");
-    let build = |planned: &[Planned], asset: &Path| {
-        publish(&output, planned, Swap::IfMuchChanged, |at| match at {
-            0 => Ok::<_, &'static str>(Bytes::Memory(b"front".to_vec())),
-            _ => Ok(Bytes::Copy(asset.to_owned())),
-        })
+    let build = |fingerprint: u128, asset: &Path| {
+        let produce = |at: usize| match at {
+            0 => Ok::<_, &'static str>(made(0, "front")),
+            _ => Ok(Produced { fingerprint, bytes: Bytes::Copy(asset.to_owned()) }),
+        };
+        publish(&output, &planned, Swap::IfMuchChanged, |at| if at == 0 { 0 } else { fingerprint }, produce)
     };
-    assert_eq!(build(&planned, &asset).expect("no error"), counts(2, 0, 0));
+    assert_eq!(build(5, &asset).expect("no error"), counts(2, 0, 0));
     assert_eq!(fs::read(scratch.out().join("pictures/picture.svg")).expect("copied"), fs::read(&asset).expect("there"));
-    planned[1].fingerprint = 6;
-    assert_eq!(build(&planned, &asset).expect("no error"), counts(0, 2, 0));
-    planned[1].fingerprint = 7;
-    check_refused(build(&planned, &scratch.path("book/content/gone.svg")), "could not be copied");
-    check_refused(build(&planned, &scratch.path("book/content")), "not a regular file");
+    assert_eq!(build(6, &asset).expect("no error"), counts(0, 2, 0));
+    check_refused(build(7, &scratch.path("book/content/gone.svg")), "could not be copied");
+    check_refused(build(7, &scratch.path("book/content")), "not a regular file");
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink(&asset, scratch.path("book/content/link.svg")).expect("a link");
-        check_refused(build(&planned, &scratch.path("book/content/link.svg")), "could not be copied");
+        check_refused(build(7, &scratch.path("book/content/link.svg")), "could not be copied");
     }
     check_site(&scratch.out(), &with(site, "pictures/picture.svg", &"<svg/>".repeat(50_000)));
 }
@@ -433,7 +442,7 @@ fn a_path_that_leaves_the_output_is_refused() {
     check_refused(scratch.publish(&pages(&[("a", "text"), ("a/b", "text")])), "cannot have a file named `a`");
     let twice: Vec<Planned> = [&pages(&[("a", "text")]); 2].iter().flat_map(|site| plan(site)).collect();
     let output = scratch.output(&scratch.out()).expect("free");
-    let result = publish(&output, &twice, Swap::Never, |_| Ok(Bytes::Memory(Vec::new())));
+    let result = publish(&output, &twice, Swap::Never, |_| 0, |_| Ok(made(0, "")));
     check_refused(result, "two files of the site have that name");
     assert!(!scratch.out().exists());
 }
@@ -568,13 +577,14 @@ fn a_second_build_at_the_same_time_is_refused_and_the_first_goes_on() {
     let site = edition(4, "1st");
     let planned = plan(&site);
     let output = scratch.output(&scratch.out()).expect("free");
-    let first = publish(&output, &planned, Swap::IfMuchChanged, |at| {
+    let produce = |at: usize| {
         if at == 0 {
             let own_id = format!("(process {})", std::process::id());
             check_refused(scratch.publish(&edition(4, "2nd")), if cfg!(unix) { &own_id } else { "Another build" });
         }
-        Ok::<_, ()>(Bytes::Memory(site[&planned[at].path].clone().into_bytes()))
-    });
+        Ok::<_, ()>(made(0, &site[&planned[at].path]))
+    };
+    let first = publish(&output, &planned, Swap::IfMuchChanged, |_| 0, produce);
     assert_eq!(first.expect("the first has the lock"), counts(7, 0, 0));
     check_site(&scratch.out(), &site);
 }

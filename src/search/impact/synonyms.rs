@@ -1,6 +1,7 @@
 //! Lets words find what other words find: those of the book, and those that everybody uses.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -14,6 +15,9 @@ use crate::search::tokens::{self, fold};
 /// One stem, or two that stand together.
 type Key = (Box<str>, Option<Box<str>>);
 
+/// What some stems say of which entry, in order of entry.
+type Found = Arc<[(u32, f32)]>;
+
 /// A stem, and a form of it without accents.
 type Form = (Box<str>, Box<str>);
 
@@ -25,8 +29,8 @@ struct Rule {
     /// The stems and forms that are typed.
     forms: Vec<Form>,
     meant: Vec<Box<str>>,
-    /// In order of entry. Nothing if the book does not say what is meant.
-    impacts: Vec<(u32, f32)>,
+    /// Nothing if the book does not say what is meant. Many rules mean the same.
+    impacts: Found,
 }
 
 /// The rules of a book.
@@ -70,14 +74,17 @@ impl Synonyms {
         (0..self.rules.len()).filter(|at| means(&self.rules[*at])).collect()
     }
 
-    /// Finds anew what these rules come to.
+    /// Finds anew what these rules come to; what several mean, once.
     pub(super) fn renew(&mut self, rules: Vec<usize>, counts: &Counts) -> Changed {
-        let found = |at: &usize| {
-            let mut impacts = foremost(all_of(counts, &self.rules[*at].meant));
+        let foremost = |stems: &[Box<str>]| -> Found {
+            let mut impacts = foremost(all_of(counts, stems));
             impacts.sort_unstable_by_key(|(entry, _)| *entry);
-            impacts
+            impacts.into()
         };
-        let found: Vec<Vec<(u32, f32)>> = rules.par_iter().map(found).collect();
+        let distinct: BTreeSet<&[Box<str>]> = rules.iter().map(|at| &*self.rules[*at].meant).collect();
+        let found: BTreeMap<&[Box<str>], Found> =
+            distinct.into_par_iter().map(|stems| (stems, foremost(stems))).collect();
+        let found: Vec<Found> = rules.iter().map(|at| Arc::clone(&found[&*self.rules[*at].meant])).collect();
         let mut changed = Changed::default();
         for (at, impacts) in rules.into_iter().zip(found) {
             let rule = &mut self.rules[at];
@@ -101,7 +108,7 @@ impl Synonyms {
             let share = share as f32 / rule.keys.len() as f32;
             for key in &rule.keys {
                 let Some(to) = open.get_mut(key) else { continue };
-                for (entry, impact) in &rule.impacts {
+                for (entry, impact) in rule.impacts.iter() {
                     let kept = to.entry(*entry).or_default();
                     *kept = kept.max(impact * share);
                 }
@@ -157,7 +164,7 @@ impl Rule {
             [one] => vec![(one.clone(), None)],
             more => more.windows(2).map(|pair| (pair[0].clone(), Some(pair[1].clone()))).collect(),
         };
-        Some(Rule { keys, forms, meant, impacts: Vec::new() })
+        Some(Rule { keys, forms, meant, impacts: Arc::default() })
     }
 }
 
