@@ -786,8 +786,11 @@ fn review_command(review: &Review) -> Result<Exit, Failure> {
                 [_] => found,
                 [] => {
                     let near = nearest(name, loaded.entries.iter().map(|entry| entry.source.path.name()));
-                    let near = near.map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
-                    return Err(usage(format!("there is no entry `{asked}`.{near}")));
+                    let help = near.map_or_else(
+                        || "`cuebook list` names the files of all entries; give one without `.md`.".to_owned(),
+                        |near| format!("Did you mean `{near}`?"),
+                    );
+                    return Err(usage(format!("there is no entry `{asked}`. {help}")));
                 }
                 several => {
                     let ids: Vec<&str> = several.iter().map(|entry| entry.id()).collect();

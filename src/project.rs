@@ -72,6 +72,11 @@ pub enum OpenError {
 impl std::fmt::Display for OpenError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            OpenError::NoFolder(path) if path.is_file() => write!(
+                f,
+                "`{}` is a file. Give the folder of a playbook with `--root`, the one in which `book.toml` or the entries lie.",
+                path.display()
+            ),
             OpenError::NoFolder(path) => write!(
                 f,
                 "there is no folder `{}`. Give the folder of a playbook with `--root`, or make a new one with `cuebook init`.",
@@ -706,15 +711,33 @@ impl Project {
 
     /// The same, `None` if it gave way.
     pub fn check_unless(&self, joined: &Joined, gives_way: GivesWay<'_>) -> Option<Vec<Diagnostic>> {
-        let drafts: Vec<String> = joined
+        let drafts = joined
             .entries
             .iter()
             .filter(|entry| !entry.facts.status.is_published())
             .map(|entry| entry.source.path.name().to_owned())
             .collect();
-        let found = joined.found.iter().flat_map(|found| &**found);
-        let mut diagnostics: Vec<Diagnostic> = found.chain(&joined.unread).cloned().collect();
-        diagnostics.extend(check::book(&joined.whole, &joined.entries, &drafts, gives_way)?);
+        let found = || joined.found.iter().flat_map(|found| &**found).chain(&joined.unread);
+        let of_rule = |rule: &'static rules::Rule| found().filter(move |found| found.rule.name == rule.name);
+        let absent = check::Absent {
+            drafts,
+            misnamed: of_rule(&rules::FILE_NAME)
+                .filter_map(|found| found.file.rsplit('/').next()?.split_once(".m").map(|(name, _)| name.to_owned()))
+                .collect(),
+            documents: joined
+                .assets
+                .files
+                .iter()
+                .filter(|path| path.extension().eq_ignore_ascii_case("docx"))
+                .map(|path| (path.name().to_owned(), path.to_string()))
+                .collect(),
+            meant_headings: of_rule(&rules::NEAR_HEADING)
+                .filter_map(|found| Some((found.file.clone(), found.fix.as_ref()?.replacement.clone())))
+                .collect(),
+            cut_short: of_rule(&rules::UNCLOSED_COMMENT).map(|found| found.file.clone()).collect(),
+        };
+        let mut diagnostics: Vec<Diagnostic> = found().cloned().collect();
+        diagnostics.extend(check::book(&joined.whole, &joined.entries, &absent, gives_way)?);
         diagnostics.extend(self.diagnostics.iter().cloned());
         Some(self.judged(diagnostics))
     }

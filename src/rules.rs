@@ -145,7 +145,7 @@ rules! {
 
     // What a kind means.
     SCRIPT_WITHOUT_WORDS = "script-without-words", Warning, "a script has nothing to say";
-    MISSING_LEVEL = "missing-level", Warning, "an escalation has no level";
+    MISSING_LEVEL = "missing-level", Warning, "an escalation has no level, or leaves a number out";
     MISSING_WHO = "missing-who", Error, "a level does not say who to go to";
     #[book] MISSING_OUT_OF_HOURS = "missing-out-of-hours", Warning, "a level does not say who helps out of hours";
     UNKNOWN_ROLE = "unknown-role", Warning, "who to go to is not a contact of the book";

@@ -597,6 +597,14 @@ pub fn fnv_1a(text: &str) -> u32 {
     text.encode_utf16().fold(0x811c_9dc5, |hash, unit| (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193))
 }
 
+/// Whether an address is a path on one computer: `C:\x`, `\\server\x`, `file:///x`.
+pub fn on_one_computer(address: &str) -> bool {
+    let bytes = address.as_bytes();
+    let drive =
+        bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/');
+    drive || address.starts_with("\\\\") || address.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("file:"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,10 +19,35 @@ pub(super) fn check(out: &mut Findings<'_>, kind: &Escalation) {
         );
         return;
     }
+    numbers(out, kind);
     for (at, level) in kind.levels.iter().enumerate() {
         labels(out, kind, at, level);
     }
     ways(out, kind);
+}
+
+/// Levels are shown with their place, which should be the number that their headings give them.
+fn numbers(out: &mut Findings<'_>, kind: &Escalation) {
+    let mut before: Option<u32> = None;
+    for level in &kind.levels {
+        let title = section(out, level).title();
+        let number = title.split(|c: char| !c.is_alphanumeric()).nth(1).and_then(|word| word.parse::<u32>().ok());
+        if let (Some(before), Some(number)) = (before, number)
+            && number != before.saturating_add(1)
+        {
+            let next = before.saturating_add(1);
+            out.report(
+                &rules::MISSING_LEVEL,
+                span_of(level, &out.entry.body),
+                format!("level {number} comes after level {before}"),
+                match number > next {
+                    true => format!("add the one between them, or call this one level {next}, and mend what names it"),
+                    false => format!("call this one level {next}, and mend what names it"),
+                },
+            );
+        }
+        before = number;
+    }
 }
 
 fn section<'e>(out: &Findings<'e>, level: &Level) -> &'e Section {

@@ -27,7 +27,17 @@ pub(super) fn check(out: &mut Findings<'_>, config: &Config, today: Date) {
     }
     // A field that is there and empty is where the writer goes on.
     let place = |name: &str| facts.left_empty.iter().find(|field| field.value == name).map_or(top, |field| field.span);
-    if facts.owner.is_none() {
+    // A field under nearly its name, or a day that cannot be read, has been reported, and is not missing.
+    let is_told = |name: &str| {
+        entry.diagnostics.iter().any(|found| {
+            let renamed = found.rule.name == rules::UNKNOWN_FIELD.name;
+            let unread = found.rule.name == rules::BAD_DATE.name;
+            let line = |at| entry.source.text[entry.source.lines.span_of(&entry.source.text, at).range()].trim_start();
+            renamed && found.fix.as_ref().is_some_and(|fix| fix.replacement == name)
+                || unread && found.place.as_ref().is_some_and(|place| line(place.line).starts_with(name))
+        })
+    };
+    if facts.owner.is_none() && !is_told("owner") {
         out.report(
             &rules::MISSING_OWNER,
             place("owner"),
@@ -35,7 +45,7 @@ pub(super) fn check(out: &mut Findings<'_>, config: &Config, today: Date) {
             "add a line `owner:` with the name of a contact, for example `owner: training-lead`",
         );
     }
-    if entry.summary.is_empty() && entry.kind_name != KindName::Contact {
+    if entry.summary.is_empty() && entry.kind_name != KindName::Contact && !is_told("summary") {
         out.report(
             &rules::MISSING_SUMMARY,
             place("summary"),
@@ -44,6 +54,7 @@ pub(super) fn check(out: &mut Findings<'_>, config: &Config, today: Date) {
         );
     }
     match (&facts.reviewed, entry.review_due(config.review.every)) {
+        (None, _) if is_told("reviewed") => {}
         (None, _) => {
             out.report(
                 &rules::MISSING_REVIEW,

@@ -13,8 +13,9 @@ use crate::rules;
 use crate::text::{Span, fold, singular};
 
 pub(super) fn script(out: &mut Findings<'_>) {
-    // Where words to say were meant and are none, that is the mistake.
-    if !silent_sections(out) && out.entry.first_words.is_none() {
+    // Where words to say were meant and are none, or a note that never ends hides them, that is the mistake.
+    let is_hidden = out.entry.diagnostics.iter().any(|found| found.rule.name == rules::UNCLOSED_COMMENT.name);
+    if !silent_sections(out) && out.entry.first_words.is_none() && !is_hidden {
         let top = out.top();
         out.report(
             &rules::SCRIPT_WITHOUT_WORDS,
@@ -46,7 +47,18 @@ fn silent_sections(out: &mut Findings<'_>) -> bool {
         };
         let pieces = || sections[with_subsections(sections, index)].iter().flat_map(|section| &section.pieces);
         let has_shape = pieces().any(|piece| !matches!(piece, Piece::Prose(_)));
-        if !has_shape && pieces().next().is_some() {
+        // Rows that make no table, or a table without the columns, have been reported.
+        let is_told = out.entry.diagnostics.iter().any(|found| {
+            [rules::NO_TABLE.name, rules::NEAR_COLUMN.name].contains(&found.rule.name)
+                && found.place.as_ref().is_some_and(|place| section.span.range().contains(&(place.span.start as usize)))
+        });
+        let is_empty = pieces().next().is_none();
+        let is_bare = is_empty && with_subsections(sections, index).len() == 1;
+        if is_bare {
+            let span = out.heading(index);
+            let help = format!("{help}; or delete the heading");
+            out.report(rule, span, format!("nothing stands under `{}`", section.title()), help);
+        } else if !has_shape && !is_empty && !is_told {
             let span = out.heading(index);
             silent |= section.known() != "pairs";
             out.report(rule, span, message, help);
@@ -111,11 +123,11 @@ fn way_in_text(out: &Findings<'_>) -> Option<(Span, &'static str, String)> {
 }
 
 fn phone(out: &mut Findings<'_>, phone: &Field<String>) {
-    // An O for a nought and an l for a one look right and cannot be dialled; `ext` and a name can stand behind.
-    let end = phone.value.find(['e', 'x', ',', ';']).unwrap_or(phone.value.len());
-    let end = phone.value.find(" or ").map_or(end, |or| or.min(end));
-    let number = phone.value[..end].to_owned();
-    let slip = number.chars().any(|c| matches!(c, 'O' | 'o' | 'I' | 'l'))
+    // An O for a nought and an l for a one look right and cannot be dialled; words can stand behind the number.
+    let is_like_digit = |c: char| matches!(c, 'O' | 'o' | 'I' | 'l');
+    let end = phone.value.find(|c: char| (c.is_alphabetic() && !is_like_digit(c)) || matches!(c, ',' | ';'));
+    let number = phone.value[..end.unwrap_or(phone.value.len())].trim_end_matches(is_like_digit).to_owned();
+    let slip = number.chars().any(is_like_digit)
         && number.chars().filter(char::is_ascii_digit).count() >= 3
         && number.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
     if slip {

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
-use super::{Files, GivesWay};
+use super::{Absent, Files, GivesWay};
 use crate::asset::Unfit;
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Fact, Form, Reference, Section};
@@ -13,20 +13,20 @@ use crate::kind::Kind;
 use crate::link::{Problem, Target};
 use crate::playbook::Playbook;
 use crate::rules;
-use crate::text::{Effort, NearNames, SourcePath, Span, fold, size};
+use crate::text::{Effort, NearNames, SourcePath, Span, fold, on_one_computer, size};
 
 /// Lines that are named where the same mistake is made more than once; the others are counted.
 const SHOWN: usize = 8;
 
-/// Checks every reference. `drafts` are the names of entries that are left out.
+/// Checks every reference.
 pub(super) fn check(
     playbook: &Playbook,
     files: &Files<'_>,
-    drafts: &[String],
+    absent: &Absent,
     gives_way: GivesWay<'_>,
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let mut meant = Meant::new(playbook, drafts);
+    let mut meant = Meant::new(playbook, absent);
     for (at, targets) in playbook.links.targets.iter().enumerate().take_while(|_| !gives_way()) {
         let entry = &playbook.entries[at];
         let mut same: HashMap<(&str, Option<&str>), (usize, usize)> = HashMap::new();
@@ -61,14 +61,47 @@ pub(super) fn check(
         }
         roles(playbook, entry, targets, &mut found);
     }
+    if playbook.config.is_book {
+        single_brackets(playbook, &mut found);
+    }
     found
+}
+
+/// `[late-parcel]`, which is text: the name of an entry, with one bracket on either side instead of two. Names of one word
+/// are also words that a writer adds to a quotation.
+fn single_brackets(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
+    let names: HashSet<&str> =
+        playbook.entries.iter().map(|entry| entry.source.path.name()).filter(|name| name.contains('-')).collect();
+    for entry in playbook.entries.iter() {
+        let text = &entry.source.text;
+        for at in memchr::memchr_iter(b'[', text.as_bytes()) {
+            let (before, behind) = (&text[..at], &text[at + 1..]);
+            let Some(name) = names.get(behind.split(']').next().unwrap_or_default()) else { continue };
+            let end = at + name.len() + 2;
+            let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
+            let is_other = line.ends_with(['[', '!', '\\', ']']) || text[end..].starts_with(['(', '[', ':', ']']);
+            if is_other || line.contains('`') || text.contains(&format!("[{name}]:")) {
+                continue;
+            }
+            let span = Span::new(at, end);
+            let in_text = entry.body.sections.iter().any(|section| section.span.range().contains(&at));
+            if !in_text || entry.references.iter().any(|reference| reference.span.range().contains(&at)) {
+                continue;
+            }
+            let message = format!("`[{name}]` is no link, because it has one bracket on either side");
+            let diagnostic = entry.source.diagnose(&rules::LINK_BRACKETS, span, message);
+            let diagnostic = diagnostic.help(format!("write two: `[[{name}]]`"));
+            let diagnostic = diagnostic.suggested_fix(span, format!("[[{name}]]"));
+            found.push(Diagnostic { title: Some(entry.title.clone()), ..diagnostic });
+        }
+    }
 }
 
 /// What a writer most likely meant by a name that nothing has. Everything is made when it is first asked for, so that a
 /// clean book pays nothing.
 struct Meant<'p> {
     playbook: &'p Playbook,
-    drafts: &'p [String],
+    absent: &'p Absent,
     folded_drafts: OnceCell<HashSet<String>>,
     /// Names and titles of all entries, and of contacts alone: the index of the entry.
     entries: OnceCell<[NearNames<usize>; 2]>,
@@ -82,10 +115,10 @@ struct Meant<'p> {
 }
 
 impl<'p> Meant<'p> {
-    fn new(playbook: &'p Playbook, drafts: &'p [String]) -> Meant<'p> {
+    fn new(playbook: &'p Playbook, absent: &'p Absent) -> Meant<'p> {
         Meant {
             playbook,
-            drafts,
+            absent,
             folded_drafts: OnceCell::new(),
             entries: OnceCell::new(),
             contacts: OnceCell::new(),
@@ -97,8 +130,20 @@ impl<'p> Meant<'p> {
     }
 
     fn is_draft(&self, name: &str) -> bool {
-        let folded = || self.drafts.iter().map(|draft| fold(draft)).collect();
+        let folded = || self.absent.drafts.iter().map(|draft| fold(draft)).collect();
         self.folded_drafts.get_or_init(folded).contains(&fold(name))
+    }
+
+    /// Whether the file is there under another ending, which is reported where it lies.
+    fn is_misnamed(&self, target: &str) -> bool {
+        let name = name_in(target);
+        self.absent.misnamed.iter().any(|known| fold(known) == fold(name))
+    }
+
+    /// A Word document of that name, which somebody took for an entry.
+    fn document(&self, name: &str) -> Option<&'p str> {
+        let found = self.absent.documents.iter().find(|(known, _)| fold(known) == fold(name));
+        found.map(|(_, path)| path.as_str())
     }
 
     fn contacts(&self) -> impl Iterator<Item = usize> {
@@ -150,6 +195,7 @@ fn fault(meant: &mut Meant<'_>, at: usize, reference: &Reference, target: &Targe
     match target {
         // Who wrote a stranger's page need not have one.
         Target::Missing if reference.form == Form::Fact(Fact::Owner) && !playbook.config.is_book => None,
+        Target::Missing if meant.is_misnamed(&reference.target) => None,
         Target::Missing => Some(missing(meant, at, reference)),
         Target::External(_) | Target::Unsafe if mended_scheme(&reference.target).is_some() => {
             let mended = mended_scheme(&reference.target)?;
@@ -187,6 +233,9 @@ fn fault(meant: &mut Meant<'_>, at: usize, reference: &Reference, target: &Targe
         }
         Target::Entry { entry: other_at, problem: Some(problem), .. } => {
             let other = &playbook.entries[*other_at];
+            if *problem == Problem::NoHeading && meant.absent.hides_heading(&other.source.file, reference) {
+                return None;
+            }
             Some(match problem {
                 Problem::NoHeading => no_heading(meant, at, reference, *other_at),
                 Problem::Ambiguous => source
@@ -307,14 +356,6 @@ fn unfit(playbook: &Playbook, entry: &Visible, reference: &Reference, path: &Sou
     entry.source.diagnose(rule, reference.span, message).help(help)
 }
 
-/// Whether an address is a path on one computer: `C:\x`, `\\server\x`, `file:///x`.
-fn on_one_computer(address: &str) -> bool {
-    let bytes = address.as_bytes();
-    let drive =
-        bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/');
-    drive || address.starts_with("\\\\") || address.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("file:"))
-}
-
 fn local_file(entry: &Visible, reference: &Reference) -> Diagnostic {
     let name = reference.target.rsplit(['/', '\\']).next().unwrap_or_default();
     let (rule, example) = match reference.form {
@@ -336,6 +377,13 @@ fn begins_with_host(address: &str) -> bool {
     let known = ["com", "org", "net", "de", "at", "ch", "eu", "uk", "fr", "nl", "io", "info", "example"];
     let sound = !host.contains(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-')));
     sound && (host.to_ascii_lowercase().starts_with("www.") || (path.is_some() && known.contains(&ending)))
+}
+
+/// The name in a link to an entry: `quiet-offer` of `../scripts/quiet-offer.md`.
+fn name_in(target: &str) -> &str {
+    let typed = target.trim_end_matches('/');
+    let name = typed.rsplit('/').next().unwrap_or(typed);
+    name.strip_suffix(".md").unwrap_or(name)
 }
 
 fn missing(meant: &mut Meant<'_>, at: usize, reference: &Reference) -> Diagnostic {
@@ -378,9 +426,7 @@ fn missing(meant: &mut Meant<'_>, at: usize, reference: &Reference) -> Diagnosti
     if reference.target.is_empty() {
         return no_heading(meant, at, reference, at);
     }
-    let typed = reference.target.trim_end_matches('/');
-    let name = typed.rsplit('/').next().unwrap_or(typed);
-    let name = name.strip_suffix(".md").unwrap_or(name);
+    let name = name_in(&reference.target);
     if meant.is_draft(name) {
         return source
             .diagnose(
@@ -400,6 +446,11 @@ fn missing(meant: &mut Meant<'_>, at: usize, reference: &Reference) -> Diagnosti
     let wants_contact = matches!(reference.form, Form::Fact(Fact::Owner | Fact::Backup));
     let near = meant.entry(name, wants_contact).map(|near| playbook.entries[near].source.path.name());
     let diagnostic = source.diagnose(&rules::BROKEN_LINK, reference.span, what);
+    if let Some(document) = meant.document(name) {
+        return diagnostic.help(format!(
+            "`{document}` is a Word document, and entries are text: make one of it with `cuebook import`, then take it away"
+        ));
+    }
     match near {
         Some(near) => {
             let typed = &source.text[reference.span.range()];
@@ -469,13 +520,20 @@ fn no_heading(meant: &mut Meant<'_>, at: usize, reference: &Reference, other_at:
             let diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
             if fixed == source { diagnostic } else { diagnostic.suggested_fix(reference.span, fixed) }
         }
+        None if other.source.text.contains(&format!("\n**{typed}**\n")) => diagnostic.help(format!(
+            "it stands there in bold, which makes no heading: write `## {typed}` instead of `**{typed}**`"
+        )),
         None => {
-            let headings = other.body.sections.iter().filter(|section| section.heading.is_some()).map(Section::title);
-            let all: Vec<String> = headings.take(6).map(|heading| format!("`{heading}`")).collect();
-            diagnostic.help(if all.is_empty() {
-                "it has no headings at all".to_owned()
-            } else {
-                format!("its headings are {}", all.join(", "))
+            let headings = other.body.sections.iter().filter(|section| section.heading.is_some());
+            // A choice leads to a step, which has as many signs as the one it stands in.
+            let level = entry.body.sections.iter().rev().find(|section| section.span.start <= reference.span.start);
+            let level = level.filter(|_| at == other_at).map(Section::level);
+            let beside = |section: &&Section| level.is_none_or(|level| section.level() == level);
+            let all: Vec<String> = headings.filter(beside).map(|section| format!("`{}`", section.title())).collect();
+            diagnostic.help(match all.len() {
+                0 => "it has no headings at all".to_owned(),
+                1..=SHOWN => format!("its headings are {}", all.join(", ")),
+                count => format!("some of its {count} headings are {}", all[..SHOWN].join(", ")),
             })
         }
     }

@@ -23,13 +23,13 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::entry::Entry;
+use crate::entry::{Entry, Reference};
 use crate::kind::Kind;
 use crate::persistent::PersistentVec;
 use crate::playbook::Playbook;
 use crate::rules::Rule;
 use crate::source::Source;
-use crate::text::Span;
+use crate::text::{Span, fold};
 
 /// What is wrong with one entry beyond what parsing found.
 pub fn entry(entry: &Entry, config: &Config, today: Date) -> Vec<Diagnostic> {
@@ -58,12 +58,12 @@ pub type GivesWay<'g> = &'g (dyn Fn() -> bool + Sync);
 pub fn book(
     everything: &Playbook,
     entries: &PersistentVec<Arc<Entry>>,
-    drafts: &[String],
+    absent: &Absent,
     gives_way: GivesWay<'_>,
 ) -> Option<Vec<Diagnostic>> {
     let files = Files::new(entries, everything);
     let checks: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 5] = [
-        &|| links::check(everything, &files, drafts, gives_way),
+        &|| links::check(everything, &files, absent, gives_way),
         &|| project::check(everything),
         &|| names::check(everything, &files),
         &|| phrases::check(everything, &files, gives_way),
@@ -73,6 +73,30 @@ pub fn book(
     let found: Vec<Vec<Diagnostic>> = found.collect();
     // A check that gave way has looked at some entries only.
     (!gives_way()).then(|| found.into_iter().flatten().map(|diagnostic| files.placed(diagnostic)).collect())
+}
+
+/// Names that nothing in the book has, for a reason that is told elsewhere.
+#[derive(Debug, Default)]
+pub struct Absent {
+    /// Entries that are left out: drafts, and retired ones.
+    pub drafts: Vec<String>,
+    /// Entries whose file has an ending too many, which is reported at the file.
+    pub misnamed: Vec<String>,
+    /// Word documents among the entries, by the name that an entry would have, and their paths.
+    pub documents: Vec<(String, String)>,
+    /// Files of which a note that is never closed hides the rest, with its headings.
+    pub cut_short: Vec<Arc<str>>,
+    /// Headings that are nearly typed: their file, and what was meant.
+    pub meant_headings: Vec<(Arc<str>, String)>,
+}
+
+impl Absent {
+    /// Whether the heading that a link names is missing for a reason that is told where it should stand.
+    fn hides_heading(&self, file: &Arc<str>, link: &Reference) -> bool {
+        let typed = fold(link.heading.as_deref().unwrap_or_default());
+        self.cut_short.contains(file)
+            || self.meant_headings.iter().any(|(of, meant)| of == file && fold(meant.trim_start_matches('#')) == typed)
+    }
 }
 
 /// The files out of which something was cut, each with what is left of it. Comments are in no copy of a book, and a

@@ -47,7 +47,7 @@ fn orphans(playbook: &Playbook) -> Vec<Diagnostic> {
         |entry: &Visible| [entry.source.path.name(), entry.id()].iter().any(|name| named.contains(&fold(name)));
     let is_orphan = |(at, entry): &(usize, &Visible)| {
         let facts = &entry.facts;
-        let on_front = facts.must_read || facts.urgent || is_named(entry);
+        let on_front = facts.must_read || facts.urgent || is_named(entry) || original(playbook, entry).is_some();
         // The switch of languages leads to a translation, and its folder to a folder's page.
         !reached[*at] && !on_front && facts.translation_of.is_none() && !entry.is_folder_page()
     };
@@ -61,6 +61,23 @@ fn orphans(playbook: &Playbook) -> Vec<Diagnostic> {
     orphans.map(report).collect()
 }
 
+/// The entry of which this one's file is a copy, by its name: as programs that keep folders alike, and file managers, name
+/// the second of two. It lies in the same folder, and is titled alike.
+fn original<'p>(playbook: &'p Playbook, copy: &Visible) -> Option<&'p Visible> {
+    let name = copy.source.path.name();
+    let marks = [" (", " - copy", " copy", " - kopie", " kopie"];
+    let lower = name.to_ascii_lowercase();
+    let behind = marks.iter().filter_map(|mark| lower.find(mark)).min().and_then(|at| name.get(..at));
+    let before =
+        ["copy of ", "kopie von "].iter().find(|mark| lower.starts_with(*mark)).and_then(|mark| name.get(mark.len()..));
+    let wanted = before.or(behind)?;
+    let folder = copy.source.path.folder();
+    playbook.entries.iter().find(|entry| {
+        let path = &entry.source.path;
+        path.folder() == folder && path.name().eq_ignore_ascii_case(wanted) && entry.title == copy.title
+    })
+}
+
 /// Entries whose titles look alike, in a list or among the results of a search.
 fn titles(playbook: &Playbook, files: &Files<'_>, found: &mut Vec<Diagnostic>) {
     let entries = &playbook.entries;
@@ -72,6 +89,16 @@ fn titles(playbook: &Playbook, files: &Files<'_>, found: &mut Vec<Diagnostic>) {
         // A list shows the kind beside the title, and folders' own pages are called alike for good reason.
         let told_apart = one.kind_name != other.kind_name && !equal;
         if told_apart || language(one) != language(other) || one.is_folder_page() || other.is_folder_page() {
+            continue;
+        }
+        let copies = [(one, other), (other, one)];
+        let is_copy =
+            |(of, copy): &&(&Visible, &Visible)| original(playbook, copy).is_some_and(|found| found.id() == of.id());
+        if let Some((original, copy)) = copies.iter().find(is_copy) {
+            let (kept, name) = (&original.source.file, copy.source.path.file_name());
+            let message = format!("by its name, this file is a copy of `{}`", original.source.path.file_name());
+            let help = format!("take over into {kept} what is right here, and delete `{name}`");
+            found.push(of(copy, copy.source.diagnose(&rules::SIMILAR_TITLE, title_of(copy), message).help(help)));
             continue;
         }
         let what = if equal { "has the same title" } else { "is called nearly the same" };

@@ -84,6 +84,7 @@ pub(crate) fn callout_of<'n, 'a>(
     let (text, span) = first_words(quote)?;
     let Some(mark) = mark(text) else {
         without_sign(draft, quote, text, span);
+        without_bracket(draft, text, span);
         return None;
     };
     let vocabulary = &draft.context.vocabulary;
@@ -131,6 +132,26 @@ pub(crate) fn callout_of<'n, 'a>(
         false => typed,
     };
     Some(Callout { class, title: Title::Words(title), folds: mark.folds, body_from: Some((rest, after)) })
+}
+
+/// `> [!TIP Ask first`, whose bracket is never closed.
+fn without_bracket(draft: &mut Draft<'_>, text: &str, span: Span) {
+    let Some(rest) = text.strip_prefix("[!").filter(|rest| !rest.contains(']')) else { return };
+    let word = &rest[..rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())];
+    if draft.context.vocabulary.callout(word).is_none_or(|class| class == "only") {
+        return;
+    }
+    let end = span.start as usize + "[!".len() + word.len();
+    let found = draft
+        .source
+        .diagnose(
+            &rules::NEAR_CALLOUT,
+            Span::new(span.start as usize, end),
+            format!("the bracket before `{word}` is never closed, so that this is a quotation"),
+        )
+        .help(format!("close it behind the word: `> [!{word}]`"))
+        .safe_fix(Span::new(end, end), "]");
+    draft.report(found);
 }
 
 /// `> [TIP]`, which is a callout but for its sign.

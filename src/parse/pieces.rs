@@ -396,6 +396,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         for node in words {
             let Event::Text(text) = &node.event else { continue };
             self.other_blanks(node.span);
+            self.open_blank(node.span);
             let Some(open) = text.find('[') else { continue };
             let Some(length) = text[open..].find(']') else { continue };
             let blank = &text[open + 1..open + length];
@@ -415,6 +416,25 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
                 );
             }
         }
+    }
+
+    /// `{customer name`, of which one bracket is missing.
+    fn open_blank(&mut self, span: Span) {
+        let typed = &self.draft.source.text[span.range()];
+        let (open, close) = (typed.rfind('{'), typed.rfind('}'));
+        let (at, message, help) = match (open, close) {
+            (Some(open), close) if close.is_none_or(|close| close < open) => {
+                (open, "a blank begins here and is never closed", "close it behind its name: `{name}`")
+            }
+            (None, Some(close)) => (close, "a blank ends here and begins nowhere", "open it before its name: `{name}`"),
+            _ => return,
+        };
+        let found = self.draft.source.diagnose(
+            &rules::PLACEHOLDER,
+            Span::new(at, at + 1).shifted(span.start as usize),
+            message,
+        );
+        self.draft.report(found.help(help));
     }
 
     /// `____`, `XXX` and `{{name}}` are how other programs and forms leave something to fill in.
@@ -453,9 +473,21 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
     /// escalation or role-play a known label is understood without bold.
     fn label_parts(&self, words: &[Node<'a>]) -> Option<(String, Option<&'static Word>, Vec<Node<'a>>)> {
         let first = blocks(words).next()?;
-        if matches!(first.tag(), Some(Tag::Strong)) {
+        // One star on either side is a slip, where the word can be nothing else.
+        let slanted = || {
+            let text = plain_text(first.inner());
+            let name = text.trim_end().strip_suffix([':', '：']);
+            name.and_then(|name| self.find(Role::Label, name)).is_some_and(|word| !word.kinds.is_empty())
+        };
+        if matches!(first.tag(), Some(Tag::Strong)) || matches!(first.tag(), Some(Tag::Emphasis)) && slanted() {
             let bold = plain_text(first.inner());
-            let rest = &words[first.nodes.len()..];
+            let mut rest = words[first.nodes.len()..].to_vec();
+            if let Some(Node { event: Event::Text(text), span, .. }) =
+                rest.first().filter(|_| matches!(first.tag(), Some(Tag::Emphasis)))
+            {
+                rest[0] = self.draft.part_of(text, *span, text.trim_start_matches('*'));
+            }
+            let rest = rest.as_slice();
             let (label, value) = match bold.trim_end().strip_suffix([':', '：']) {
                 Some(label) => (label.to_owned(), rest.to_vec()),
                 None if self.is_label_without_colon(&bold, rest) => {
@@ -586,7 +618,11 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             (true, false) => Some((format!("no colon stands behind the label `{title}`"), "a colon behind it")),
             (true, true) => None,
         };
-        if let Some((message, missing)) = slip.filter(|_| word.is_some()) {
+        // Stars that are too few are a slip of their own.
+        let item_text = typed.trim_start_matches(['-', '+', ' ']);
+        let starred = matches!(item.words.first().map(|node| &node.event), Some(Event::Text(text)) if text.starts_with("**"))
+            || item_text.starts_with('*') && item_text.contains(":**");
+        if let Some((message, missing)) = slip.filter(|_| word.is_some() && !starred) {
             let found = self.draft.source.diagnose(&rules::NEAR_LABEL, item.span(), message);
             let found = found.with_severity(crate::diagnostic::Severity::Hint);
             self.draft.report(found.help(format!("put {missing}: `- **{title}:** …`")));

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::KindName;
 use crate::kind::vocabulary::{Role, UNIVERSAL};
 use crate::rules::{self, Rule};
-use crate::text::Span;
+use crate::text::{Span, on_one_computer};
 
 /// Reports the slips in the text of an entry.
 pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
@@ -21,6 +21,7 @@ pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
     }
     let mut in_cell = false;
     let mut in_code = false;
+    let mut in_comment = false;
     let mut after_table: Option<u32> = None;
     for (index, node) in nodes.iter().enumerate() {
         let block = Block { nodes: &nodes[index..index + node.length.min(nodes.len() - index)] };
@@ -45,9 +46,13 @@ pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
                 task_box(draft, block);
                 // A line without a bullet goes on with the item above it.
                 let (words, _) = super::markup::words_and_rest(block);
+                if let Some(first) = lines(words).first() {
+                    uneven_stars(draft, first);
+                }
                 let tight = !block.children().next().is_some_and(Block::is_paragraph);
                 for line in lines(words).into_iter().skip(1).filter(|_| tight) {
-                    line_start(draft, line);
+                    glued_to_number(draft, line);
+                    line_start(draft, line, false);
                 }
             }
             Some(Tag::TableCell) => in_cell = true,
@@ -55,7 +60,9 @@ pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
             _ => {}
         }
         match &node.event {
-            Event::Html(html) if html.contains("[[") && !html.trim_start().starts_with("<!") => {
+            Event::Html(html) if html.trim_start().starts_with("<!") => in_comment = true,
+            Event::End(pulldown_cmark::TagEnd::HtmlBlock) => in_comment = false,
+            Event::Html(html) if html.contains("[[") && !in_comment => {
                 let at = node.span.start as usize + html.find("[[").unwrap_or_default();
                 let end = html.find("]]").map_or(at + 2, |end| node.span.start as usize + end + 2).max(at + 2);
                 report(
@@ -186,12 +193,17 @@ fn paragraph(draft: &mut Draft<'_>, block: Block<'_, '_>, after_table: Option<u3
         report(draft, &rules::NO_TABLE, span, message, help);
         return;
     }
-    if set_apart_by_spaces(typed) {
+    let apart = match typed {
+        _ if set_apart_by_spaces(typed) => Some("spaces"),
+        _ if set_apart_by_semicolons(draft, typed) => Some("semicolons"),
+        _ => None,
+    };
+    if let Some(what) = apart {
         report(
             draft,
             &rules::NO_TABLE,
             span,
-            "these rows are set apart by spaces and make no table",
+            format!("these rows are set apart by {what} and make no table"),
             "put `|` between the cells, and a line of `| --- | --- |` under the first row",
         );
         return;
@@ -213,9 +225,34 @@ fn paragraph(draft: &mut Draft<'_>, block: Block<'_, '_>, after_table: Option<u3
         return;
     }
     bold_heading(draft, block);
+    let is_list = typed.lines().filter(|line| is_glued_to_hyphen(line.trim_start())).count() >= 2;
     for line in lines(block.inner()) {
-        line_start(draft, line);
+        line_start(draft, line, is_list);
     }
+}
+
+/// Whether a line begins with a hyphen and, without a space, words: `-Greet`.
+fn is_glued_to_hyphen(line: &str) -> bool {
+    line.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() || "\"“„".contains(c)))
+}
+
+/// A line of a list whose number has no space behind it goes on with the item above.
+fn glued_to_number(draft: &mut Draft<'_>, line: &[Node<'_>]) {
+    let Some(Node { event: Event::Text(text), span, .. }) = line.first() else { return };
+    let Some(length) = glued_number(text) else { return };
+    let start = span.start as usize;
+    let found = at(
+        draft,
+        &rules::BULLET_SIGN,
+        Span::new(start, start + length),
+        "there is no space after the number, so that this goes on with the item above",
+        format!(
+            "put a space behind it: `{} {}`",
+            &text[..length],
+            text[length..].split(' ').next().unwrap_or_default()
+        ),
+    );
+    draft.report(found.safe_fix(Span::new(start + length, start + length), " "));
 }
 
 /// The bytes of a number with a point or bracket at which words are typed without a space: `1.The till`.
@@ -231,6 +268,15 @@ fn set_apart_by_spaces(typed: &str) -> bool {
     let lines: Vec<&str> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let gap = |line: &&str| line.find("  ").is_some_and(|at| !line[..at].ends_with(['.', '!', '?', ':']));
     lines.len() > 1 && lines.iter().all(gap) && lines.iter().any(|line| line.contains("    "))
+}
+
+/// Whether lines are rows as spreadsheets export them, under names of columns that the kind knows.
+fn set_apart_by_semicolons(draft: &Draft<'_>, typed: &str) -> bool {
+    let mut rows = typed.lines().map(|line| line.split(';'));
+    let Some(names) = rows.next() else { return false };
+    let count = names.clone().count();
+    let known = |name: &str| draft.context.vocabulary.find(Role::Column, draft.kind, name.trim()).is_some();
+    count > 1 && names.clone().all(known) && rows.clone().count() > 0 && rows.all(|row| row.count() == count)
 }
 
 /// A paragraph that is nothing but bold words, and those are a heading that the kind knows.
@@ -292,7 +338,9 @@ fn too_many_cells(draft: &mut Draft<'_>, table: Block<'_, '_>, columns: usize) {
     }
 }
 
-fn line_start(draft: &mut Draft<'_>, line: &[Node<'_>]) {
+/// What the first signs of a line were meant to make. `is_list` says that lines beside it begin with a hyphen, too.
+fn line_start(draft: &mut Draft<'_>, line: &[Node<'_>], is_list: bool) {
+    uneven_stars(draft, line);
     let Some(Node { event: Event::Text(text), span, .. }) = line.first() else {
         return spaced_bold(draft, line);
     };
@@ -304,6 +352,16 @@ fn line_start(draft: &mut Draft<'_>, line: &[Node<'_>]) {
     let hashes = text.chars().take_while(|c| *c == '#').count();
     let after = &text[hashes..];
     let whole = plain_text(line);
+    if hashes > 6 && after.starts_with(' ') {
+        let found = at(
+            draft,
+            &rules::HEADING_SPACE,
+            Span::new(start, start + hashes),
+            "more than six signs make no heading",
+            format!("write it with two or three: `## {}`", after.trim()),
+        );
+        return draft.report(found);
+    }
     let heading = (2..=6).contains(&hashes) || (hashes == 1 && after.starts_with(['\u{a0}', '\u{202f}', '\u{2003}']));
     if heading && after.trim_start().starts_with(|c: char| c.is_alphanumeric()) {
         let words = whole[hashes..].trim();
@@ -335,10 +393,10 @@ fn line_start(draft: &mut Draft<'_>, line: &[Node<'_>]) {
         );
         return draft.report(found.safe_fix(Span::new(start, start + typed.len() + gap), ticked));
     }
-    if text.starts_with(['-', '+'])
+    let is_choice = text.starts_with(['-', '+'])
         && text[1..].starts_with(|c: char| c.is_alphanumeric() || "\"“*".contains(c))
-        && whole.contains(['→', '➔'])
-    {
+        && whole.contains(['→', '➔']);
+    if is_choice || is_list && is_glued_to_hyphen(text) {
         let found = at(
             draft,
             &rules::BULLET_SIGN,
@@ -365,6 +423,39 @@ fn line_start(draft: &mut Draft<'_>, line: &[Node<'_>]) {
         return draft.report(found.safe_fix(fix, "- "));
     }
     spaced_bold(draft, line);
+}
+
+/// `**Customer: …` and `**Customer:* …`: as many stars must stand behind a name as before it.
+fn uneven_stars(draft: &mut Draft<'_>, line: &[Node<'_>]) {
+    let span = span_of(line);
+    let typed = &draft.source.text[span.range()];
+    let stars = |text: &str| text.bytes().take_while(|byte| *byte == b'*').count();
+    let before = stars(typed);
+    let Some((name, rest)) = typed[before..].split_once([':', '：']).filter(|_| matches!(before, 1 | 2)) else {
+        return;
+    };
+    let words = name.trim_end_matches('*');
+    let inside = name.len() - words.len();
+    let behind = inside + if inside == 0 { stars(rest) } else { 0 };
+    let is_name = words.starts_with(char::is_alphabetic)
+        && !words.contains(['*', '\n', '['])
+        && words.chars().count() <= 40
+        && words.split_whitespace().count() <= 5;
+    // One star alone is an odd bullet, and bold words may go on behind the colon.
+    if !is_name || behind == before || before + behind < 2 || behind == 0 && rest.contains("**") {
+        return;
+    }
+    let colon = &typed[before + name.len()..typed.len() - rest.len()];
+    let end = typed.len() - rest.len() + if inside == 0 { stars(rest) } else { 0 };
+    let fixed = format!("**{words}{colon}**");
+    let found = at(
+        draft,
+        &rules::NEAR_LABEL,
+        Span::new(0, end).shifted(span.start as usize),
+        format!("the stars around `{words}` are not two on either side, so that it is not bold"),
+        format!("write it as `{fixed}`"),
+    );
+    draft.report(found.suggested_fix(Span::new(0, end).shifted(span.start as usize), fixed));
 }
 
 /// `** Customer:** …`: a space inside the stars keeps them from making anything bold.
@@ -422,14 +513,24 @@ fn underlined(draft: &mut Draft<'_>, block: Block<'_, '_>) {
 }
 
 fn indented(draft: &mut Draft<'_>, block: Block<'_, '_>) {
-    // A guide may show code by indenting it; in the other kinds everything is words.
-    if draft.kind == KindName::Guide {
-        return;
-    }
     let text = plain_text(block.inner());
-    let meant =
-        ["**", "- ", "* ", "| ", "##", "> ", "![", "[["].iter().any(|start| text.trim_start().starts_with(start));
-    if meant || (text.contains(':') && text.split_whitespace().count() > 4) {
+    let words = text.trim();
+    let meant = match draft.kind {
+        // A guide may show code by indenting it; a sentence is none.
+        KindName::Guide => {
+            draft.context.config.is_book
+                && words.starts_with(char::is_uppercase)
+                && words.ends_with(['.', '!', '?'])
+                && words.split_whitespace().count() > 4
+                && !words.contains(['{', '}', ';', '=', '<', '>', '$', '/', '\\'])
+        }
+        // In the other kinds everything is words.
+        _ => {
+            ["**", "- ", "* ", "| ", "##", "> ", "![", "[["].iter().any(|start| words.starts_with(start))
+                || (words.contains(':') && words.split_whitespace().count() > 4)
+        }
+    };
+    if meant {
         let span = first_line(draft, block.span());
         report(
             draft,
@@ -449,10 +550,12 @@ fn task_box(draft: &mut Draft<'_>, item: Block<'_, '_>) {
     }
     let text = plain_text(item.inner());
     let words = text.trim_start();
-    let typed =
-        ["[]", "[ x ]", "[x ]", "[ x]", "[X ]", "☐", "☑", "□", "⬜", "🔲", "◻", "[  ]", "( )", "()", "[_]", "[\u{a0}]"]
-            .into_iter()
-            .find(|typed| words.starts_with(typed));
+    let typed = [
+        "[]", "[v]", "[V]", "[✓]", "[✔]", "[ x ]", "[x ]", "[ x]", "[X ]", "☐", "☑", "□", "⬜", "🔲", "◻", "[  ]",
+        "( )", "()", "[_]", "[\u{a0}]",
+    ]
+    .into_iter()
+    .find(|typed| words.starts_with(typed));
     let glued = ["[ ]", "[x]", "[X]"]
         .into_iter()
         .find(|typed| words.strip_prefix(typed).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric())));
@@ -460,7 +563,7 @@ fn task_box(draft: &mut Draft<'_>, item: Block<'_, '_>) {
     let whole = &draft.source.text[item.span().range()];
     let Some(offset) = whole.find(typed) else { return };
     let start = item.span().start as usize + offset;
-    let ticked = if typed.contains(['x', 'X', '☑']) { "[x]" } else { "[ ]" };
+    let ticked = if typed.contains(['x', 'X', 'v', 'V', '✓', '✔', '☑']) { "[x]" } else { "[ ]" };
     let after = &draft.source.text[start + typed.len()..];
     let replacement = if after.starts_with(' ') { ticked.to_owned() } else { format!("{ticked} ") };
     let span = Span::new(start, start + typed.len());
@@ -495,8 +598,17 @@ fn brackets(draft: &mut Draft<'_>, text: &str, span: Span, in_cell: bool) {
                 "put a backslash before the bar: `[[entry\\|text]]`",
             );
         }
+        let message = "the brackets of this link do not make a link";
+        let typed = whole[open + 2..].split(']').next().unwrap_or_default();
+        // What looks like a name, and one bracket behind it, was meant as that name.
+        if !closed && whole[open + 2 + typed.len()..].starts_with(']') && !typed.is_empty() && !typed.contains('[') {
+            let end = start + open + 2 + typed.len() + 1;
+            let found =
+                self::at(draft, &rules::LINK_BRACKETS, range, message, format!("close it with two: `[[{typed}]]`"));
+            return draft.report(found.safe_fix(Span::new(end, end), "]"));
+        }
         let help = "write the link as `[[entry]]`, or `[[entry|text]]`";
-        return report(draft, &rules::LINK_BRACKETS, range, "the brackets of this link do not make a link", help);
+        return report(draft, &rules::LINK_BRACKETS, range, message, help);
     }
     if whole.contains("]]") && !in_cell {
         let at = whole.find("]]").unwrap_or_default();
@@ -512,9 +624,22 @@ fn brackets(draft: &mut Draft<'_>, text: &str, span: Span, in_cell: bool) {
     for (at, _) in whole.match_indices("](") {
         // Where another link begins this one has ended, so no byte is looked at twice.
         let address = whole[at + 2..].split([')', '[']).next().unwrap_or_default();
-        if address.contains(' ') && (address.contains(".md") || address.contains('/')) {
+        let is_file = address.rsplit_once('.').is_some_and(|(_, ending)| {
+            (2..5).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+        if address.contains(' ') && (is_file || address.contains(".md") || address.contains('/')) {
             let open = whole[..at].rfind('[').unwrap_or(at);
             let range = Span::new(start + open, (start + at + 2 + address.len() + 1).min(start + whole.len()));
+            if on_one_computer(address) {
+                let name = address.rsplit(['/', '\\']).next().unwrap_or_default().replace(' ', "-");
+                return report(
+                    draft,
+                    &rules::LINK_SPACES,
+                    range,
+                    "this address has spaces, and leads to a file on one computer, where no reader finds it",
+                    format!("copy the file beside this entry, call it `{name}`, and write only that name: `({name})`"),
+                );
+            }
             let fixed = Span::new(start + at + 2, start + at + 2 + address.len());
             let found = self::at(
                 draft,

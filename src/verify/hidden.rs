@@ -205,6 +205,7 @@ impl Hidden {
         let Document { file, text } = &self.documents[document as usize];
         let (line, column) = text.lines.line_and_column(&text.text, span.start);
         let words = text.text.get(span.range()).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = if words.is_empty() { text.path.name().to_owned() } else { words };
         (what, words, format!("{file}:{line}:{column}"))
     }
 
@@ -272,10 +273,11 @@ impl Hidden {
             self.take_fields(&text[range.clone()], range.start, document);
         }
         if is_whole {
-            let top = 0..entry.source.lines.span_of(text, 1).end as usize;
-            self.take_phrase(&entry.title, document, top.clone());
-            self.take_phrase(entry.source.path.id(), document, top.clone());
-            self.put(What::Id, name_hash(entry.source.path.name()), document, top);
+            // The name of a file stands nowhere in it.
+            let title = entry.facts.title.as_ref().map_or(0..0, |title| title.span.range());
+            self.take_phrase(&entry.title, document, title);
+            self.take_phrase(entry.source.path.id(), document, 0..0);
+            self.put(What::Id, name_hash(entry.source.path.name()), document, 0..0);
         }
     }
 

@@ -113,6 +113,20 @@ fn what_readers_also_see_is_listed_and_is_no_leak() {
     assert!(proof.common.iter().any(is_number), "{proof:?}");
 }
 
+#[test]
+fn a_name_that_readers_also_see_is_listed_by_that_name() {
+    let folder = book();
+    // An empty first line: what stands there names nothing.
+    folder.put("content/leads/hard-calls.md", "\n---\ntitle: Marmalade and honey\n---\n\nQuietly.\n");
+    folder.put("content/budget.md", "# The budget\n\nAsk for hard-calls, or for Marmalade and honey.\n");
+    let proof = verified(&folder.path().join("out"), &copy_for(&folder, &[])).proof.unwrap();
+    let named: Vec<&str> = proof.common.iter().map(|(_, words, _)| words.as_str()).collect();
+    for name in ["hard-calls", "Marmalade and honey"] {
+        assert!(named.iter().any(|words| words.ends_with(name)), "{named:?}");
+    }
+    assert!(named.iter().all(|words| words.chars().any(char::is_alphanumeric)), "{named:?}");
+}
+
 /// Changes a file of the copy.
 fn edit(folder: &Folder, name: &str, change: impl FnOnce(String) -> String) {
     let text = fs::read_to_string(folder.path().join("out").join(name)).unwrap();

@@ -63,6 +63,16 @@ pub(super) fn fill(source: &Source, config: &Config, givens: &[Given], facts: &m
     }
 }
 
+/// What stands between the quotes of a word processor, if those stand around all of it.
+pub(super) fn in_curly_quotes(text: &str) -> Option<&str> {
+    let pairs = [('“', '”'), ('”', '”'), ('„', '“'), ('„', '”'), ('“', '“'), ('«', '»'), ('‘', '’'), ('‚', '‘')];
+    pairs.iter().find_map(|(open, close)| {
+        let inside = text.strip_prefix(*open)?.strip_suffix(*close)?;
+        let pure = !inside.contains([*open, *close]) || (*close == '’' && !inside.contains(*open));
+        (pure && !inside.is_empty()).then_some(inside)
+    })
+}
+
 /// Values that a field holds at most.
 const MOST_TEXTS: usize = 200;
 
@@ -508,13 +518,7 @@ impl Filler<'_> {
 
     /// Quotes that a word processor made curly are quotes all the same.
     fn without_curly_quotes(&mut self, key: Key, piece: Piece) -> Piece {
-        let pairs = [('“', '”'), ('”', '”'), ('„', '“'), ('„', '”'), ('“', '“'), ('«', '»'), ('‘', '’'), ('‚', '‘')];
-        let text = piece.text.trim_matches(is_gap);
-        let inside = pairs.iter().find_map(|(open, close)| {
-            let inside = text.strip_prefix(*open)?.strip_suffix(*close)?;
-            let pure = !inside.contains([*open, *close]) || (*close == '’' && !inside.contains(*open));
-            (pure && !inside.is_empty()).then_some(inside)
-        });
+        let inside = in_curly_quotes(piece.text.trim_matches(is_gap));
         let Some(inside) = inside.filter(|_| !piece.quoted) else { return piece };
         let fixed = in_quotes(inside);
         let name = key.name();

@@ -12,6 +12,7 @@ use crate::source::Source;
 use crate::text::Span;
 
 use super::fields::{Field, is_prose, shortened};
+use super::fill::in_curly_quotes;
 use super::key_line::is_gap;
 use super::keys::{Form, Key, Meaning, meaning};
 use super::scalar::{
@@ -633,6 +634,21 @@ impl Judge<'_> {
             return Told::Mended(self.alone(value));
         }
         let name = field.shown(text).to_owned();
+        // Straight quotes in place of the curly ones mend the colon, too.
+        if let Some(inside) = in_curly_quotes(&text[part.clone()]) {
+            let fixed = in_quotes(inside);
+            let diagnostic = self
+                .source
+                .diagnose(
+                    &rules::FRONT_MATTER_SYNTAX,
+                    Span::from(part.clone()),
+                    format!("the quotes around the value of `{name}` are curly, and only straight ones count"),
+                )
+                .help(format!("use straight quotes: `{}`", shortened(&fixed)))
+                .safe_fix(Span::from(part.clone()), fixed);
+            self.report(diagnostic);
+            return Told::Mended(Piece { text: inside.to_owned(), span: Span::from(part), quoted: true });
+        }
         let fixed = in_quotes(&text[part.clone()]);
         let colon = part.start + at;
         let (message, help) = match item {

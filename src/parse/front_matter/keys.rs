@@ -185,6 +185,46 @@ const THEIRS: &[(&str, Key)] = &[
     ("language", Key::Lang),
 ];
 
+/// German names of our fields, folded: a team that writes German begins the block in its own words, and none of them is
+/// read, because a book may be read in any language.
+const GERMAN: &[(&str, Key)] = &[
+    ("überschrift", Key::Title),
+    ("art", Key::Kind),
+    ("zusammenfassung", Key::Summary),
+    ("kurzfassung", Key::Summary),
+    ("verantwortlich", Key::Owner),
+    ("besitzer", Key::Owner),
+    ("zuständig", Key::Owner),
+    ("geprüft", Key::Reviewed),
+    ("geprüft am", Key::Reviewed),
+    ("überprüft", Key::Reviewed),
+    ("prüfen alle", Key::ReviewEvery),
+    ("situationen", Key::Situations),
+    ("kanal", Key::Channel),
+    ("kanäle", Key::Channel),
+    ("fähigkeiten", Key::Skills),
+    ("gültig ab", Key::ValidFrom),
+    ("gültig bis", Key::ValidUntil),
+    ("geändert", Key::Changed),
+    ("dringend", Key::Urgent),
+    ("schlagworte", Key::Tags),
+    ("schlagwörter", Key::Tags),
+    ("stichworte", Key::Tags),
+    ("stichwörter", Key::Tags),
+    ("ersetzt", Key::Replaces),
+    ("sprache", Key::Lang),
+    ("übersetzung von", Key::TranslationOf),
+    ("quelle", Key::Source),
+    ("schwierigkeit", Key::Difficulty),
+    ("minuten", Key::Minutes),
+    ("dauer", Key::Minutes),
+    ("personen", Key::People),
+    ("telefon", Key::Phone),
+    ("sprechzeiten", Key::Hours),
+    ("öffnungszeiten", Key::Hours),
+    ("vertretung", Key::Backup),
+];
+
 /// Names that other tools read and we do not, folded: never a typing mistake of ours.
 const OTHERS: &[&str] = &[
     "archived",
@@ -343,7 +383,9 @@ const DOUBTFUL: &[&str] = &[
     "confidential",
     "for",
     "hidden",
+    "intern",
     "internal",
+    "nur für",
     "only",
     "only for",
     "private",
@@ -351,10 +393,12 @@ const DOUBTFUL: &[&str] = &[
     "restricted",
     "restricted to",
     "seen by",
+    "sichtbar für",
     "shown to",
     "staff only",
     "target audience",
     "target group",
+    "vertraulich",
     "viewers",
     "visibility",
     "visible",
@@ -362,6 +406,7 @@ const DOUBTFUL: &[&str] = &[
     "visible to",
     "who may see",
     "who may see it",
+    "zielgruppe",
 ];
 
 /// Longer names, in bytes, are nobody's, so that long lines cost nothing.
@@ -383,6 +428,9 @@ pub(super) fn meaning(typed: &str, config: &Config) -> Meaning {
     }
     if let Some((_, key)) = THEIRS.iter().find(|(name, _)| *name == folded) {
         return Meaning::Theirs(*key);
+    }
+    if let Some((_, key)) = GERMAN.iter().find(|(name, _)| *name == folded) {
+        return Meaning::Near(*key);
     }
     match folded.as_str() {
         "draft" => return Meaning::Draft,

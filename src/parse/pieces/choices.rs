@@ -36,10 +36,23 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
             }
             // A label bullet that is not indented belongs to the choice above it.
             let about = self.label_parts(item.words).and_then(|(_, word, _)| word);
-            if about.is_some_and(|word| matches!(word.class, "points" | "feedback"))
-                && let Some(mut choice) = choices.pop()
-            {
-                self.about_choice(&mut choice, item);
+            if about.is_some_and(|word| matches!(word.class, "points" | "feedback")) {
+                if let Some(mut choice) = choices.pop() {
+                    self.about_choice(&mut choice, item);
+                    choices.push(choice);
+                    continue;
+                }
+                // Under a number two spaces are one too few, and end its list.
+                if let Some(Piece::Choices(mut above)) = self.pieces.pop_if(|last| matches!(last, Piece::Choices(_))) {
+                    if let Some(choice) = above.last_mut() {
+                        self.about_choice(choice, item);
+                    }
+                    self.pieces.push(Piece::Choices(above));
+                    continue;
+                }
+            }
+            if self.under.step && ends_in_own_link(item.words) {
+                let choice = self.choice_without_arrow(item);
                 choices.push(choice);
                 continue;
             }

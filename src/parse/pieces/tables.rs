@@ -150,7 +150,7 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         if known {
             for (class, wanted) in [("instead", "Instead of"), ("try", "Try")] {
                 if !columns.contains(&class) {
-                    self.missing_column(head, wanted);
+                    self.missing_column(head, wanted, columns.contains(&""));
                 }
             }
             return columns;
@@ -245,9 +245,11 @@ impl<'n, 'a> Reader<'_, '_, 'n, 'a> {
         self.draft.report(diagnostic);
     }
 
-    fn missing_column(&mut self, head: Block<'n, 'a>, wanted: &str) {
+    /// `has_other` says that a column has a name that means nothing, and so may be the one.
+    fn missing_column(&mut self, head: Block<'n, 'a>, wanted: &str, has_other: bool) {
         let what = format!("this table of phrase pairs has no column `{wanted}`");
-        let help = format!("a table of phrase pairs needs the columns `Instead of` and `Try`; name one `{wanted}`");
+        let how = if has_other { "name one" } else { "add one for the other phrases, and call it" };
+        let help = format!("a table of phrase pairs needs the columns `Instead of` and `Try`; {how} `{wanted}`");
         let diagnostic = self.draft.source.diagnose(&rules::NEAR_COLUMN, head.span(), what).help(help);
         self.draft.report(diagnostic);
     }
