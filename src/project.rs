@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::asset::Assets;
-use crate::check::{self, GivesWay};
+use crate::check::{self, Absent, GivesWay};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::{self, Content, Found, ReadError};
@@ -711,31 +711,8 @@ impl Project {
 
     /// The same, `None` if it gave way.
     pub fn check_unless(&self, joined: &Joined, gives_way: GivesWay<'_>) -> Option<Vec<Diagnostic>> {
-        let drafts = joined
-            .entries
-            .iter()
-            .filter(|entry| !entry.facts.status.is_published())
-            .map(|entry| entry.source.path.name().to_owned())
-            .collect();
         let found = || joined.found.iter().flat_map(|found| &**found).chain(&joined.unread);
-        let of_rule = |rule: &'static rules::Rule| found().filter(move |found| found.rule.name == rule.name);
-        let absent = check::Absent {
-            drafts,
-            misnamed: of_rule(&rules::FILE_NAME)
-                .filter_map(|found| found.file.rsplit('/').next()?.split_once(".m").map(|(name, _)| name.to_owned()))
-                .collect(),
-            documents: joined
-                .assets
-                .files
-                .iter()
-                .filter(|path| path.extension().eq_ignore_ascii_case("docx"))
-                .map(|path| (path.name().to_owned(), path.to_string()))
-                .collect(),
-            meant_headings: of_rule(&rules::NEAR_HEADING)
-                .filter_map(|found| Some((found.file.clone(), found.fix.as_ref()?.replacement.clone())))
-                .collect(),
-            cut_short: of_rule(&rules::UNCLOSED_COMMENT).map(|found| found.file.clone()).collect(),
-        };
+        let absent = Absent::of(&joined.entries, &joined.assets, found);
         let mut diagnostics: Vec<Diagnostic> = found().cloned().collect();
         diagnostics.extend(check::book(&joined.whole, &joined.entries, &absent, gives_way)?);
         diagnostics.extend(self.diagnostics.iter().cloned());

@@ -21,13 +21,14 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use crate::asset::Assets;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::entry::{Entry, Reference};
 use crate::kind::Kind;
 use crate::persistent::PersistentVec;
 use crate::playbook::Playbook;
-use crate::rules::Rule;
+use crate::rules::{self, Rule};
 use crate::source::Source;
 use crate::text::{Span, fold};
 
@@ -91,6 +92,27 @@ pub struct Absent {
 }
 
 impl Absent {
+    /// What the files of a book, and what was found wrong in them, say of it.
+    pub fn of<'f, F: Iterator<Item = &'f Diagnostic>>(
+        entries: &PersistentVec<Arc<Entry>>,
+        assets: &Assets,
+        found: impl Fn() -> F,
+    ) -> Absent {
+        let of_rule = |rule: &'static Rule| found().filter(move |found| found.rule.name == rule.name);
+        let drafts = entries.iter().filter(|entry| !entry.facts.status.is_published());
+        // `late.md.txt`: the name before any ending that Markdown has.
+        let own_name = |file: &str| Some(file.rsplit('/').next()?.split_once(".m")?.0.to_owned());
+        let documents = assets.files.iter().filter(|path| path.extension().eq_ignore_ascii_case("docx"));
+        let meant_heading = |found: &Diagnostic| Some((found.file.clone(), found.fix.as_ref()?.replacement.clone()));
+        Absent {
+            drafts: drafts.map(|entry| entry.source.path.name().to_owned()).collect(),
+            misnamed: of_rule(&rules::FILE_NAME).filter_map(|found| own_name(&found.file)).collect(),
+            documents: documents.map(|path| (path.name().to_owned(), path.to_string())).collect(),
+            cut_short: of_rule(&rules::UNCLOSED_COMMENT).map(|found| found.file.clone()).collect(),
+            meant_headings: of_rule(&rules::NEAR_HEADING).filter_map(meant_heading).collect(),
+        }
+    }
+
     /// Whether the heading that a link names is missing for a reason that is told where it should stand.
     fn hides_heading(&self, file: &Arc<str>, link: &Reference) -> bool {
         let typed = fold(link.heading.as_deref().unwrap_or_default());
