@@ -120,6 +120,10 @@ impl Judge<'_> {
         if field.is_list() && self.text(&whole).starts_with('{') {
             return self.braces(field, whole);
         }
+        // Who may see an entry is never guessed.
+        if field.is_list() && self.text(&whole).starts_with("- ") && field.meaning.key() != Some(Key::Audience) {
+            return self.hyphens(field, whole);
+        }
         match self.scalar(field, whole.clone(), None) {
             Told::Sound(piece) if field.sound => Verdict::Text(piece),
             Told::Sound(piece) | Told::Mended(piece) => Verdict::Known(Value::Text(piece)),
@@ -401,6 +405,32 @@ impl Judge<'_> {
             .safe_fix(Span::from(whole), mended);
         self.report(diagnostic);
         Verdict::Known(Value::List(list.items.into_iter().map(|item| self.alone(item)).collect()))
+    }
+
+    /// `tags: - late - parcels`
+    fn hyphens(&mut self, field: &Field, whole: Range<usize>) -> Verdict {
+        let mut items = Vec::new();
+        let mut start = whole.start + 2;
+        for part in self.text(&whole)[2..].split(" - ") {
+            let item = part.trim_matches(is_gap);
+            let from = start + (part.len() - part.trim_start_matches(is_gap).len());
+            items.push(from..from + item.len());
+            start += part.len() + 3;
+        }
+        items.retain(|item| !item.is_empty());
+        let name = field.shown(&self.source.text).to_owned();
+        let mended = self.closed_list(&items);
+        let diagnostic = self
+            .source
+            .diagnose(
+                &rules::FRONT_MATTER_LIST,
+                Span::from(whole.clone()),
+                format!("the items of `{name}` stand behind hyphens on the line of its name, which is no list"),
+            )
+            .help(format!("type `{name}: {}`, or each item with its hyphen on a line below", shortened(&mended)))
+            .suggested_fix(Span::from(whole), mended);
+        self.report(diagnostic);
+        Verdict::Known(Value::List(items.into_iter().map(|item| self.alone(item)).collect()))
     }
 
     fn hint_hash(&mut self, field: &Field, item: Range<usize>) {

@@ -145,7 +145,7 @@ impl Seeker<'_> {
     fn json(self, first: Line) -> Top {
         let (text, start) = (&self.source.text, first.start);
         let mut objects = serde_json::Deserializer::from_str(&text[start..]).into_iter::<serde::de::IgnoredAny>();
-        if !text[start + 1..].trim_start().starts_with('"') {
+        if !text[start + 1..].trim_start().starts_with(['"', '\'']) {
             return Top::Nothing(None);
         }
         if let Some(Err(fault)) = objects.next() {
@@ -165,22 +165,36 @@ impl Seeker<'_> {
         let text = &self.source.text;
         let near = lines(text, first.start..text.len()).take(40);
         let block = &text[first.start..near.last().map_or(first.next, |line| line.next)];
-        let names: Vec<Meaning> = block
-            .split('"')
-            .zip(block.split('"').skip(1))
+        let parts = || block.split(['"', '\'']);
+        let names: Vec<Meaning> = parts()
+            .zip(parts().skip(1))
             .filter(|(_, behind)| behind.trim_start().starts_with(':'))
             .map(|(name, _)| meaning(name, self.config))
             .collect();
         if !names.iter().any(|meaning| meaning.is_known()) {
             return Top::Nothing(None);
         }
-        let line = self.source.lines.line(first.start as u32) + (fault.line() as u32).max(1) - 1;
-        let span = self.source.lines.span_of(text, line);
-        let message = "the facts block begins as JSON and cannot be read as such, so it is shown as text";
+        let is_text = |line: &Line| !is_blank(&text[line.start..line.end]);
+        let above: Vec<Line> = lines(text, first.start..text.len()).take(fault.line().saturating_sub(1)).collect();
+        // What ends in an empty line, or with the file, goes on no further.
+        let is_open = fault.is_eof() || above.last().is_some_and(|line| !is_text(line));
+        let last = above.iter().rfind(|line| is_text(line)).filter(|_| is_open);
+        let (span, fault, help) = match last {
+            Some(last) => (Span::new(last.start, last.end), "is never closed", "type `}` on a line below this one"),
+            None => {
+                let line = self.source.lines.line(first.start as u32) + (fault.line() as u32).max(1) - 1;
+                let help = "mend the JSON at this line (a comma, a bracket, or quotation marks that are not `\"`)";
+                (self.source.lines.span_of(text, line), "cannot be read as such", help)
+            }
+        };
         self.out.push(
             self.source
-                .diagnose(&rules::FRONT_MATTER_SYNTAX, span, message)
-                .help("mend the JSON at this line (a comma, a quotation mark or a bracket), or write the facts as `name: value` between lines of `---`"),
+                .diagnose(
+                    &rules::FRONT_MATTER_SYNTAX,
+                    span,
+                    format!("the facts block begins as JSON and {fault}, so it is shown as text"),
+                )
+                .help(format!("{help}, or write the facts as `name: value` between lines of `---`")),
         );
         let may_withhold = |meaning: &Meaning| {
             matches!(meaning, Meaning::Ours(Key::Audience) | Meaning::Doubt | Meaning::Near(Key::Audience))
