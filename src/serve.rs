@@ -1,8 +1,9 @@
 //! The preview: a playbook as its readers will see it, in a browser beside the editor.
 //!
 //! One thread watches and publishes; it hands each [`Live`] edition to the server, which asks it for a page when a browser
-//! does. Two others make the search index of the newest edition and say what is wrong with it. Nothing is written but what a trainer asks for with a button, and nothing is looked up on the disk: an address is
-//! that of a page of the edition, or there is nothing. What cannot be published stays as it was, under a message.
+//! does. Two others make the search index of the newest edition and say what is wrong with it. Nothing is written but what a
+//! trainer asks for with a button, and nothing is looked up on the disk: an address is that of a page of the edition, or there
+//! is nothing. What cannot be published stays as it was, under a message.
 
 mod answer;
 mod desk;

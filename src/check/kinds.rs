@@ -31,6 +31,13 @@ pub(super) fn script(out: &mut Findings<'_>) {
 fn silent_sections(out: &mut Findings<'_>) -> bool {
     let mut silent = false;
     let sections = &out.entry.body.sections;
+    // Rows that make no table, or a table without the columns, have been reported.
+    let told = out
+        .entry
+        .diagnostics
+        .iter()
+        .filter(|found| [rules::NO_TABLE.name, rules::NEAR_COLUMN.name].contains(&found.rule.name));
+    let told: Vec<usize> = told.filter_map(|found| Some(found.place.as_ref()?.span.start as usize)).collect();
     for (index, section) in sections.iter().enumerate() {
         let (rule, message, help) = match section.known() {
             "say" | "opening" | "step-in" | "closing" => (
@@ -47,18 +54,13 @@ fn silent_sections(out: &mut Findings<'_>) -> bool {
         };
         let pieces = || sections[with_subsections(sections, index)].iter().flat_map(|section| &section.pieces);
         let has_shape = pieces().any(|piece| !matches!(piece, Piece::Prose(_)));
-        // Rows that make no table, or a table without the columns, have been reported.
-        let is_told = out.entry.diagnostics.iter().any(|found| {
-            [rules::NO_TABLE.name, rules::NEAR_COLUMN.name].contains(&found.rule.name)
-                && found.place.as_ref().is_some_and(|place| section.span.range().contains(&(place.span.start as usize)))
-        });
         let is_empty = pieces().next().is_none();
         let is_bare = is_empty && with_subsections(sections, index).len() == 1;
         if is_bare {
             let span = out.heading(index);
             let help = format!("{help}; or delete the heading");
             out.report(rule, span, format!("nothing stands under `{}`", section.title()), help);
-        } else if !has_shape && !is_empty && !is_told {
+        } else if !has_shape && !is_empty && !told.iter().any(|at| section.span.range().contains(at)) {
             let span = out.heading(index);
             silent |= section.known() != "pairs";
             out.report(rule, span, message, help);

@@ -72,20 +72,35 @@ pub(super) fn check(
 fn single_brackets(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
     let names: HashSet<&str> =
         playbook.entries.iter().map(|entry| entry.source.path.name()).filter(|name| name.contains('-')).collect();
+    let longest = names.iter().map(|name| name.len()).max().unwrap_or_default();
     for entry in playbook.entries.iter() {
         let text = &entry.source.text;
-        for at in memchr::memchr_iter(b'[', text.as_bytes()) {
-            let (before, behind) = (&text[..at], &text[at + 1..]);
-            let Some(name) = names.get(behind.split(']').next().unwrap_or_default()) else { continue };
-            let end = at + name.len() + 2;
-            let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
-            let is_other = line.ends_with(['[', '!', '\\', ']']) || text[end..].starts_with(['(', '[', ':', ']']);
-            if is_other || line.contains('`') || text.contains(&format!("[{name}]:")) {
-                continue;
+        let (mut defined, mut alone) = (HashSet::new(), Vec::new());
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let code = line.find('`').unwrap_or(line.len());
+            for at in memchr::memchr_iter(b'[', line.as_bytes()) {
+                let behind = &line[at + 1..];
+                let near = &behind.as_bytes()[..behind.len().min(longest + 1)];
+                let length = memchr::memchr(b']', near);
+                let Some(name) = length.and_then(|length| names.get(&behind[..length])) else { continue };
+                let after = &behind[name.len() + 1..];
+                if after.starts_with(':') {
+                    defined.insert(*name);
+                }
+                let is_other = line[..at].ends_with(['[', '!', '\\', ']']) || after.starts_with(['(', '[', ':', ']']);
+                if !is_other && at < code {
+                    alone.push((Span::new(start + at, start + at + name.len() + 2), *name));
+                }
             }
-            let span = Span::new(at, end);
-            let in_text = entry.body.sections.iter().any(|section| section.span.range().contains(&at));
-            if !in_text || entry.references.iter().any(|reference| reference.span.range().contains(&at)) {
+            start += line.len();
+        }
+        alone.retain(|(_, name)| !defined.contains(name));
+        let places: Vec<u32> = alone.iter().map(|(span, _)| span.start).collect();
+        let in_text = within(entry.body.sections.iter().map(|section| section.span), &places);
+        let in_link = within(entry.references.iter().map(|reference| reference.span), &places);
+        for (((span, name), in_text), in_link) in alone.into_iter().zip(in_text).zip(in_link) {
+            if !in_text || in_link {
                 continue;
             }
             let message = format!("`[{name}]` is no link, because it has one bracket on either side");
@@ -97,12 +112,28 @@ fn single_brackets(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether each of these places, which are in order, lies in one of the spans.
+fn within(spans: impl Iterator<Item = Span>, places: &[u32]) -> Vec<bool> {
+    if places.is_empty() {
+        return Vec::new();
+    }
+    let mut spans: Vec<Span> = spans.collect();
+    spans.sort_unstable();
+    let (mut spans, mut reach) = (spans.into_iter().peekable(), 0);
+    let is_within = |place: &u32| {
+        while let Some(span) = spans.next_if(|span| span.start <= *place) {
+            reach = reach.max(span.end);
+        }
+        reach > *place
+    };
+    places.iter().map(is_within).collect()
+}
+
 /// What a writer most likely meant by a name that nothing has. Everything is made when it is first asked for, so that a
 /// clean book pays nothing.
 struct Meant<'p> {
     playbook: &'p Playbook,
     absent: &'p Absent,
-    folded_drafts: OnceCell<HashSet<String>>,
     /// Names and titles of all entries, and of contacts alone: the index of the entry.
     entries: OnceCell<[NearNames<usize>; 2]>,
     contacts: OnceCell<[NearNames<usize>; 2]>,
@@ -119,7 +150,6 @@ impl<'p> Meant<'p> {
         Meant {
             playbook,
             absent,
-            folded_drafts: OnceCell::new(),
             entries: OnceCell::new(),
             contacts: OnceCell::new(),
             pictures: OnceCell::new(),
@@ -127,23 +157,6 @@ impl<'p> Meant<'p> {
             found: HashMap::new(),
             effort: Effort::for_entries(playbook.entries.len()),
         }
-    }
-
-    fn is_draft(&self, name: &str) -> bool {
-        let folded = || self.absent.drafts.iter().map(|draft| fold(draft)).collect();
-        self.folded_drafts.get_or_init(folded).contains(&fold(name))
-    }
-
-    /// Whether the file is there under another ending, which is reported where it lies.
-    fn is_misnamed(&self, target: &str) -> bool {
-        let name = name_in(target);
-        self.absent.misnamed.iter().any(|known| fold(known) == fold(name))
-    }
-
-    /// A Word document of that name, which somebody took for an entry.
-    fn document(&self, name: &str) -> Option<&'p str> {
-        let found = self.absent.documents.iter().find(|(known, _)| fold(known) == fold(name));
-        found.map(|(_, path)| path.as_str())
     }
 
     fn contacts(&self) -> impl Iterator<Item = usize> {
@@ -195,7 +208,7 @@ fn fault(meant: &mut Meant<'_>, at: usize, reference: &Reference, target: &Targe
     match target {
         // Who wrote a stranger's page need not have one.
         Target::Missing if reference.form == Form::Fact(Fact::Owner) && !playbook.config.is_book => None,
-        Target::Missing if meant.is_misnamed(&reference.target) => None,
+        Target::Missing if meant.absent.misnamed.contains(&fold(name_in(&reference.target))) => None,
         Target::Missing => Some(missing(meant, at, reference)),
         Target::External(_) | Target::Unsafe if mended_scheme(&reference.target).is_some() => {
             let mended = mended_scheme(&reference.target)?;
@@ -427,7 +440,7 @@ fn missing(meant: &mut Meant<'_>, at: usize, reference: &Reference) -> Diagnosti
         return no_heading(meant, at, reference, at);
     }
     let name = name_in(&reference.target);
-    if meant.is_draft(name) {
+    if meant.absent.drafts.contains(&fold(name)) {
         return source
             .diagnose(
                 &rules::BROKEN_LINK,
@@ -446,7 +459,7 @@ fn missing(meant: &mut Meant<'_>, at: usize, reference: &Reference) -> Diagnosti
     let wants_contact = matches!(reference.form, Form::Fact(Fact::Owner | Fact::Backup));
     let near = meant.entry(name, wants_contact).map(|near| playbook.entries[near].source.path.name());
     let diagnostic = source.diagnose(&rules::BROKEN_LINK, reference.span, what);
-    if let Some(document) = meant.document(name) {
+    if let Some(document) = meant.absent.documents.get(&fold(name)) {
         return diagnostic.help(format!(
             "`{document}` is a Word document, and entries are text: make one of it with `cuebook import`, then take it away"
         ));

@@ -15,7 +15,7 @@ mod names;
 mod phrases;
 mod project;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -76,19 +76,19 @@ pub fn book(
     (!gives_way()).then(|| found.into_iter().flatten().map(|diagnostic| files.placed(diagnostic)).collect())
 }
 
-/// Names that nothing in the book has, for a reason that is told elsewhere.
+/// Names that nothing in the book has, for a reason that is told elsewhere; folded.
 #[derive(Debug, Default)]
 pub struct Absent {
     /// Entries that are left out: drafts, and retired ones.
-    pub drafts: Vec<String>,
+    drafts: HashSet<String>,
     /// Entries whose file has an ending too many, which is reported at the file.
-    pub misnamed: Vec<String>,
-    /// Word documents among the entries, by the name that an entry would have, and their paths.
-    pub documents: Vec<(String, String)>,
+    misnamed: HashSet<String>,
+    /// Word documents among the entries: the name that an entry would have → the path.
+    documents: HashMap<String, String>,
     /// Files of which a note that is never closed hides the rest, with its headings.
-    pub cut_short: Vec<Arc<str>>,
+    cut_short: HashSet<Arc<str>>,
     /// Headings that are nearly typed: their file, and what was meant.
-    pub meant_headings: Vec<(Arc<str>, String)>,
+    meant_headings: HashSet<(Arc<str>, String)>,
 }
 
 impl Absent {
@@ -101,13 +101,16 @@ impl Absent {
         let of_rule = |rule: &'static Rule| found().filter(move |found| found.rule.name == rule.name);
         let drafts = entries.iter().filter(|entry| !entry.facts.status.is_published());
         // `late.md.txt`: the name before any ending that Markdown has.
-        let own_name = |file: &str| Some(file.rsplit('/').next()?.split_once(".m")?.0.to_owned());
+        let own_name = |file: &str| Some(fold(file.rsplit('/').next()?.split_once(".m")?.0));
         let documents = assets.files.iter().filter(|path| path.extension().eq_ignore_ascii_case("docx"));
-        let meant_heading = |found: &Diagnostic| Some((found.file.clone(), found.fix.as_ref()?.replacement.clone()));
+        let meant_heading = |found: &Diagnostic| {
+            let meant = found.fix.as_ref()?.replacement.trim_start_matches('#');
+            Some((found.file.clone(), fold(meant)))
+        };
         Absent {
-            drafts: drafts.map(|entry| entry.source.path.name().to_owned()).collect(),
+            drafts: drafts.map(|entry| fold(entry.source.path.name())).collect(),
             misnamed: of_rule(&rules::FILE_NAME).filter_map(|found| own_name(&found.file)).collect(),
-            documents: documents.map(|path| (path.name().to_owned(), path.to_string())).collect(),
+            documents: documents.rev().map(|path| (fold(path.name()), path.to_string())).collect(),
             cut_short: of_rule(&rules::UNCLOSED_COMMENT).map(|found| found.file.clone()).collect(),
             meant_headings: of_rule(&rules::NEAR_HEADING).filter_map(meant_heading).collect(),
         }
@@ -116,8 +119,7 @@ impl Absent {
     /// Whether the heading that a link names is missing for a reason that is told where it should stand.
     fn hides_heading(&self, file: &Arc<str>, link: &Reference) -> bool {
         let typed = fold(link.heading.as_deref().unwrap_or_default());
-        self.cut_short.contains(file)
-            || self.meant_headings.iter().any(|(of, meant)| of == file && fold(meant.trim_start_matches('#')) == typed)
+        self.cut_short.contains(file) || self.meant_headings.contains(&(file.clone(), typed))
     }
 }
 

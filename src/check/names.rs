@@ -1,5 +1,6 @@
 //! What an entry is found by: links from others, a title of its own, situations spelt as elsewhere.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::Files;
@@ -13,8 +14,9 @@ use crate::rules;
 use crate::text::{Span, fold};
 
 pub(super) fn check(playbook: &Playbook, files: &Files<'_>) -> Vec<Diagnostic> {
-    let mut found = orphans(playbook);
-    titles(playbook, files, &mut found);
+    let originals = Originals::new(playbook);
+    let mut found = orphans(playbook, &originals);
+    titles(playbook, &originals, files, &mut found);
     situations(playbook, &mut found);
     found
 }
@@ -32,7 +34,7 @@ fn of(entry: &Visible, diagnostic: Diagnostic) -> Diagnostic {
 
 /// Entries that nobody comes upon while reading: no other entry links to them or names them in its facts, and the front
 /// page does not either. A list of all entries is no way to what one does not know of.
-fn orphans(playbook: &Playbook) -> Vec<Diagnostic> {
+fn orphans<'p>(playbook: &'p Playbook, originals: &Originals<'p>) -> Vec<Diagnostic> {
     let mut reached = vec![false; playbook.entries.len()];
     for (from, targets) in playbook.links.targets.iter().enumerate() {
         for target in targets {
@@ -45,11 +47,12 @@ fn orphans(playbook: &Playbook) -> Vec<Diagnostic> {
     let named: Vec<String> = front.pinned.iter().chain(&front.urgent).map(|name| fold(name)).collect();
     let is_named =
         |entry: &Visible| [entry.source.path.name(), entry.id()].iter().any(|name| named.contains(&fold(name)));
-    let is_orphan = |(at, entry): &(usize, &Visible)| {
+    let is_orphan = |(at, entry): &(usize, &'p Visible)| {
         let facts = &entry.facts;
-        let on_front = facts.must_read || facts.urgent || is_named(entry) || original(playbook, entry).is_some();
+        let on_front = || facts.must_read || facts.urgent || is_named(entry);
         // The switch of languages leads to a translation, and its folder to a folder's page.
-        !reached[*at] && !on_front && facts.translation_of.is_none() && !entry.is_folder_page()
+        let is_found = reached[*at] || facts.translation_of.is_some() || entry.is_folder_page() || on_front();
+        !is_found && originals.of(entry).is_none()
     };
     let orphans = playbook.entries.iter().enumerate().filter(is_orphan);
     let report = |(_, entry): (usize, &Visible)| {
@@ -61,25 +64,41 @@ fn orphans(playbook: &Playbook) -> Vec<Diagnostic> {
     orphans.map(report).collect()
 }
 
-/// The entry of which this one's file is a copy, by its name: as programs that keep folders alike, and file managers, name
-/// the second of two. It lies in the same folder, and is titled alike.
-fn original<'p>(playbook: &'p Playbook, copy: &Visible) -> Option<&'p Visible> {
-    let name = copy.source.path.name();
-    let marks = [" (", " - copy", " copy", " - kopie", " kopie"];
-    let lower = name.to_ascii_lowercase();
-    let behind = marks.iter().filter_map(|mark| lower.find(mark)).min().and_then(|at| name.get(..at));
-    let before =
-        ["copy of ", "kopie von "].iter().find(|mark| lower.starts_with(*mark)).and_then(|mark| name.get(mark.len()..));
-    let wanted = before.or(behind)?;
-    let folder = copy.source.path.folder();
-    playbook.entries.iter().find(|entry| {
-        let path = &entry.source.path;
-        path.folder() == folder && path.name().eq_ignore_ascii_case(wanted) && entry.title == copy.title
-    })
+/// Finds of which entry another one's file is a copy.
+struct Originals<'p> {
+    playbook: &'p Playbook,
+    /// Folder, name in small letters and title → the first such entry. Made when the first name is that of a copy.
+    entries: OnceCell<HashMap<(&'p str, String, &'p str), &'p Visible>>,
+}
+
+impl<'p> Originals<'p> {
+    fn new(playbook: &'p Playbook) -> Originals<'p> {
+        Originals { playbook, entries: OnceCell::new() }
+    }
+
+    /// The entry of which this one's file is a copy, by its name: as programs that keep folders alike, and file managers, name
+    /// the second of two. It lies in the same folder, and is titled alike.
+    fn of(&self, copy: &'p Visible) -> Option<&'p Visible> {
+        let name = copy.source.path.name();
+        let marks = [" (", " - copy", " copy", " - kopie", " kopie"];
+        let lower = name.to_ascii_lowercase();
+        let behind = marks.iter().filter_map(|mark| lower.find(mark)).min().and_then(|at| lower.get(..at));
+        let before = ["copy of ", "kopie von "].iter().find_map(|mark| lower.strip_prefix(mark));
+        let wanted = before.or(behind)?.to_owned();
+        let entries = self.entries.get_or_init(|| {
+            let mut entries = HashMap::new();
+            for entry in self.playbook.entries.iter() {
+                let path = &entry.source.path;
+                entries.entry((path.folder(), path.name().to_ascii_lowercase(), &*entry.title)).or_insert(entry);
+            }
+            entries
+        });
+        entries.get(&(copy.source.path.folder(), wanted, &*copy.title)).copied()
+    }
 }
 
 /// Entries whose titles look alike, in a list or among the results of a search.
-fn titles(playbook: &Playbook, files: &Files<'_>, found: &mut Vec<Diagnostic>) {
+fn titles<'p>(playbook: &'p Playbook, originals: &Originals<'p>, files: &Files<'_>, found: &mut Vec<Diagnostic>) {
     let entries = &playbook.entries;
     let titles: Vec<&str> = entries.iter().map(|entry| &*entry.title).collect();
     for (first, second) in alike(&titles) {
@@ -93,7 +112,7 @@ fn titles(playbook: &Playbook, files: &Files<'_>, found: &mut Vec<Diagnostic>) {
         }
         let copies = [(one, other), (other, one)];
         let is_copy =
-            |(of, copy): &&(&Visible, &Visible)| original(playbook, copy).is_some_and(|found| found.id() == of.id());
+            |(of, copy): &&(&Visible, &'p Visible)| originals.of(copy).is_some_and(|found| found.id() == of.id());
         if let Some((original, copy)) = copies.iter().find(is_copy) {
             let (kept, name) = (&original.source.file, copy.source.path.file_name());
             let message = format!("by its name, this file is a copy of `{}`", original.source.path.file_name());
