@@ -485,15 +485,15 @@ impl Indexer {
                 // Then it is made when a browser asks for it.
                 return;
             };
-            while let Ok(edition) = editions.recv() {
-                let (number, newest) = editions.try_iter().last().unwrap_or(edition);
-                if let Some(live) = newest.upgrade() {
-                    threads.install(|| {
+            threads.install(move || {
+                while let Ok(edition) = editions.recv() {
+                    let (number, newest) = editions.try_iter().last().unwrap_or(edition);
+                    if let Some(live) = newest.upgrade() {
                         live.now.site.search_pages();
-                    });
+                    }
+                    let _ = done.send(number);
                 }
-                let _ = done.send(number);
-            }
+            });
         });
         (Indexer { editions: sender }, made)
     }

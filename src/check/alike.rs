@@ -1,6 +1,6 @@
 //! Which of many short texts are nearly the same: titles that readers cannot tell apart, two spellings of one situation.
 
-use std::collections::HashMap;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::text::singular;
 
@@ -16,23 +16,30 @@ const SMALL: &[&str] = &["a", "an", "the", "is", "are", "der", "die", "das", "ei
 /// Linear in the words of all texts: each text is filed under itself without one of its words, and only texts in one file
 /// are compared.
 pub(super) fn alike(texts: &[&str]) -> Vec<(usize, usize)> {
-    let words: Vec<Vec<String>> = texts.iter().map(|text| words(text)).collect();
-    let mut files: HashMap<String, Vec<(usize, &str)>> = HashMap::new();
-    for (at, words) in words.iter().enumerate().filter(|(_, words)| !words.is_empty()) {
+    let folded: Vec<String> = texts.iter().map(|text| singular(text)).collect();
+    // What a text is filed under, its place, and the word without which it is filed.
+    let mut filed: Vec<(u128, usize, &str)> = Vec::with_capacity(6 * texts.len());
+    for (at, folded) in folded.iter().enumerate() {
+        let words: Vec<&str> = words(folded).collect();
+        if words.is_empty() {
+            continue;
+        }
         let mut sorted = words.clone();
         sorted.sort_unstable();
-        files.entry(format!("= {}", sorted.join(" "))).or_default().push((at, ""));
-        files.entry(format!("- {}", words.concat())).or_default().push((at, ""));
+        filed.push((file_of('=', &sorted), at, ""));
+        filed.push((file_of('-', &[&words.concat()]), at, ""));
         for (nth, word) in words.iter().enumerate().filter(|(_, word)| may_be_mistyped(word)) {
-            let rest = [&words[..nth], &["*".to_owned()], &words[nth + 1..]].concat();
-            files.entry(format!("* {}", rest.join(" "))).or_default().push((at, word));
+            let mut rest = words.clone();
+            rest[nth] = "*";
+            filed.push((file_of('*', &rest), at, word));
         }
     }
+    filed.sort_unstable();
     let mut pairs = Vec::new();
-    for file in files.values().filter(|file| file.len() <= SERIES) {
-        for (nth, (one, word)) in file.iter().enumerate() {
-            let near = file[nth + 1..].iter().filter(|(_, other)| strsim::osa_distance(word, other) <= 1);
-            pairs.extend(near.map(|(other, _)| (*one, *other)));
+    for file in filed.chunk_by(|one, other| one.0 == other.0).filter(|file| file.len() <= SERIES) {
+        for (nth, (_, one, word)) in file.iter().enumerate() {
+            let near = file[nth + 1..].iter().filter(|(_, _, other)| is_slip(word, other));
+            pairs.extend(near.map(|(_, other, _)| (*one, *other)));
         }
     }
     pairs.sort_unstable();
@@ -40,10 +47,23 @@ pub(super) fn alike(texts: &[&str]) -> Vec<(usize, usize)> {
     pairs
 }
 
-fn words(text: &str) -> Vec<String> {
-    let folded = singular(text);
+/// Words in one order are one file. What two files have in common is never the whole of 128 bits.
+fn file_of(sign: char, words: &[&str]) -> u128 {
+    let mut name = words.join(" ");
+    name.push(sign);
+    xxh3_128(name.as_bytes())
+}
+
+fn words(folded: &str) -> impl Iterator<Item = &str> {
     let words = folded.split(|c: char| !(c.is_alphanumeric() || c == '\''));
-    words.filter(|word| !word.is_empty() && !SMALL.contains(word)).map(str::to_owned).collect()
+    words.filter(|word| !word.is_empty() && !SMALL.contains(word))
+}
+
+/// Whether two words are the same but for one letter. No slip in a long word is at both of its ends, and most words are told
+/// apart by these.
+fn is_slip(word: &str, other: &str) -> bool {
+    let has_same_end = word.chars().next() == other.chars().next() || word.chars().last() == other.chars().last();
+    has_same_end && strsim::osa_distance(word, other) <= 1
 }
 
 /// A short word is near to too many others, and a number is never a slip for another.

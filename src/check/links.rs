@@ -75,25 +75,26 @@ fn single_brackets(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
     let longest = names.iter().map(|name| name.len()).max().unwrap_or_default();
     for entry in playbook.entries.iter() {
         let text = &entry.source.text;
+        let bytes = text.as_bytes();
         let (mut defined, mut alone) = (HashSet::new(), Vec::new());
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            let code = line.find('`').unwrap_or(line.len());
-            for at in memchr::memchr_iter(b'[', line.as_bytes()) {
-                let behind = &line[at + 1..];
-                let near = &behind.as_bytes()[..behind.len().min(longest + 1)];
-                let length = memchr::memchr(b']', near);
-                let Some(name) = length.and_then(|length| names.get(&behind[..length])) else { continue };
-                let after = &behind[name.len() + 1..];
-                if after.starts_with(':') {
-                    defined.insert(*name);
-                }
-                let is_other = line[..at].ends_with(['[', '!', '\\', ']']) || after.starts_with(['(', '[', ':', ']']);
-                if !is_other && at < code {
-                    alone.push((Span::new(start + at, start + at + name.len() + 2), *name));
-                }
+        for at in memchr::memchr_iter(b'[', bytes) {
+            let near = &bytes[at + 1..bytes.len().min(at + longest + 2)];
+            // Most brackets are those of links, and no name is looked up for them.
+            let Some(length) = memchr::memchr(b']', near).filter(|_| near[0] != b'[') else { continue };
+            let end = at + length + 2;
+            if matches!(bytes.get(end), Some(b'(' | b'[' | b']')) {
+                continue;
             }
-            start += line.len();
+            let Some(name) = text.get(at + 1..end - 1).and_then(|name| names.get(name)) else { continue };
+            if bytes.get(end) == Some(&b':') {
+                defined.insert(*name);
+                continue;
+            }
+            let line = &bytes[memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1)..at];
+            let is_other = matches!(line.last(), Some(b'[' | b'!' | b'\\' | b']'));
+            if !is_other && memchr::memchr(b'`', line).is_none() {
+                alone.push((Span::new(at, end), *name));
+            }
         }
         alone.retain(|(_, name)| !defined.contains(name));
         let places: Vec<u32> = alone.iter().map(|(span, _)| span.start).collect();
