@@ -192,7 +192,7 @@ impl Playbook {
         let path = |entries: &PersistentVec<Visible>, at: usize| entries.get(at).map(|entry| entry.source.path.clone());
         if !Arc::ptr_eq(&self.config, &earlier.config)
             || differ.iter().any(|at| path(&self.entries, *at) != path(&earlier.entries, *at))
-            || self.synonyms != earlier.synonyms
+            || !self.leads_as(earlier) && self.synonyms != earlier.synonyms
         {
             return None;
         }

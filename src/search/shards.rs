@@ -5,18 +5,20 @@
 //! name; the map alone has a fixed name. An index that is small as a whole lies in the map's file.
 //!
 //! A [`Shelf`] keeps what it was cut from, so that an edit of an entry writes the records of its words anew and cuts the
-//! shards in which they lie, and nothing else. A first cut is an edit of everything.
+//! shards in which they lie, and looks at nothing else that is as large as the book. A first cut is an edit of everything.
 
 mod record;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -48,11 +50,39 @@ pub struct Shards {
     pub files: Vec<Shard>,
 }
 
+/// The name of a file of an index, without `.js`: forty bits of what it holds, in small letters and digits, because some file
+/// systems know no capitals.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name([u8; 8]);
+
+impl Name {
+    fn of(data: &str) -> Name {
+        let hash = xxh3_64(data.as_bytes());
+        Name(std::array::from_fn(|at| b"0123456789abcdefghijklmnopqrstuv"[(hash >> (5 * at) & 31) as usize]))
+    }
+
+    fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).expect("letters and digits")
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 /// A file of an index.
 #[derive(Clone, Debug)]
 pub struct Shard {
-    /// Its name without `.js`, which changes with what it holds.
-    pub name: Arc<str>,
+    /// Changes with what it holds.
+    pub name: Name,
     holds: Holds,
     /// Bytes of what it holds.
     length: usize,
@@ -66,7 +96,7 @@ enum Holds {
     /// A value of a script.
     Value(Arc<str>),
     /// The cards of these entries, and the name of the file of their texts, which is asked for later, if at all.
-    Cards(Range<usize>, Arc<str>),
+    Cards(Range<usize>, Name),
     Texts(Range<usize>),
 }
 
@@ -85,7 +115,7 @@ impl Holds {
 
     fn shard(self, shown: &impl Shown) -> Shard {
         let data = self.data(shown);
-        let (name, length) = (name_of(&data), data.len());
+        let (name, length) = (Name::of(&data), data.len());
         Shard { name, holds: self, length }
     }
 }
@@ -103,7 +133,7 @@ pub trait Shown: Sync {
 impl Shard {
     /// The file.
     pub fn script(&self, shown: &impl Shown) -> String {
-        script(&self.name, &self.holds.data(shown))
+        script(self.name.as_str(), &self.holds.data(shown))
     }
 }
 
@@ -121,6 +151,12 @@ pub struct Labels {
 /// A text in the order of [`by_units`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct ByUnits(Box<str>);
+
+impl ByUnits {
+    fn letter(&self) -> ByUnits {
+        ByUnits(first_letters(&self.0, 1).into())
+    }
+}
 
 impl Ord for ByUnits {
     fn cmp(&self, other: &ByUnits) -> Ordering {
@@ -160,11 +196,26 @@ enum Place {
     Units(Vec<Box<str>>),
 }
 
-/// A shard of several units, by the first of which it is known.
+/// The units whose forms begin with one letter.
+struct Letter {
+    size: usize,
+    /// Their shards, if they do not all fit into one.
+    cut: Vec<Cut>,
+}
+
+/// A shard of several units, or letters.
 struct Cut {
+    first: ByUnits,
     last: ByUnits,
-    n_units: usize,
+    n: usize,
     shard: Shard,
+}
+
+impl Cut {
+    /// Whether it holds these, of which the first is its own.
+    fn is_of<T>(&self, held: &[(&ByUnits, T)]) -> bool {
+        self.n == held.len() && held.last().is_some_and(|(last, _)| **last == self.last)
+    }
 }
 
 /// The cards and texts of [`TEXTS`] entries.
@@ -189,8 +240,12 @@ pub struct Shelf {
     units: BTreeMap<ByUnits, Unit>,
     /// The prefixes of units of which something has changed since they were cut.
     stale: FxHashSet<Box<str>>,
-    cut: BTreeMap<ByUnits, Cut>,
-    /// Every form that a slip can mean. `None` if such forms have come or gone.
+    letters: BTreeMap<ByUnits, Letter>,
+    /// The shards of letters that share one.
+    joined: Vec<Cut>,
+    /// Every form that a slip can mean, as it is written, by its first letter. `None` if such forms have come or gone.
+    vocabulary: BTreeMap<ByUnits, Option<String>>,
+    /// All of that. `None` if it has changed.
     words: Option<Shard>,
     /// What entries are listed under. `None` if that has changed.
     facets: Option<Shard>,
@@ -208,7 +263,9 @@ impl Shelf {
             forms: BTreeMap::new(),
             units: BTreeMap::new(),
             stale: FxHashSet::default(),
-            cut: BTreeMap::new(),
+            letters: BTreeMap::new(),
+            joined: Vec::new(),
+            vocabulary: BTreeMap::new(),
             words: None,
             facets: None,
             groups: Vec::new(),
@@ -328,6 +385,7 @@ impl Shelf {
                 (of_form[0].0.clone(), n.unsigned_abs())
             });
             self.forms = counted.collect();
+            self.vocabulary = self.forms.keys().map(|form| (form.letter(), None)).collect();
             return FxHashSet::default();
         }
         let mut before: FxHashMap<Box<str>, u32> = FxHashMap::default();
@@ -340,6 +398,7 @@ impl Shelf {
             let form = ByUnits(form.clone());
             let is_gone = self.forms[&form] == 0;
             if is_slip_of(&form.0) && is_gone != (*before == 0) {
+                self.vocabulary.insert(form.letter(), None);
                 self.words = None;
             }
             if is_gone {
@@ -407,74 +466,121 @@ impl Shelf {
         stale
     }
 
+    fn units_of<'s>(&'s self, letter: &'s ByUnits) -> impl Iterator<Item = (&'s ByUnits, &'s Unit)> {
+        self.units.range(letter.clone()..).take_while(|(prefix, _)| prefix.0.starts_with(&*letter.0))
+    }
+
+    /// The shard of some units.
+    fn shard_of<'s>(&'s self, units: impl Iterator<Item = (&'s ByUnits, &'s Unit)>, shown: &impl Shown) -> Shard {
+        Holds::Records(units.flat_map(|(prefix, unit)| self.records(&prefix.0, unit)).collect()).shard(shown)
+    }
+
+    /// Cuts the units of each letter of which something has changed.
+    fn cut_letters(&mut self, shown: &impl Shown) -> BTreeSet<ByUnits> {
+        let stale = self.measure();
+        let letters: BTreeSet<ByUnits> = stale.iter().map(|prefix| ByUnits(first_letters(prefix, 1).into())).collect();
+        let mut cut = std::mem::take(&mut self.letters);
+        let before: Vec<(&ByUnits, Vec<Cut>)> =
+            letters.iter().map(|letter| (letter, cut.remove(letter).map_or_else(Vec::new, |kept| kept.cut))).collect();
+        let made = before.into_par_iter().filter_map(|(letter, before)| {
+            let units: Vec<(&ByUnits, &Unit)> = self.units_of(letter).collect();
+            let size = units.iter().map(|(_, unit)| unit.size).sum();
+            let mut ranges = Vec::new();
+            if is_parted(size, units.len(), 1) {
+                cut_at(&units, 0..units.len(), 2, &mut ranges);
+            }
+            let kept: BTreeMap<ByUnits, Cut> = before.into_iter().map(|cut| (cut.first.clone(), cut)).collect();
+            let cut = ranges.into_par_iter().map(|range| {
+                let units = &units[range];
+                let kept = kept
+                    .get(units[0].0)
+                    .filter(|cut| cut.is_of(units) && units.iter().all(|(prefix, _)| !stale.contains(&prefix.0)));
+                let shard = kept.map_or_else(|| self.shard_of(units.iter().copied(), shown), |cut| cut.shard.clone());
+                Cut { first: units[0].0.clone(), last: units[units.len() - 1].0.clone(), n: units.len(), shard }
+            });
+            (!units.is_empty()).then(|| (letter.clone(), Letter { size, cut: cut.collect() }))
+        });
+        let made: Vec<(ByUnits, Letter)> = made.collect();
+        cut.extend(made);
+        self.letters = cut;
+        letters
+    }
+
     /// The shards of all units, with the first prefix of each.
     fn cut(&mut self, shown: &impl Shown) -> Vec<(Box<str>, Shard)> {
-        let stale = self.measure();
-        let units: Vec<(&ByUnits, &Unit)> = self.units.iter().collect();
-        let mut ranges = Vec::new();
-        cut_at(&units, 0..units.len(), 1, &mut ranges);
-        let mut kept = std::mem::take(&mut self.cut);
-        let cut: Vec<(ByUnits, Option<Cut>)> = ranges
-            .iter()
-            .map(|range| {
-                let units = &units[range.clone()];
-                let is_same = |cut: &Cut| {
-                    cut.n_units == units.len()
-                        && cut.last == *units[units.len() - 1].0
-                        && units.iter().all(|(prefix, _)| !stale.contains(&prefix.0))
-                };
-                (units[0].0.clone(), kept.remove(units[0].0).filter(is_same))
-            })
-            .collect();
-        let made = cut.into_par_iter().zip(&ranges).map(|((first, kept), range)| {
-            let units = &units[range.clone()];
-            let make = || {
-                let records = units.iter().flat_map(|(prefix, unit)| self.records(&prefix.0, unit));
-                let shard = Holds::Records(records.collect()).shard(shown);
-                Cut { last: units[units.len() - 1].0.clone(), n_units: units.len(), shard }
+        let stale = self.cut_letters(shown);
+        let letters: Vec<(&ByUnits, &Letter)> = self.letters.iter().collect();
+        let sizes: Vec<(usize, bool)> =
+            letters.iter().map(|(_, letter)| (letter.size, !letter.cut.is_empty())).collect();
+        let (mut joined, mut shards) = (Vec::new(), Vec::new());
+        for run in together(&sizes) {
+            let letters = &letters[run];
+            let (first, letter) = letters[0];
+            if !letter.cut.is_empty() {
+                shards.extend(letter.cut.iter().map(|cut| (cut.first.0.clone(), cut.shard.clone())));
+                continue;
+            }
+            let is_same = |cut: &&Cut| {
+                cut.first == *first && cut.is_of(letters) && !letters.iter().any(|(name, _)| stale.contains(name))
             };
-            (first, kept.unwrap_or_else(make))
-        });
-        let made: Vec<(ByUnits, Cut)> = made.collect();
-        let shards = made.iter().map(|(first, cut)| (first.0.clone(), cut.shard.clone())).collect();
-        self.cut = made.into_iter().collect();
+            let units = || letters.iter().flat_map(|(letter, _)| self.units_of(letter));
+            let kept = self.joined.iter().find(is_same);
+            let shard = kept.map_or_else(|| self.shard_of(units(), shown), |cut| cut.shard.clone());
+            let prefix = units().next().map(|(prefix, _)| prefix.0.clone()).unwrap_or_default();
+            shards.push((prefix, shard.clone()));
+            joined.push(Cut {
+                first: first.clone(),
+                last: letters[letters.len() - 1].0.clone(),
+                n: letters.len(),
+                shard,
+            });
+        }
+        self.joined = joined;
         shards
     }
 
-    /// Its files over `n` entries that are shown so. `kinds` are the words of the kinds by their numbers; entries whose
-    /// card or text may differ from the last time are `changed`, which is not asked the first time.
+    /// Every form that a slip can mean.
+    fn words(&mut self, shown: &impl Shown) -> Shard {
+        if let Some(words) = &self.words {
+            return words.clone();
+        }
+        for (letter, coded) in self.vocabulary.iter_mut().filter(|(_, coded)| coded.is_none()) {
+            let forms = self.forms.range(letter.clone()..).map(|(form, _)| &*form.0);
+            *coded = Some(front_coded(forms.take_while(|form| form.starts_with(&*letter.0))));
+        }
+        let coded: Vec<&str> =
+            self.vocabulary.values().flatten().map(String::as_str).filter(|coded| !coded.is_empty()).collect();
+        let words = Holds::Value(Value::from(coded.join(",")).to_string().into()).shard(shown);
+        self.words.insert(words).clone()
+    }
+
+    /// Its files over `n` entries that are shown so. `kinds` are the words of the kinds by their numbers; `changed` are the
+    /// entries whose card or text may differ from the last time, all if that is not known.
     pub fn shards(
         &mut self,
         n: usize,
         shown: &impl Shown,
         kinds: &[&str],
-        changed: impl Fn(usize) -> bool + Sync,
+        changed: Option<&BTreeSet<usize>>,
     ) -> Shards {
         let mut files: Vec<Shard> = Vec::new();
         let mut keep = |shard: Shard| {
-            let name = shard.name.to_string();
+            let name = shard.name;
             files.push(shard);
             name
         };
+        let cut = self.cut(shown);
+        let terms: Vec<(Box<str>, Name)> = cut.into_iter().map(|(start, shard)| (start, keep(shard))).collect();
+        let words = keep(self.words(shown));
         let mut long: Vec<u32> = self.long.iter().copied().collect();
         long.sort_unstable_by_key(|term| self.counts.key(*term));
-        let own: Vec<Value> = long
-            .into_iter()
-            .filter_map(|term| {
-                let Written { place: Place::Own(shard), forms, .. } = self.written[term as usize].as_ref()? else {
-                    return None;
-                };
-                Some(json!([forms, keep(shard.clone()), u8::from(!self.counts.is_stop(term))]))
-            })
-            .collect();
-        let cut = self.cut(shown);
-        let terms: Vec<Value> = cut.into_iter().map(|(start, shard)| json!([start, keep(shard)])).collect();
-        let words = match &self.words {
-            Some(words) => words.clone(),
-            None => Holds::Value(Value::from(vocabulary(&self.forms)).to_string().into()).shard(shown),
-        };
-        self.words = Some(words.clone());
-        let words = keep(words);
+        let own = long.into_iter().filter_map(|term| {
+            let Written { place: Place::Own(shard), forms, .. } = self.written[term as usize].as_ref()? else {
+                return None;
+            };
+            Some((&**forms, keep(shard.clone()), u8::from(!self.counts.is_stop(term))))
+        });
+        let own: Vec<(&[Box<str>], Name, u8)> = own.collect();
         let facets = self.facets.take().unwrap_or_else(|| {
             // What kind an entry is of stands in the map.
             let listed = self.labels.facets.iter().filter(|(key, _)| !key.starts_with("kind:"));
@@ -483,14 +589,21 @@ impl Shelf {
         });
         self.facets = Some(facets.clone());
         let facets = keep(facets);
-        self.group(n, shown, changed);
-        let cards: Vec<&str> = self.groups.iter().flat_map(|group| &group.cards).map(|shard| &*shard.name).collect();
-        let of_kind: String = self.groups.iter().map(|group| &*group.kinds).collect();
-        let map = json!({
-            "n": n, "cardsIn": CARDS, "textsIn": TEXTS, "kinds": kinds, "ofKind": of_kind, "expires": self.labels.expires,
-            "terms": terms, "own": own, "words": words, "facets": facets, "cards": cards,
-        });
-        let mut map = script("map", &map.to_string());
+        group(&mut self.groups, n, shown, changed);
+        let map = Map {
+            n,
+            cards_in: CARDS,
+            texts_in: TEXTS,
+            kinds,
+            of_kind: self.groups.iter().map(|group| &*group.kinds).collect(),
+            expires: &self.labels.expires,
+            terms,
+            own,
+            words,
+            facets,
+            cards: self.groups.iter().flat_map(|group| &group.cards).map(|shard| shard.name).collect(),
+        };
+        let mut map = script("map", &serde_json::to_string(&map).expect("names and numbers are always JSON"));
         files.extend(self.groups.iter().flat_map(|group| &group.cards).cloned());
         let mut later: Vec<Shard> = self.groups.iter().map(|group| group.texts.clone()).collect();
         // What answers comes first; the texts are for excerpts, and are asked for later.
@@ -504,50 +617,70 @@ impl Shelf {
         in_order(&mut files);
         Shards { map, files }
     }
+}
 
-    fn group(&mut self, n: usize, shown: &impl Shown, changed: impl Fn(usize) -> bool + Sync) {
-        let kept = std::mem::take(&mut self.groups);
-        let group = |at: usize| {
-            let range = at * TEXTS..n.min((at + 1) * TEXTS);
-            if let Some(kept) = kept.get(at).filter(|_| !range.clone().any(&changed)) {
-                return kept.clone();
-            }
-            let kinds = range.clone().map(|entry| char::from(DIGITS[shown.kind(entry)])).collect();
-            let texts = Holds::Texts(range.clone()).shard(shown);
-            let starts = range.clone().step_by(CARDS);
-            let cards =
-                starts.map(|start| Holds::Cards(start..range.end.min(start + CARDS), texts.name.clone()).shard(shown));
-            Group { kinds, cards: cards.collect(), texts }
-        };
-        self.groups = (0..n.div_ceil(TEXTS)).into_par_iter().map(group).collect();
+/// The file that names all others.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Map<'s> {
+    n: usize,
+    cards_in: usize,
+    texts_in: usize,
+    kinds: &'s [&'s str],
+    /// A digit an entry.
+    of_kind: String,
+    expires: &'s [(u32, String)],
+    /// The first prefix of each shard.
+    terms: Vec<(Box<str>, Name)>,
+    /// The forms of each word that has a file of its own, and 0 if it is a stop word.
+    own: Vec<(&'s [Box<str>], Name, u8)>,
+    words: Name,
+    facets: Name,
+    cards: Vec<Name>,
+}
+
+/// Makes the groups of `n` entries those that hold what is shown now.
+fn group(groups: &mut Vec<Group>, n: usize, shown: &impl Shown, changed: Option<&BTreeSet<usize>>) {
+    let made = |at: usize| {
+        let range = at * TEXTS..n.min((at + 1) * TEXTS);
+        let kinds = range.clone().map(|entry| char::from(DIGITS[shown.kind(entry)])).collect();
+        let texts = Holds::Texts(range.clone()).shard(shown);
+        let starts = range.clone().step_by(CARDS);
+        let cards = starts.map(|start| Holds::Cards(start..range.end.min(start + CARDS), texts.name).shard(shown));
+        Group { kinds, cards: cards.collect(), texts }
+    };
+    match changed {
+        Some(changed) => {
+            let stale: BTreeSet<usize> = changed.iter().map(|entry| entry / TEXTS).collect();
+            let made: Vec<(usize, Group)> = stale.into_par_iter().map(|at| (at, made(at))).collect();
+            made.into_iter().for_each(|(at, group)| groups[at] = group);
+        }
+        None => *groups = (0..n.div_ceil(TEXTS)).into_par_iter().map(made).collect(),
     }
 }
 
 fn records_shard(records: Arc<[Arc<str>]>) -> Shard {
     let data = Value::from(records.join("\n")).to_string();
-    Shard { name: name_of(&data), holds: Holds::Records(records), length: data.len() }
+    Shard { name: Name::of(&data), holds: Holds::Records(records), length: data.len() }
 }
 
 /// Files that hold the same have the same name, and are one.
 fn in_order(files: &mut Vec<Shard>) {
-    files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-    files.dedup_by(|a, b| a.name == b.name);
+    files.sort_unstable_by_key(|shard| shard.name);
+    files.dedup_by_key(|shard| shard.name);
 }
 
 fn script(name: &str, data: &str) -> String {
     format!("cuebook.shelf(\"{name}\",{data});\n")
 }
 
-/// Forty bits of the content in small letters and digits: some file systems know no capitals.
-fn name_of(data: &str) -> Arc<str> {
-    let hash = xxh3_64(data.as_bytes());
-    let letter = |at: u32| char::from(b"0123456789abcdefghijklmnopqrstuv"[(hash >> (5 * at) & 31) as usize]);
-    (0..8).map(letter).collect::<String>().into()
-}
-
 /// The letters by which a form finds its shard.
 fn prefix(form: &str) -> &str {
-    form.char_indices().nth(CUT).map_or(form, |(at, _)| &form[..at])
+    first_letters(form, CUT)
+}
+
+fn first_letters(form: &str, n: usize) -> &str {
+    form.char_indices().nth(n).map_or(form, |(at, _)| &form[..at])
 }
 
 /// The same for the name of an entry: it is found by its first word.
@@ -558,41 +691,53 @@ fn prefix_of_name(name: &str) -> &str {
 /// Cuts units into shards: those that share their first letters lie together while they are small, and where they are
 /// not, the next letter decides. So an edit moves nothing but the shards of its own letters.
 fn cut_at(units: &[(&ByUnits, &Unit)], of: Range<usize>, letters: usize, cut: &mut Vec<Range<usize>>) {
-    let first = |at: usize| {
-        let prefix = &*units[at].0.0;
-        prefix.char_indices().nth(letters).map_or(prefix, |(at, _)| &prefix[..at])
-    };
-    let mut open: Option<(Range<usize>, usize)> = None;
     let mut start = of.start;
-    while start < of.end {
-        let name = first(start);
-        let end = start + (start..of.end).take_while(|at| first(*at) == name).count();
-        let size: usize = units[start..end].iter().map(|(_, unit)| unit.size).sum();
-        if size > SHARD && letters < CUT && end - start > 1 {
-            cut.extend(open.take().map(|(range, _)| range));
-            cut_at(units, start..end, letters + 1, cut);
-        } else {
-            // Where shards are cut by a later letter, the shorter word stands first. No line ends behind the last record.
-            match &mut open {
-                Some((range, kept)) if *kept - 1 + size <= SHARD => {
-                    range.end = end;
-                    *kept += size;
-                }
-                _ => cut.extend(open.replace((start..end, size)).map(|(range, _)| range)),
-            }
+    let groups =
+        units[of].chunk_by(|(one, _), (other, _)| first_letters(&one.0, letters) == first_letters(&other.0, letters));
+    let groups = groups.map(|group| {
+        let range = start..start + group.len();
+        start = range.end;
+        (range, group.iter().map(|(_, unit)| unit.size).sum())
+    });
+    let groups: Vec<(Range<usize>, usize)> = groups.collect();
+    let sizes: Vec<(usize, bool)> =
+        groups.iter().map(|(range, size)| (*size, is_parted(*size, range.len(), letters))).collect();
+    for run in together(&sizes) {
+        let range = groups[run.start].0.start..groups[run.end - 1].0.end;
+        match sizes[run.start] {
+            (_, true) => cut_at(units, range, letters + 1, cut),
+            _ => cut.push(range),
         }
-        start = end;
     }
-    cut.extend(open.map(|(range, _)| range));
 }
 
-/// Every form that a slip can mean, in order, front-coded: how many letters it shares with the one before (one digit of
-/// base 36), and the others.
-fn vocabulary(forms: &BTreeMap<ByUnits, u32>) -> String {
-    // Written anew after most edits, as a new word is a new form.
-    let mut coded = String::with_capacity(8 * forms.len());
+/// Whether so many units that share so many letters are cut by the next one.
+fn is_parted(size: usize, n_units: usize, letters: usize) -> bool {
+    size > SHARD && letters < CUT && n_units > 1
+}
+
+/// Which neighbours are in one shard, by the size of each and whether it is cut itself; such a one is alone.
+fn together(sizes: &[(usize, bool)]) -> Vec<Range<usize>> {
+    let mut runs: Vec<(Range<usize>, usize)> = Vec::new();
+    for (at, (size, is_parted)) in sizes.iter().enumerate() {
+        match runs.last_mut() {
+            // No line ends behind the last record.
+            Some((run, kept)) if !is_parted && !sizes[run.start].1 && *kept - 1 + size <= SHARD => {
+                run.end = at + 1;
+                *kept += size;
+            }
+            _ => runs.push((at..at + 1, *size)),
+        }
+    }
+    runs.into_iter().map(|(run, _)| run).collect()
+}
+
+/// The forms that a slip can mean, in order: how many letters each shares with the one before (one digit of base 36), and
+/// the others.
+fn front_coded<'f>(forms: impl Iterator<Item = &'f str>) -> String {
+    let mut coded = String::new();
     let mut before: &str = "";
-    for (ByUnits(form), _) in forms.iter().filter(|(form, _)| is_slip_of(&form.0)) {
+    for form in forms.filter(|form| is_slip_of(form)) {
         let shared = before.chars().zip(form.chars()).take_while(|(a, b)| a == b).take(35);
         let (n, bytes) = shared.fold((0, 0), |(n, bytes), (_, letter)| (n + 1, bytes + letter.len_utf8()));
         if !coded.is_empty() {
@@ -671,12 +816,12 @@ mod tests {
             let documents: Vec<Document<'_>> = texts.iter().map(of_english).collect();
             Shelf::new(Counts::new(&documents, Weights::default(), &[], &synonyms), Labels::default())
         };
-        let cut = |shelf: &mut Shelf| {
-            let Shards { map, files } = shelf.shards(700, &Plain, &["guide"], |_| false);
+        let cut = |shelf: &mut Shelf, changed: Option<&BTreeSet<usize>>| {
+            let Shards { map, files } = shelf.shards(700, &Plain, &["guide"], changed);
             (map, files.iter().map(|file| file.script(&Plain)).collect::<Vec<_>>())
         };
         let mut kept = shelf(&texts);
-        cut(&mut kept);
+        cut(&mut kept, None);
         let mut n_small = 0;
         for step in 0..24 {
             let before = texts.clone();
@@ -697,7 +842,8 @@ mod tests {
             };
             kept.change(&edited.iter().map(edit).collect::<Vec<_>>());
             n_small += usize::from(kept.stale.len() < kept.units.len() / 2);
-            assert!(cut(&mut kept) == cut(&mut shelf(&texts)), "after step {step}");
+            let shown = BTreeSet::new();
+            assert!(cut(&mut kept, Some(&shown)) == cut(&mut shelf(&texts), None), "after step {step}");
         }
         assert!(n_small > 3, "every edit wrote nearly everything");
     }
@@ -709,7 +855,7 @@ mod tests {
         let mut texts: Vec<Text> = (0..40).map(|_| text_of(&line)).collect();
         let documents: Vec<Document<'_>> = texts.iter().map(of_english).collect();
         let mut shelf = Shelf::new(Counts::new(&documents, Weights::default(), &[], &[]), Labels::default());
-        shelf.shards(40, &Plain, &["guide"], |_| true);
+        shelf.shards(40, &Plain, &["guide"], None);
         let before = std::mem::replace(&mut texts[7], text_of(&format!("{line} zebra")));
         shelf.change(&[Edit { entry: 7, before: of_english(&before), after: of_english(&texts[7]) }]);
         let stale: Vec<&str> = shelf.stale.iter().map(|prefix| &**prefix).collect();

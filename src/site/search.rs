@@ -87,7 +87,7 @@ impl<'p> Site {
     pub(super) fn shards(&self) -> Shards {
         let n = self.playbook.entries.len();
         let kinds = KindName::ALL.map(KindName::word);
-        let Some(shelved) = &self.shelved else { return self.playbook.shelf().shards(n, self, &kinds, |_| true) };
+        let Some(shelved) = &self.shelved else { return self.playbook.shelf().shards(n, self, &kinds, None) };
         let mut shelved = shelved.lock().unwrap_or_else(|poisoned| {
             // Whoever had it gave up in the middle.
             let mut shelved = poisoned.into_inner();
@@ -98,10 +98,10 @@ impl<'p> Site {
             let earlier = Site { playbook, search: OnceLock::new(), shelved: None, layout, listings };
             let changed = self.playbook.reshelve(&mut shelf, &earlier.playbook)?;
             let changed = self.shown_otherwise(&earlier, changed);
-            Some((shelf, changed))
+            Some((shelf, Some(changed)))
         });
-        let (mut shelf, changed) = kept.unwrap_or_else(|| (self.playbook.shelf(), (0..n).collect()));
-        let shards = shelf.shards(n, self, &kinds, |entry| changed.contains(&entry));
+        let (mut shelf, changed) = kept.unwrap_or_else(|| (self.playbook.shelf(), None));
+        let shards = shelf.shards(n, self, &kinds, changed.as_ref());
         let (playbook, layout, listings) = (self.playbook.clone(), self.layout.clone(), self.listings.clone());
         *shelved = Some(Shelved { shelf, playbook, layout, listings });
         shards

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::counts::Counts;
 use super::{Languages, Posting, Synonym, Weighed};
@@ -37,6 +37,8 @@ struct Rule {
 #[derive(Default)]
 pub(super) struct Synonyms {
     rules: Vec<Rule>,
+    /// Stem → the rules that mean it.
+    meaning: FxHashMap<Box<str>, Vec<usize>>,
     /// What is added to the posting lists of terms and pairs, by their numbers.
     added: BTreeMap<(u32, Option<u32>), BTreeMap<u32, f32>>,
     /// Keys to which something else is to be added than before.
@@ -60,7 +62,11 @@ impl Synonyms {
             let everyday = everyday::synonyms(tag);
             rules.extend(synonyms.iter().chain(&everyday).filter_map(|synonym| Rule::of(synonym, stemmer)));
         }
-        Synonyms { rules, ..Synonyms::default() }
+        let mut meaning: FxHashMap<Box<str>, Vec<usize>> = FxHashMap::default();
+        for (at, rule) in rules.iter().enumerate() {
+            rule.meant.iter().for_each(|stem| meaning.entry(stem.clone()).or_default().push(at));
+        }
+        Synonyms { rules, meaning, ..Synonyms::default() }
     }
 
     /// All rules.
@@ -70,8 +76,9 @@ impl Synonyms {
 
     /// The rules that mean one of these stems.
     pub(super) fn that_mean(&self, stems: &FxHashSet<&str>) -> Vec<usize> {
-        let means = |rule: &Rule| rule.meant.iter().any(|stem| stems.contains(&**stem));
-        (0..self.rules.len()).filter(|at| means(&self.rules[*at])).collect()
+        let rules: BTreeSet<usize> =
+            stems.iter().filter_map(|stem| self.meaning.get(*stem)).flatten().copied().collect();
+        rules.into_iter().collect()
     }
 
     /// Finds anew what these rules come to; what several mean, once.
@@ -102,6 +109,9 @@ impl Synonyms {
 
     /// Adds up what is to be added, now that all keys have numbers. `share` is what a synonym counts.
     pub(super) fn add(&mut self, mut number: impl FnMut(&str) -> u32, share: f64) {
+        if self.open.is_empty() {
+            return;
+        }
         let mut open: BTreeMap<Key, BTreeMap<u32, f32>> =
             std::mem::take(&mut self.open).into_iter().map(|key| (key, BTreeMap::new())).collect();
         for rule in self.rules.iter().filter(|rule| !rule.impacts.is_empty()) {
