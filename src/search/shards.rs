@@ -803,7 +803,9 @@ mod tests {
     }
 
     const WORDS: &str = "the a refund refunds refunded parcel late where is my money back angry furious mad kettle kettles \
-        Grüße gruesse grüßen boiler call ring phone résumé resume resumed to of broken faulty zebra zebras quilt 2026 返品";
+        Grüße gruesse grüßen boiler call ring phone résumé resume resumed to of broken faulty zebra zebras quilt 2026 返品 \
+        reach recall reduce regret reject relief remind repair rescue return reveal ripe risk road robe roof rope round row rude \
+        rule run rush";
 
     #[test]
     fn an_index_after_edits_is_the_index_of_the_last_texts() {
@@ -846,6 +848,8 @@ mod tests {
             assert!(cut(&mut kept, Some(&shown)) == cut(&mut shelf(&texts), None), "after step {step}");
         }
         assert!(n_small > 3, "every edit wrote nearly everything");
+        assert!(kept.letters.values().any(|letter| letter.cut.len() > 1), "no letter has several shards");
+        assert!(kept.joined.iter().any(|cut| cut.n > 1), "no letters share a shard");
     }
 
     #[test]
