@@ -113,6 +113,7 @@ impl Words {
         let bytes = html.as_bytes();
         let mut found = Vec::new();
         let mut closed = 0_usize;
+        let mut name = String::new();
         let mut at = 0;
         while at < bytes.len() {
             match bytes[at] {
@@ -135,7 +136,7 @@ impl Words {
                         continue;
                     }
                     let may_begin = end - at > 1 && self.begins[start_of(&html[at..end])];
-                    match (closed == 0 && may_begin).then(|| self.at(html, at..end)).flatten() {
+                    match (closed == 0 && may_begin).then(|| self.at(html, at..end, &mut name)).flatten() {
                         Some((range, word)) => {
                             at = range.end;
                             if !seen.contains(&word) {
@@ -151,14 +152,14 @@ impl Words {
         found
     }
 
-    /// The longest name that begins with the word at `first`. The last of its words may be in the plural.
-    fn at(&self, html: &str, first: Range<usize>) -> Option<(Range<usize>, usize)> {
+    /// The longest name that begins with the word at `first`. The last of its words may be in the plural. `name` is room.
+    fn at(&self, html: &str, first: Range<usize>, name: &mut String) -> Option<(Range<usize>, usize)> {
         let typed = lower(&html[first.clone()]);
         if let Some(lengths) = self.lengths.get(&*typed) {
             for &length in lengths {
-                let Some((end, name)) = phrase(html, &typed, first.end, length) else { continue };
+                let Some(end) = phrase(html, &typed, first.end, length, name) else { continue };
                 let singular = || name.strip_suffix('s').filter(|_| length > 1);
-                let found = self.names.get(&*name).or_else(|| self.names.get(singular()?));
+                let found = self.names.get(name.as_str()).or_else(|| self.names.get(singular()?));
                 if let Some(word) = found {
                     return Some((first.start..end, *word));
                 }
@@ -182,13 +183,11 @@ fn word_end(html: &str, at: usize) -> usize {
     end
 }
 
-/// As many words as `length`, in small letters, of which `first` is the first and ends at `at`; with where they end. `None`
-/// unless a space or a hyphen, and no more, stands between them.
-fn phrase<'h>(html: &'h str, first: &Cow<'h, str>, at: usize, length: usize) -> Option<(usize, Cow<'h, str>)> {
-    if length == 1 {
-        return Some((at, first.clone()));
-    }
-    let mut name = String::from(&**first);
+/// Makes `name` as many words as `length`, in small letters, of which `first` is the first and ends at `at`. Where they end;
+/// `None` unless a space or a hyphen, and no more, stands between them.
+fn phrase(html: &str, first: &str, at: usize, length: usize, name: &mut String) -> Option<usize> {
+    name.clear();
+    name.push_str(first);
     let mut end = at;
     for _ in 1..length {
         if !matches!(html.as_bytes().get(end), Some(b' ' | b'-' | b'\n')) {
@@ -199,7 +198,7 @@ fn phrase<'h>(html: &'h str, first: &Cow<'h, str>, at: usize, length: usize) -> 
         name.push(' ');
         name.push_str(&lower(&html[start..end]));
     }
-    Some((end, Cow::Owned(name)))
+    Some(end)
 }
 
 /// A word in small letters, which most are already.

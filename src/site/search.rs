@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::{Shelved, Site};
 use crate::entry::{Entry, Piece};
@@ -17,6 +17,14 @@ use crate::search::shards::{Shards, Shown};
 
 /// Lines to say that a card has beside the first.
 const LINES: usize = 8;
+
+/// A heading on a card: its text and its id, or 0 for one that no other page quotes.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum CardHeading<'e> {
+    Quoted(&'e str, &'e str),
+    Hidden(u8),
+}
 
 impl Shown for Site {
     fn kind(&self, entry: usize) -> usize {
@@ -38,19 +46,19 @@ impl Shown for Site {
         serde_json::to_string(&text).expect("text is always JSON")
     }
 
-    /// `[title, address, folders, summary, line, why, more lines, pairs, headings]`; `headings` has one `[text, id]` for
-    /// each section but the first, or 0 for one that no other page quotes.
+    /// `[title, address, folders, summary, line, why, more lines, pairs, headings]`; `headings` has one for each section but
+    /// the first.
     fn card(&self, at: usize) -> String {
         let entry: &Entry = &self.playbook.entries[at];
         let sections = &entry.body.sections;
         let secret = collect::secret(entry);
         let headings = sections.iter().enumerate().skip(1).map(|(at, section)| match &section.heading {
-            Some(heading) if !secret.contains(&at) => json!([heading.text, heading.id]),
-            _ => json!(0),
+            Some(heading) if !secret.contains(&at) => CardHeading::Quoted(&heading.text, &heading.id),
+            _ => CardHeading::Hidden(0),
         });
         let (line, why) = self.first_line(at, entry);
         let mut lines: Vec<&str> = Vec::new();
-        let mut pairs: Vec<Value> = Vec::new();
+        let mut pairs: Vec<(&str, &str)> = Vec::new();
         for piece in
             sections.iter().enumerate().filter(|(at, _)| !secret.contains(at)).flat_map(|(_, section)| &section.pieces)
         {
@@ -60,25 +68,17 @@ impl Shown for Site {
                 }
                 Piece::Pairs(all) => {
                     let both = all.iter().filter(|pair| !pair.better.text.is_empty());
-                    pairs.extend(both.map(|pair| json!([pair.instead.text, pair.better.text])));
+                    pairs.extend(both.map(|pair| (&*pair.instead.text, &*pair.better.text)));
                 }
                 _ => {}
             }
         }
         lines.truncate(LINES);
         let address = encoded(&self.playbook.addresses[at]);
-        let card = json!([
-            &*entry.title,
-            address,
-            self.trail(entry),
-            &*entry.summary,
-            line,
-            why,
-            lines,
-            pairs,
-            headings.collect::<Vec<_>>(),
-        ]);
-        card.to_string()
+        let headings: Vec<CardHeading<'_>> = headings.collect();
+        let trail = self.trail(entry);
+        let card = (&*entry.title, address, trail, &*entry.summary, &line, why, lines, pairs, headings);
+        serde_json::to_string(&card).expect("text is always JSON")
     }
 }
 
