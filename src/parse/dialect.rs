@@ -182,6 +182,7 @@ fn may_be_foreign(text: &str) -> bool {
             b'{' => matches!(bytes.get(at + 1), Some(b'%' | b'{' | b'/')) || bytes[at..].starts_with(b"{# "),
             _ => at > 0 && bytes[at - 1] == b'<',
         })
+        || memchr::memmem::find(bytes, b"]](").is_some()
         || memchr::memchr_iter(b'*', bytes).any(|at| {
             if at > 0 && bytes[at - 1] == b'*' {
                 return false;
@@ -696,8 +697,19 @@ impl Rewriter<'_> {
         let mut has_tags = false;
         let mut done = start;
         let mut at = start;
-        while let Some(found) = memchr::memchr3(b'{', b'<', b'*', &text.as_bytes()[at..end]).map(|length| at + length) {
+        let is_sign = |byte: &u8| matches!(byte, b'{' | b'<' | b'*' | b'[');
+        while let Some(found) = text.as_bytes()[at..end].iter().position(is_sign).map(|length| at + length) {
             at = found + 1;
+            if text.as_bytes()[found] == b'[' {
+                if let Some(close) = bracketed_words(&text[found..end]).filter(|_| !page.code.holds(found)) {
+                    for bracket in [found + 1, found + close] {
+                        kept.push(page.text, done..bracket);
+                        kept.push_made("\\", page.text.range_in_file(&(bracket..bracket)));
+                        done = bracket;
+                    }
+                }
+                continue;
+            }
             if text.as_bytes()[found] == b'*' {
                 let stars = text.as_bytes()[found..end].iter().take_while(|byte| **byte == b'*').count();
                 at = found + stars;
@@ -1083,6 +1095,16 @@ fn guard(text: &str, stars: &Range<usize>) -> Option<Side> {
     } else {
         None
     }
+}
+
+/// Of a link whose words stand in brackets, `[[words]](address)`, the place of the bracket that ends them. Where no address
+/// follows, it is a wikilink with a remark.
+fn bracketed_words(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix("[[")?;
+    let length = inside.find(['[', ']', '\n'])?;
+    let address = inside[length..].strip_prefix("]](")?;
+    let address = &address[..address.find(|c: char| c.is_whitespace() || c == ')')?];
+    address.contains(['/', '.', '#', ':']).then_some(2 + length)
 }
 
 fn is_cjk(c: char) -> bool {

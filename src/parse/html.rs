@@ -173,6 +173,10 @@ const VOID: [&str; 14] =
 const LEFT_OPEN: [&str; 14] =
     ["a", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup", "colgroup"];
 
+/// Elements whose start tag makes text of all that follows, up to their end tag: HTML §13.2.6.2 and §13.2.6.4.7.
+const SWALLOW: [&str; 10] =
+    ["iframe", "noembed", "noframes", "noscript", "plaintext", "script", "style", "textarea", "title", "xmp"];
+
 /// Attributes that a tag can have before nobody typed it for a reader.
 const MOST_ATTRIBUTES: usize = 200;
 
@@ -409,9 +413,52 @@ pub(crate) fn is_element(name: &str) -> bool {
     ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name))
 }
 
-/// Markup without tags that HTML does not know, and with links to films and sounds. What stands in such tags stays: the
-/// sanitiser would take it out where a name, `<card>` or `<list>`, is one of mathematics or of drawings.
+/// What ends the last tag of some HTML if it has no end itself. A browser would read what follows as its attributes.
+pub(crate) fn end_of_open_tag(html: &str) -> Option<&'static str> {
+    let tag = &html[html.rfind('<')?..];
+    let is_open = !tag.contains('>') && tag[1..].trim_start_matches('/').starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_odd = |quote: &str| tag.matches(quote).count() % 2 == 1;
+    is_open.then(|| {
+        if is_odd("\"") {
+            "\">"
+        } else if is_odd("'") {
+            "'>"
+        } else {
+            ">"
+        }
+    })
+}
+
+/// The name of the element whose tag goes on with `typed`, behind its sign and slash.
+fn name_of_tag(typed: &str) -> &str {
+    // No name goes on behind the next `<`, where it is read anew.
+    typed.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/' | '<')).next().unwrap_or_default()
+}
+
+/// The bytes at which tags begin that would make text of the rest of the page, since they have no end tag or, as in MDX, end
+/// in themselves.
+fn swallowing(html: &str) -> HashSet<usize> {
+    let mut found = HashSet::new();
+    // Whether the next tag of that name ends an element, or of a script, which may write tags, any further one.
+    let mut ends = [false; SWALLOW.len()];
+    for (at, _) in html.rmatch_indices('<') {
+        let is_end = html[at + 1..].starts_with('/');
+        let name = name_of_tag(&html[at + 1 + usize::from(is_end)..]);
+        let Some(nth) = SWALLOW.iter().position(|known| known.eq_ignore_ascii_case(name)) else { continue };
+        let ends_itself = || length_of_tag(&html[at..]).is_some_and(|length| html[..at + length].ends_with("/>"));
+        if !is_end && (!ends[nth] || ends_itself()) {
+            found.insert(at);
+        }
+        ends[nth] = is_end || ends[nth] && matches!(SWALLOW[nth], "script" | "style");
+    }
+    found
+}
+
+/// Markup without tags that HTML does not know or that would swallow the rest of the page, and with links to films and
+/// sounds. What stands in such tags stays: the sanitiser would take it out where a name, `<card>` or `<list>`, is one of
+/// mathematics or of drawings.
 fn without_unknown(html: &str) -> String {
+    let swallowing = swallowing(html);
     let mut kept = String::with_capacity(html.len());
     let mut rest = html;
     // A drawing goes as a whole; one that never ends is looked for once.
@@ -420,8 +467,7 @@ fn without_unknown(html: &str) -> String {
         kept.push_str(&rest[..open]);
         rest = &rest[open..];
         let typed = rest[1..].trim_start_matches('/');
-        // No name goes on behind the next `<`, where it is read anew.
-        let name = typed.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/' | '<')).next().unwrap_or_default();
+        let name = name_of_tag(typed);
         let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic()) && typed.len() + 2 >= rest.len();
         let is_drawing = name.eq_ignore_ascii_case("svg") || name.eq_ignore_ascii_case("math");
         let length = if is_tag && is_drawing && ends {
@@ -436,7 +482,7 @@ fn without_unknown(html: &str) -> String {
             escape_html(address.rsplit('/').next().unwrap_or_default(), &mut kept);
             kept.push_str("</a>");
             length
-        } else if is_tag && !is_element(name) {
+        } else if is_tag && (!is_element(name) || swallowing.contains(&(html.len() - rest.len()))) {
             match length_of_tag(rest) {
                 Some(length) => length,
                 None => {

@@ -107,6 +107,7 @@ impl Writer<'_, '_> {
             }
             Tag::TableCell => self.cell(block),
             Tag::HtmlBlock if self.as_text => self.wrap("<p>", block, "</p>\n"),
+            Tag::HtmlBlock => self.html_block(block),
             Tag::Emphasis => self.wrap("<em>", block, "</em>"),
             Tag::Strong => self.wrap("<strong>", block, "</strong>"),
             Tag::Strikethrough => self.wrap("<del>", block, "</del>"),
@@ -146,6 +147,17 @@ impl Writer<'_, '_> {
             }
             Event::Html(html) | Event::InlineHtml(html) => self.html(html, node.span),
             _ => {}
+        }
+    }
+
+    fn html_block(&mut self, block: Block<'_, '_>) {
+        let start = self.out.html.len();
+        self.write(block.inner());
+        if let Some(end) = html::end_of_open_tag(&self.out.html[start..]) {
+            let message = "a tag of HTML has no end before the empty line";
+            let help = "write `>` where the tag ends";
+            self.draft.report(self.draft.source.diagnose(&rules::RAW_HTML, block.span(), message).help(help));
+            self.raw(end);
         }
     }
 

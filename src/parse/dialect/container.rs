@@ -36,7 +36,9 @@ pub(super) fn indented(line: &str) -> Option<Opening> {
         return (word.is_empty() && !title.is_empty()).then_some(Opening { word, title, fold, is_tab });
     }
     let begins_like_a_word = line[word.clone()].starts_with(char::is_alphabetic);
-    begins_like_a_word.then_some(Opening { word, title, fold, is_tab })
+    // What folds needs no kind: `??? "Title"`.
+    let is_titled = !fold.is_empty() && word.is_empty() && !title.is_empty();
+    (begins_like_a_word || is_titled).then_some(Opening { word, title, fold, is_tab })
 }
 
 /// The first word of some words, and what stands in quotes behind it; between them are only further words.
@@ -187,6 +189,7 @@ mod tests {
             ("!!!warning \"Mind \"it\"\"", "warning", "Mind \"it\"", ""),
             ("    ???+ tip inline end \"T\"", "tip", "T", "+"),
             ("??? 注意 \"題\"", "注意", "題", "-"),
+            ("???+ \"Title\"", "", "Title", "+"),
             ("=== \"Tab one\"", "", "Tab one", ""),
             (":::note", "note", "", ""),
             ("::: warning Mind it", "warning", "Mind it", ""),
