@@ -173,8 +173,9 @@ fn worth(posting: Posting, scale: u32) -> f32 {
     f32::from(posting.impact()) * scale as f32 / 1000.0
 }
 
-/// Entries that a synonym leads to: those that say most of what is meant. All that hold a frequent word are no help.
-const MEANT: usize = 50;
+/// Entries that a synonym leads to: those that say most of what is meant. All that hold a frequent word are no help, and most
+/// of the index of a small book.
+const MEANT: usize = 12;
 
 fn foremost(mut impacts: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
     let better = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
