@@ -1,11 +1,12 @@
 //! One copy of a book: its visible entries, where they lead, and their indexes. Immutable.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use crate::asset::Assets;
 use crate::config::Config;
+use crate::facts::KindName;
 use crate::filter::Visible;
 use crate::index::address::{Addresses, Collision};
 use crate::index::{self, Index, address};
@@ -18,6 +19,7 @@ use crate::search::shards::{Labels, Shelf};
 use crate::search::tokens::folded_words;
 use crate::search::{collect, rank};
 use crate::text::{SourcePath, lower};
+use crate::words::words;
 
 /// One copy of a book: its entries, and what follows from them, as [`Structure`], whose parts are read as its own.
 #[derive(Debug)]
@@ -61,6 +63,8 @@ pub struct Places {
     pub refused_redirects: Vec<(usize, String)>,
     /// Every address that is taken, for the pages that we make ourselves.
     pub taken: Addresses,
+    /// What readers call each kind but the one that an entry is of when nothing is said.
+    kinds: BTreeMap<KindName, String>,
     /// What readers may type for what the book says.
     synonyms: Vec<Synonym>,
 }
@@ -115,6 +119,7 @@ impl Playbook {
             redirects,
             refused_redirects,
             taken,
+            kinds: kinds(&config),
             synonyms: synonyms(&entries, &config),
         };
         let structure = Arc::new(Structure { index, places: Arc::new(places) });
@@ -226,6 +231,7 @@ impl Playbook {
         Document {
             language: entry.facts.lang.as_ref().map_or(listed_in, |lang| &lang.value),
             listed_in,
+            kind: self.kinds.get(&entry.kind_name).map(String::as_str),
             text: &entry.text,
             is_door: entry.is_folder_page(),
         }
@@ -257,6 +263,12 @@ impl Playbook {
         }
         labels
     }
+}
+
+fn kinds(config: &Config) -> BTreeMap<KindName, String> {
+    let mut words = words(config);
+    let named = KindName::ALL.into_iter().filter(|kind| *kind != KindName::default());
+    named.filter_map(|kind| Some((kind, words.remove(&*format!("kind_{}", kind.word()))?))).collect()
 }
 
 /// What readers may type for what the book says: the glossaries' *Also called*, and `[search.synonyms]`.

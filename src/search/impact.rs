@@ -228,6 +228,8 @@ pub struct Document<'d> {
     pub language: &'d str,
     /// The tag of the language of what it is listed under with others, which is the book's: tags, situations.
     pub listed_in: &'d str,
+    /// What readers call its kind, if that tells it from others: many ask for a role-play or a checklist.
+    pub kind: Option<&'d str>,
     /// Its text.
     pub text: &'d Text,
     /// Whether it is a folder's own page, which leads to others and answers less itself.

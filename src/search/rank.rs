@@ -19,7 +19,9 @@ const PREFIX: u64 = 100;
 /// begin alike, the typed one among them: `team` is seldom the start of the only `teamwork`, whose rarity would make up
 /// for all that the frequent word says.
 const SELDOMER: u64 = 6;
-/// A word that begins as one of the book does: another form of it.
+/// A word that differs from one of the book by an ending that forms have: `filming` and `films`.
+const INFLECTED: u64 = 95;
+/// A word that begins as one of the book does.
 const RELATED: u64 = 80;
 /// A word that ends as one of the book does: a compound, or one with a prefix.
 const ENDING: u64 = 60;
@@ -41,6 +43,10 @@ const LONGEST_MENDED: usize = 30;
 const SHORTEST_ROOT: usize = 4;
 /// How many letters may follow what related words share.
 const LONGEST_SUFFIX: usize = 4;
+/// Endings by which forms of a word differ, none among them. Where one is typed that the book has not, a slip seldom made it.
+const ENDINGS: [&str; 11] = ["", "s", "es", "ies", "ed", "ied", "ing", "ings", "er", "ers", "ly"];
+/// What may stand in the place of an ending in the book.
+const FALLEN: [&str; 2] = ["e", "y"];
 /// Letters from which the end of a word can be one of the book.
 const SHORTEST_ENDING: usize = 5;
 /// Letters that decide in which shard a form lies. What a word can mean is looked for among those that share them, then
@@ -220,6 +226,10 @@ impl Index {
             let forms = self.from(&start).iter().map(|(form, _)| &**form);
             forms.take_while(|form| form.starts_with(&start)).filter(|form| is_slip_of(form))
         };
+        let inflected = inflected(typed, near());
+        if !inflected.is_empty() {
+            return (INFLECTED, inflected);
+        }
         let (_, one_slip) = closest(typed, near(), 1);
         if !one_slip.is_empty() {
             return (ONE_SLIP, one_slip);
@@ -370,6 +380,32 @@ fn related<'f>(typed: &[char], forms: impl Iterator<Item = &'f str>) -> Vec<&'f 
     related
 }
 
+/// The forms that differ from a word by their endings alone and share most letters with it.
+fn inflected<'f>(typed: &[char], forms: impl Iterator<Item = &'f str>) -> Vec<&'f str> {
+    let mut most = SHORTEST_ROOT;
+    let mut inflected: Vec<&str> = Vec::new();
+    for form in forms {
+        let known: Vec<char> = form.chars().collect();
+        let shared = typed.iter().zip(&known).take_while(|(a, b)| a == b).count();
+        let (ending, other) = (&typed[shared..], &known[shared..]);
+        if shared < most || !is_any_of(&ENDINGS, ending) || !is_any_of(&ENDINGS, other) && !is_any_of(&FALLEN, other) {
+            continue;
+        }
+        if shared > most {
+            most = shared;
+            inflected.clear();
+        }
+        if inflected.last() != Some(&form) {
+            inflected.push(form);
+        }
+    }
+    inflected
+}
+
+fn is_any_of(endings: &[&str], letters: &[char]) -> bool {
+    endings.iter().any(|ending| ending.chars().eq(letters.iter().copied()))
+}
+
 /// Whether a form of the book can be what a slip means. Those that can are the vocabulary that the script loads.
 pub fn is_slip_of(form: &str) -> bool {
     let length = form.chars().count();
@@ -429,8 +465,10 @@ mod tests {
     }
 
     fn index(texts: &[Text]) -> Index {
-        let documents: Vec<Document<'_>> =
-            texts.iter().map(|text| Document { language: "en", listed_in: "en", text, is_door: false }).collect();
+        let documents: Vec<Document<'_>> = texts
+            .iter()
+            .map(|text| Document { language: "en", listed_in: "en", kind: None, text, is_door: false })
+            .collect();
         Index::new(impacts(&documents, Weights::default(), &[], &[]), Labels::default(), texts.len())
     }
 
@@ -458,12 +496,26 @@ mod tests {
         let texts = [text_of(&[(Field::Text, "The phones ring")]), text_of(&[(Field::Tag, "phones")])];
         let languages = ["en", "de"];
         let documents = texts.iter().zip(languages);
-        let documents: Vec<Document<'_>> =
-            documents.map(|(text, language)| Document { language, listed_in: "en", text, is_door: false }).collect();
+        let documents: Vec<Document<'_>> = documents
+            .map(|(text, language)| Document { language, listed_in: "en", kind: None, text, is_door: false })
+            .collect();
         let impacts = impacts(&documents, Weights::default(), &[], &[]);
         let index = Index::new(impacts, Labels::default(), 2);
         assert_eq!(index.with_form("phones").count(), 1);
         assert_eq!(index.ask(&Query::parse("phone"), "", |_, _| true).ranked.len(), 2);
+    }
+
+    #[test]
+    fn what_readers_call_its_kind_finds_an_entry() {
+        let texts = ["Returns", "Returns"].map(|title| text_of(&[(Field::Title, title)]));
+        let kinds = [None, Some("Role-play")];
+        let documents = texts.iter().zip(kinds);
+        let documents: Vec<Document<'_>> = documents
+            .map(|(text, kind)| Document { language: "en", listed_in: "en", kind, text, is_door: false })
+            .collect();
+        let index = Index::new(impacts(&documents, Weights::default(), &[], &[]), Labels::default(), 2);
+        let answer = index.ask(&Query::parse("role play returns"), "", |_, _| true);
+        assert_eq!(answer.ranked.iter().map(|ranked| ranked.entry).collect::<Vec<_>>(), [1, 0]);
     }
 
     #[test]
@@ -476,11 +528,13 @@ mod tests {
 
     #[test]
     fn a_word_that_the_book_lacks_means_what_begins_alike_then_any_other() {
-        let index = index(&[text_of(&[(Field::Text, "install refund spoke swearing transfer")])]);
+        let index = index(&[text_of(&[(Field::Text, "filling films install refund spoke swearing transfer")])]);
         for (typed, weight, meant) in [
             ("refudn", ONE_SLIP, "refund"),
-            ("swears", RELATED, "swearing"),
-            ("transfering", RELATED, "transfer"),
+            ("swears", INFLECTED, "swearing"),
+            ("transfering", INFLECTED, "transfer"),
+            ("transferable", RELATED, "transfer"),
+            ("filming", INFLECTED, "films"),
             ("smoke", ONE_SLIP, "spoke"),
             ("reinstall", ENDING, "install"),
             ("erfudn", TWO_SLIPS, "refund"),

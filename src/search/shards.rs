@@ -876,6 +876,6 @@ mod tests {
     }
 
     fn of_english(text: &Text) -> Document<'_> {
-        Document { language: "en", listed_in: "en", text, is_door: false }
+        Document { language: "en", listed_in: "en", kind: None, text, is_door: false }
     }
 }

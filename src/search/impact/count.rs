@@ -180,7 +180,8 @@ impl Chunk {
         let first_title = self.in_titles.len();
         let first_pair = pairs.len();
         let is_short = document.text.has_at_most(weights.short as usize);
-        for (field, line) in document.text.lines() {
+        let kind = document.kind.map(|kind| (Field::Tag, kind));
+        for (field, line) in document.text.lines().chain(kind) {
             let weight = weights.fields[field as usize];
             if weight == 0.0 {
                 continue;

@@ -1,8 +1,9 @@
 /* Finds what the words of a query mean and ranks the entries: the same sums as src/search/rank.rs, in whole numbers. */
 (() => {
   var W = cuebook.searchWords, T = cuebook.searchTerms;
-  var EXACT = 100, PREFIX = 100, RELATED = 80, ENDING = 60, SLIP = 90, SLIPS = 65, SHORTEST_PREFIX = 3, SHORTEST_MENDED = 4;
+  var EXACT = 100, PREFIX = 100, INFLECTED = 95, RELATED = 80, ENDING = 60, SLIP = 90, SLIPS = 65, SHORTEST_PREFIX = 3, SHORTEST_MENDED = 4;
   var SLIPS_FROM = 6, SHORTEST_KNOWN = 3, LONGEST_MENDED = 30, SHORTEST_ROOT = 4, LONGEST_SUFFIX = 4, SHORTEST_ENDING = 5, SELDOMER = 6, NAMED = 1e8, LOOKED_AT = 40, CUT = 3;
+  var endings = ",s,es,ies,ed,ied,ing,ings,er,ers,ly".split(","), fallen = ["e", "y"];
   var shards, own, known, facets;
 
   /** Forgets all that was read of an older index. */
@@ -121,6 +122,22 @@
     return found;
   }
 
+  /** The forms that differ from a word by their endings alone and share most letters with it. */
+  function inflected(letters, forms) {
+    var most = SHORTEST_ROOT, found = [];
+    forms.forEach(form => {
+      var others = Array.from(form), shared = 0, ending, other;
+      while (shared < letters.length && letters[shared] === others[shared]) shared++;
+      ending = letters.slice(shared).join("");
+      other = others.slice(shared).join("");
+      if (shared < most || !endings.includes(ending) || !endings.includes(other) && !fallen.includes(other)) return;
+      if (shared > most) found = [];
+      most = shared;
+      found.push(form);
+    });
+    return found;
+  }
+
   /** The forms that begin with the same letters as a word: the shards that were loaded for it have them, or the map. */
   function near(letters, loaded) {
     var start = letters.slice(0, CUT).join(""), found = new Set();
@@ -135,7 +152,9 @@
 
   /** What a word that the book lacks can mean, as far as it begins alike. */
   function nearby(letters, forms) {
-    var slip = closest(letters, forms, 1).forms;
+    var form = inflected(letters, forms), slip;
+    if (form.length) return { weight: INFLECTED, forms: form };
+    slip = closest(letters, forms, 1).forms;
     return slip.length ? { weight: SLIP, forms: slip } : { weight: RELATED, forms: related(letters, forms) };
   }
 
