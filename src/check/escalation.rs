@@ -6,17 +6,23 @@ use super::Findings;
 use crate::entry::Section;
 use crate::kind::escalation::{Escalation, Level, Outcome, Way, span_of};
 use crate::rules;
-use crate::text::fold;
+use crate::text::{fold, whole_number};
 
 pub(super) fn check(out: &mut Findings<'_>, kind: &Escalation) {
     if kind.levels.is_empty() {
-        let top = out.top();
-        out.report(
-            &rules::MISSING_LEVEL,
-            top,
-            "this escalation has no level",
-            "add a heading `## Level 1, …` with a line `- **Who:** [[contact]]` under it",
-        );
+        let (span, message, help) = match out.line(is_row_of_level) {
+            Some(row) => (
+                row,
+                "levels that stand in a table are not read as levels",
+                "make each row a heading `## Level 1, …`, with its cells as lines under it: `- **Who:** [[contact]]`, `- **When:** …`",
+            ),
+            None => (
+                out.top(),
+                "this escalation has no level",
+                "add a heading `## Level 1, …` with a line `- **Who:** [[contact]]` under it",
+            ),
+        };
+        out.report(&rules::MISSING_LEVEL, span, message, help);
         return;
     }
     numbers(out, kind);
@@ -24,6 +30,14 @@ pub(super) fn check(out: &mut Findings<'_>, kind: &Escalation) {
         labels(out, kind, at, level);
     }
     ways(out, kind);
+}
+
+/// Whether a line is a row of a table that begins as a level does: `| Level 1 | …`, `| 1 | …`.
+fn is_row_of_level(line: &str) -> bool {
+    let Some((first, _)) = line.strip_prefix('|').and_then(|cells| cells.split_once('|')) else { return false };
+    let first = fold(first.trim().trim_matches('*'));
+    let number = ["level ", "stufe "].iter().find_map(|name| first.strip_prefix(name)).unwrap_or(&first);
+    whole_number(number).is_some()
 }
 
 /// Levels are shown with their place, which should be the number that their headings give them.

@@ -16,14 +16,27 @@ pub(super) fn script(out: &mut Findings<'_>) {
     // Where words to say were meant and are none, or a note that never ends hides them, that is the mistake.
     let is_hidden = out.entry.diagnostics.iter().any(|found| found.rule.name == rules::UNCLOSED_COMMENT.name);
     if !silent_sections(out) && out.entry.first_words.is_none() && !is_hidden {
-        let top = out.top();
-        out.report(
-            &rules::SCRIPT_WITHOUT_WORDS,
-            top,
-            "this script has nothing to say",
-            "add a heading `## Say` with a bullet for each line, for example `- \"That one sounded rough.\"`",
-        );
+        let (span, message, help) = match out.line(has_arrow_between_phrases) {
+            Some(line) => (
+                line,
+                "an arrow between two phrases makes no pair of them",
+                "write a table with the columns `Instead of` and `Try`, and a row for each pair",
+            ),
+            None => (
+                out.top(),
+                "this script has nothing to say",
+                "add a heading `## Say` with a bullet for each line, for example `- \"That one sounded rough.\"`",
+            ),
+        };
+        out.report(&rules::SCRIPT_WITHOUT_WORDS, span, message, help);
     }
+}
+
+/// Whether a line has quotations on both sides of an arrow: `"Calm down" → "I can see why"`.
+fn has_arrow_between_phrases(line: &str) -> bool {
+    const QUOTES: &[char] = &['"', '“', '”', '„', '«', '»', '‘', '’', '\''];
+    let sides = ["→", "->", "=>", "⇒"].iter().find_map(|arrow| line.split_once(arrow));
+    sides.is_some_and(|(before, behind)| before.trim_end().ends_with(QUOTES) && behind.trim_start().starts_with(QUOTES))
 }
 
 /// Sections of a script whose words were meant to be said, or to be said instead, and are only text.

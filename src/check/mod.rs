@@ -179,6 +179,16 @@ impl<'e> Findings<'e> {
         self.entry.source.lines.span_of(&self.entry.source.text, 1)
     }
 
+    /// The first line of the text that is so.
+    fn line(&self, is_so: impl Fn(&str) -> bool) -> Option<Span> {
+        let mut at = self.entry.body.sections.first()?.span.start as usize;
+        self.entry.source.text[at..].split_inclusive('\n').find_map(|line| {
+            let start = at;
+            at += line.len();
+            is_so(line.trim()).then(|| Span::new(start, start + line.trim_end().len()))
+        })
+    }
+
     /// The heading of the section at `index`.
     fn heading(&self, index: usize) -> Span {
         let section: &'e crate::entry::Section = &self.entry.body.sections[index];

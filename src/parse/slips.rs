@@ -559,7 +559,10 @@ fn task_box(draft: &mut Draft<'_>, item: Block<'_, '_>) {
     let glued = ["[ ]", "[x]", "[X]"]
         .into_iter()
         .find(|typed| words.strip_prefix(typed).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric())));
-    let Some(typed) = typed.or(glued) else { return };
+    // A line to write on is no box either, where there is something to tick.
+    let ruled = words.len() - words.trim_start_matches('_').len();
+    let ruled = (draft.kind == KindName::Checklist && ruled > 1).then(|| &words[..ruled]);
+    let Some(typed) = typed.or(glued).or(ruled) else { return };
     let whole = &draft.source.text[item.span().range()];
     let Some(offset) = whole.find(typed) else { return };
     let start = item.span().start as usize + offset;
