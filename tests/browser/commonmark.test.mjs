@@ -24,14 +24,18 @@ const COMMENT = "comments are cut out before anything is parsed";
 const NEVER_SHOWN = "comments, instructions and declarations never reach a page";
 const NAMED = "a link without words, and a picture that is missing and not described, has the name of its target";
 const WIKILINK = "two brackets are a wikilink";
+const UNENDED = "a tag or element that never ends takes nothing of what follows with it";
 const BARE_ADDRESS = "a bare address is a link, as in GitHub's Markdown";
 
 /** Why an example looks otherwise on purpose. */
 const EXCEPTIONS = {
   144: LANGUAGE,
   150: UNKNOWN,
+  156: UNENDED,
+  157: UNENDED,
   163: COMPONENT,
   171: NOT_ALLOWED,
+  173: UNENDED,
   177: COMMENT,
   201: BLANK,
   308: NEVER_SHOWN,
