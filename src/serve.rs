@@ -444,8 +444,9 @@ fn start_checking(
     let (undone, first) = channel::<()>();
     let check = move |Unchecked { number, live, took }: Unchecked| {
         let live = live.upgrade()?;
-        // It leaves the processor to the search index.
+        // It leaves the processor to the search index, and then to who reads the new page and searches it.
         while indexed.recv_timeout(INDEX_FIRST).is_ok_and(|made| made < number) {}
+        std::thread::sleep(READERS_FIRST);
         let problems = live.now.edition.problems_unless(&|| screen.is_behind(number))?;
         screen.replace(|state| match &state.live {
             Some(shown) if Arc::ptr_eq(shown, &live) => state.checked(problems.clone()),
@@ -467,6 +468,10 @@ fn start_checking(
 /// Time for which the checks of the book leave the processor to the search index. After most edits it is made long before;
 /// one that is made from nothing goes on beside them.
 const INDEX_FIRST: Duration = Duration::from_millis(50);
+
+/// Time for which they leave it to browsers after that: a check of a large book takes all cores for tenths of a second, an answer
+/// takes a thousandth, and nobody misses a message this much longer.
+const READERS_FIRST: Duration = Duration::from_millis(20);
 
 /// A thread that makes the search index of the newest edition that it is given, and says so by its number. It leaves one
 /// core to the next save.

@@ -15,6 +15,8 @@ mod search;
 mod servers;
 mod voices;
 
+use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -319,7 +321,7 @@ const ROWS: usize = 300;
 
 /// Cuts so many rows with these letters, which are asked for only if they matter, into parts of at most so many: whole
 /// letters together, a long letter by number.
-fn split(n_rows: usize, most: usize, letters: impl FnOnce() -> Vec<String>) -> Vec<Part> {
+fn split<L: AsRef<str> + PartialEq>(n_rows: usize, most: usize, letters: impl FnOnce() -> Vec<L>) -> Vec<Part> {
     if n_rows <= most {
         return vec![Part { title: String::new(), range: 0..n_rows }];
     }
@@ -335,8 +337,8 @@ fn split(n_rows: usize, most: usize, letters: impl FnOnce() -> Vec<String>) -> V
     let mut open: Option<std::ops::Range<usize>> = None;
     let close = |open: &mut Option<std::ops::Range<usize>>, parts: &mut Vec<Part>| {
         if let Some(range) = open.take() {
-            let (first, last) = (&letters[range.start], &letters[range.end - 1]);
-            let title = if first == last { first.clone() } else { format!("{first}–{last}") };
+            let (first, last) = (letters[range.start].as_ref(), letters[range.end - 1].as_ref());
+            let title = if first == last { first.to_owned() } else { format!("{first}–{last}") };
             parts.push(Part { title, range });
         }
     };
@@ -345,7 +347,7 @@ fn split(n_rows: usize, most: usize, letters: impl FnOnce() -> Vec<String>) -> V
             close(&mut open, &mut parts);
             for (number, start) in (run.start..run.end).step_by(most).enumerate() {
                 let range = start..run.end.min(start + most);
-                parts.push(Part { title: format!("{} {}", letters[run.start], number + 1), range });
+                parts.push(Part { title: format!("{} {}", letters[run.start].as_ref(), number + 1), range });
             }
             continue;
         }
@@ -498,15 +500,18 @@ impl<'p> Site {
         })
     }
 
-    fn letters(&self, entries: &[usize]) -> Vec<String> {
-        entries.iter().map(|entry| az::letter(&az::sort_key(&self.playbook.entries[*entry].title))).collect()
+    /// Of each entry: a long list has many, and several list the same.
+    fn letters(&self) -> Vec<Cow<'static, str>> {
+        self.playbook.entries.iter().map(|entry| az::letter(&entry.title)).collect()
     }
 
     /// Cuts long lists. Those that `earlier`, a site with as many of each, has as well are cut as there.
     fn split_lists(&self, earlier: Option<&Site>) -> Splits {
         let index = &self.playbook.index;
         let known = earlier.map(|earlier| (&earlier.playbook.index, &earlier.listings.splits));
-        let by_letters = |list: &[usize]| split(list.len(), ROWS, || self.letters(list));
+        let letters = LazyCell::new(|| self.letters());
+        let by_letters =
+            |list: &[usize]| split(list.len(), ROWS, || list.iter().map(|entry| &*letters[*entry]).collect());
         let facets = || index.facets.iter().enumerate();
         Splits {
             kinds: index
@@ -530,7 +535,10 @@ impl<'p> Site {
                     let cut = |(nth, value): (usize, &Arc<Value>)| {
                         let known =
                             known.map(|(index, splits)| (&index.facets[at].values[nth], &splits.values[at][nth]));
-                        cut_again(value, known, |value| self.split_value(facet, &value.entries))
+                        cut_again(value, known, |value| match facet.name {
+                            FacetName::Owners => self.split_owner(&value.entries),
+                            _ => by_letters(&value.entries),
+                        })
                     };
                     facet.values.iter().enumerate().map(cut).collect()
                 })
@@ -545,7 +553,7 @@ impl<'p> Site {
                 })
                 .collect(),
             az: split(index.a_z.iter().map(|letter| letter.rows.len()).sum(), ROWS, || {
-                index.a_z.iter().flat_map(|letter| letter.rows.iter().map(|_| letter.title.clone())).collect()
+                index.a_z.iter().flat_map(|letter| letter.rows.iter().map(|_| letter.title.as_str())).collect()
             }),
         }
     }
@@ -1065,7 +1073,7 @@ impl<'p> Site {
         let mut groups: Vec<(String, Vec<DoorParts<'p>>)> = Vec::new();
         for value in splits[*part].range.clone() {
             let kept = &facet.values[value];
-            let letter = az::letter(&az::sort_key(&kept.title));
+            let letter = az::letter(&kept.title).into_owned();
             let door = DoorParts {
                 title: &kept.title,
                 address: &self.value_addresses[*at][value][0],
@@ -1149,8 +1157,8 @@ impl<'p> Site {
     }
 }
 
-fn value_letters(facet: &Facet) -> Vec<String> {
-    facet.values.iter().map(|value| az::letter(&az::sort_key(&value.title))).collect()
+fn value_letters(facet: &Facet) -> Vec<Cow<'static, str>> {
+    facet.values.iter().map(|value| az::letter(&value.title)).collect()
 }
 
 fn language<'l>(entry: &'l Entry, config: &'l Config) -> &'l str {

@@ -1,6 +1,7 @@
 //! The A–Z index, as a printed book has it: titles, other names, glossary words and the headings that are worth it, under
 //! their first letters, with *see* and *see also*.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -55,9 +56,13 @@ pub enum Place {
 pub fn sort_key(title: &str) -> String {
     let plain: String = match title.is_ascii() {
         true => title.to_ascii_lowercase(),
-        false => title.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect(),
+        false => folded(title).collect(),
     };
     plain.trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
+
+fn folded(title: &str) -> impl Iterator<Item = char> {
+    title.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase)
 }
 
 impl Row {
@@ -116,7 +121,7 @@ pub(super) fn letters(entries: &PersistentVec<Visible>, root: Option<usize>, lin
         let title = letter(&key);
         match letters.last_mut() {
             Some(last) if last.title == title => last.rows.push(Arc::new(row)),
-            _ => letters.push(Letter { title, rows: vec![Arc::new(row)] }),
+            _ => letters.push(Letter { title: title.into_owned(), rows: vec![Arc::new(row)] }),
         }
     }
     letters.into_iter().map(Arc::new).collect()
@@ -158,7 +163,7 @@ pub(super) fn retitled(
         }
     }
     for row in names(index, now) {
-        let (title, row) = (letter(&sort_key(&row.title)), Arc::new(row));
+        let (title, row) = (letter(&row.title), Arc::new(row));
         let behind = letters.partition_point(|letter| letter.rows[0].order() <= row.order());
         let before = behind.checked_sub(1);
         match before.filter(|at| letters[*at].title == title) {
@@ -179,7 +184,7 @@ pub(super) fn retitled(
                 }
                 match letters.get_mut(behind).filter(|letter| letter.title == title) {
                     Some(letter) => Arc::make_mut(letter).rows.insert(0, row),
-                    None => letters.insert(behind, Arc::new(Letter { title, rows: vec![row] })),
+                    None => letters.insert(behind, Arc::new(Letter { title: title.into_owned(), rows: vec![row] })),
                 }
             }
         }
@@ -264,11 +269,20 @@ fn headings(entries: &PersistentVec<Visible>, root: Option<usize>) -> Vec<(usize
     few.map(|(entry, heading, _)| (*entry, *heading)).collect()
 }
 
-/// The letter under which a sort key stands.
-pub fn letter(key: &str) -> String {
-    match key.chars().next() {
-        Some(c) if c.is_ascii_digit() => "0–9".to_owned(),
+/// The letter under which a title stands, which its sort key begins with.
+pub fn letter(title: &str) -> Cow<'static, str> {
+    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let first = match title.is_ascii() {
+        true => title.chars().find(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()),
+        false => folded(title).find(|c| c.is_alphanumeric()),
+    };
+    match first {
+        Some(c) if c.is_ascii_digit() => "0–9".into(),
+        Some(c @ 'a'..='z') => {
+            let at = usize::from(c as u8 - b'a');
+            ALPHABET[at..=at].into()
+        }
         Some(c) => c.to_uppercase().collect(),
-        None => "#".to_owned(),
+        None => "#".into(),
     }
 }

@@ -13,6 +13,11 @@ use crate::view::parts::{MenuOf, fingerprint};
 /// Entries that a menu lists at most.
 const SIBLINGS: usize = 30;
 
+/// How many folders an address names.
+fn depth(address: &str) -> usize {
+    address.bytes().filter(|byte| *byte == b'/').count()
+}
+
 /// All menus of a site, each rendered when the first page asks for it.
 #[derive(Default)]
 pub(crate) struct Menus {
@@ -47,7 +52,7 @@ impl Menus {
 
     /// The menu of a page that is no entry's.
     pub(crate) fn bare(&self, address: &str) -> MenuOf {
-        self.at(self.bare[address.matches('/').count()])
+        self.at(self.bare[depth(address)])
     }
 
     fn at(&self, at: usize) -> MenuOf {
@@ -74,15 +79,17 @@ impl Site {
     pub(super) fn list_menus(&self, earlier: Option<&Site>) -> Menus {
         let index = &self.playbook.index;
         let mut menus = Menus::default();
-        let deepest = self.pages.iter().map(|page| page.address.matches('/').count()).max().unwrap_or_default();
-        for depth in 0..=deepest {
-            menus.bare.push(menus.slots.len());
-            let known = earlier.map(|earlier| earlier.listings.menus.slots[depth].clone());
-            let bare = || Arc::new(MenuSlot { folder: vec!["-"; depth].join("/"), ..MenuSlot::default() });
-            menus.slots.push(known.unwrap_or_else(bare));
+        if let Some(known) = earlier.map(|earlier| &earlier.listings.menus) {
+            menus.bare = known.bare.clone();
+            menus.slots.extend_from_slice(&known.slots[..known.bare.len()]);
+            menus.of_entry = known.of_entry.clone();
+        } else {
+            let deepest = self.pages.iter().map(|page| depth(&page.address)).max().unwrap_or_default();
+            menus.bare = (0..=deepest).collect();
+            let folders = menus.bare.iter().map(|depth| vec!["-"; *depth].join("/"));
+            menus.slots.extend(folders.map(|folder| Arc::new(MenuSlot { folder, ..MenuSlot::default() })));
+            menus.of_entry = self.playbook.addresses.iter().map(|address| depth(address)).collect();
         }
-        let depths = self.playbook.addresses.iter().map(|address| address.matches('/').count());
-        menus.of_entry = depths.map(|depth| menus.bare[depth]).collect();
         for (lists, folder) in index.folders.iter().enumerate() {
             // A folder's own page is not among its entries, and has the menu of the first of them.
             let listed = folder.entries.iter().enumerate().map(|(nth, entry)| (nth / SIBLINGS, *entry));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Part, ROWS, Site, language, split};
+use super::{Part, Site, language, split};
 use crate::facts::KindName;
 use crate::index::az;
 use crate::index::coverage::{NEEDS, Row};
@@ -160,13 +160,10 @@ impl Site {
         }
     }
 
-    /// Cuts the page of a value: by years for an owner, whose entries stand as they are due.
-    pub(super) fn split_value(&self, facet: &Facet, entries: &[usize]) -> Vec<Part> {
+    /// Cuts the page of an owner by years: its entries stand as they are due.
+    pub(super) fn split_owner(&self, entries: &[usize]) -> Vec<Part> {
         let due = |entry: &usize| year(review::group(&self.playbook.entries[*entry], &self.playbook.config));
-        match facet.name {
-            FacetName::Owners => split(entries.len(), most_rows(Report::Reviews), || entries.iter().map(due).collect()),
-            _ => split(entries.len(), ROWS, || self.letters(entries)),
-        }
+        split(entries.len(), most_rows(Report::Reviews), || entries.iter().map(due).collect())
     }
 
     fn situations(&self) -> Option<(usize, &Facet)> {
@@ -182,7 +179,7 @@ impl Site {
     fn situation_letter(&self, situation: Option<usize>) -> String {
         let facet = self.playbook.index.facets.iter().find(|facet| facet.name == FacetName::Situations);
         let title = situation.zip(facet).map_or("", |(value, facet)| &facet.values[value].title);
-        az::letter(&az::sort_key(title))
+        az::letter(title).into_owned()
     }
 
     /// Every phrase under its situation. A situation whose phrases all stand elsewhere has a row without one.
