@@ -388,6 +388,9 @@ pub fn found(playbook: &Playbook, answer: &Answer, limit: usize) -> String {
             None => writeln!(text, "`{}` stands in no entry", word.typed),
         };
     }
+    if answer.is_loose && !answer.ranked.is_empty() {
+        let _ = writeln!(text, "no entry has the words in quotation marks side by side; without the marks:");
+    }
     for (place, ranked) in answer.ranked.iter().take(limit).enumerate() {
         let entry = &playbook.entries[ranked.entry as usize];
         let points = |score: u64| score as f64 / POINT;

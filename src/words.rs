@@ -85,6 +85,7 @@ pub static WORDS: &[(&str, &str)] = &[
     ("no_results", "Nothing found for “{query}”"),
     ("results_in_other_kinds", "{n} in other kinds"),
     ("did_you_mean", "Did you mean {word}?"),
+    ("not_word_for_word", "Nothing has exactly these words. The nearest:"),
     ("more_on_this_page", "{n} more on this page"),
     ("all_results", "All results"),
     ("filters", "Filters"),

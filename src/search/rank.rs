@@ -56,6 +56,8 @@ pub const CUT: usize = 3;
 const NAMED: u64 = 100_000_000;
 /// Entries whose text is looked at for a phrase in quotation marks.
 pub const LOOKED_AT: usize = 40;
+/// Words from which what is in quotation marks may be what somebody said, and need not be what an entry says.
+const SPEECH: usize = 4;
 /// What one point of a score is, as it is shown.
 pub const POINT: f64 = 100_000.0;
 
@@ -108,6 +110,9 @@ pub struct Answer {
     pub words: Vec<Word>,
     /// The best first; entries that are as good in their own order.
     pub ranked: Vec<Ranked>,
+    /// Whether no entry has the words in quotation marks side by side, and they were taken as if they had none: who types
+    /// what a customer said may put it between them.
+    pub is_loose: bool,
 }
 
 /// The order of text in a script: by UTF-16 code units, ECMA-262 §7.2.12.
@@ -161,14 +166,18 @@ impl Index {
         }
         let mut ranked: Vec<Ranked> = scores.into_iter().map(|(entry, score)| Ranked { entry, score }).collect();
         ranked.sort_unstable_by_key(|ranked| (Reverse(ranked.score), ranked.entry));
-        for phrase in &query.phrases {
-            ranked.retain(|ranked| phrase.iter().all(|word| self.has(ranked.entry, word)));
-        }
+        let has_words = |entry: u32| query.phrases.iter().flatten().all(|word| self.has(entry, word));
+        let has_phrases = |entry: u32| query.phrases.iter().all(|phrase| holds(entry, phrase));
+        let mut is_loose = false;
         if !query.phrases.is_empty() {
-            ranked.truncate(LOOKED_AT);
-            ranked.retain(|ranked| query.phrases.iter().all(|phrase| holds(ranked.entry, phrase)));
+            let likely = ranked.iter().filter(|ranked| has_words(ranked.entry)).take(LOOKED_AT);
+            let exact: Vec<Ranked> = likely.filter(|ranked| has_phrases(ranked.entry)).copied().collect();
+            match exact.is_empty() {
+                true if query.words.len() >= SPEECH => is_loose = true,
+                _ => ranked = exact,
+            }
         }
-        Answer { words, ranked }
+        Answer { words, ranked, is_loose }
     }
 
     fn has(&self, entry: u32, form: &str) -> bool {

@@ -60,6 +60,7 @@ pub(super) static WORDS: &[(&str, &str)] = &[
     ("1 result", "1 Treffer"),
     ("{n} results", "{n} Treffer"),
     ("Nothing found for “{query}”", "Nichts gefunden zu „{query}“"),
+    ("Nothing has exactly these words. The nearest:", "Genau diese Worte stehen nirgends. Am nächsten kommen:"),
     ("{n} in other kinds", "{n} in anderen Arten"),
     ("Did you mean {word}?", "Meintest du {word}?"),
     ("{n} more on this page", "{n} weitere auf dieser Seite"),

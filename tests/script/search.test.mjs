@@ -150,6 +150,16 @@ test("filters and phrases narrow", async () => {
   assert.deepEqual(await titles('"parcel late"'), []);
 });
 
+test("what somebody said in quotation marks need not be what an entry says", async () => {
+  const { cuebook } = engine();
+  const found = await cuebook.find('"my parcel is late again"');
+  const without = await cuebook.find("my parcel is late again");
+  assert.deepEqual([found.isLoose, without.isLoose], [true, false]);
+  assert.deepEqual(plain(found.results.map((result) => result.url)), plain(without.results.map((result) => result.url)));
+  assert.equal((await cuebook.find('"late parcel" or so "late parcel"')).isLoose, false);
+  assert.deepEqual(plain((await cuebook.find('"my parcel is late again" tag:nothing')).results), []);
+});
+
 test("nothing loads before the first call, and then only what is needed", async () => {
   const { cuebook, asked } = engine();
   assert.deepEqual(asked, []);

@@ -2,7 +2,7 @@
 (() => {
   var W = cuebook.searchWords, T = cuebook.searchTerms;
   var EXACT = 100, PREFIX = 100, INFLECTED = 95, RELATED = 80, ENDING = 60, SLIP = 90, SLIPS = 65, SHORTEST_PREFIX = 3, SHORTEST_MENDED = 4;
-  var SLIPS_FROM = 6, SHORTEST_KNOWN = 3, LONGEST_MENDED = 30, SHORTEST_ROOT = 4, LONGEST_SUFFIX = 4, SHORTEST_ENDING = 5, SELDOMER = 6, NAMED = 1e8, LOOKED_AT = 40, CUT = 3;
+  var SLIPS_FROM = 6, SHORTEST_KNOWN = 3, LONGEST_MENDED = 30, SHORTEST_ROOT = 4, LONGEST_SUFFIX = 4, SHORTEST_ENDING = 5, SELDOMER = 6, NAMED = 1e8, LOOKED_AT = 40, SPEECH = 4, CUT = 3;
   var endings = ",s,es,ies,ed,ied,ing,ings,er,ers,ly".split(","), fallen = ["e", "y"];
   var shards, own, known, facets;
 
@@ -258,11 +258,11 @@
     return entry => sets.every(set => set.has(entry));
   }
 
-  /** `{words, ranked, counts}`: `ranked` has `[entry, score]`, best first; `counts` how many of each kind there are before
-      `kinds` (those words) narrow them. `holds(entry, phrases)` tells whether a text has them; it may have to be loaded. */
+  /** `{words, ranked, counts, isLoose}`: `ranked` has `[entry, score]`, best first; `counts` how many of each kind there are before
+      `kinds` (those words) narrow them; `isLoose` if no entry has what is in quotation marks, so that they count as none. `holds(entry, phrases)` tells whether a text has them; it may have to be loaded. */
   async function rank(map, query, today, holds, kind) {
     var meaning = await understood(map, query), words = meaning.words, all = scored(map.n, words), found = all.found;
-    var scores = all.scores, hash = T.hash(query.words.join(" ")), ofKinds = [], counts = new Map(), filter, set, phrase, has;
+    var scores = all.scores, hash = T.hash(query.words.join(" ")), ofKinds = [], counts = new Map(), filter, set, phrase, has, exact, isLoose = false;
     function kindOf(entry) { return map.kinds["ABCDEFGHI".indexOf(map.ofKind.charAt(entry))]; }
     if (query.words.length) {
       meaning.names.forEach(shard => {
@@ -288,20 +288,23 @@
     }
     map.expires.forEach(row => { if (row[1] < today) scores[row[0]] = Math.floor(scores[row[0]] / 2); });
     found.sort((a, b) => scores[b] - scores[a] || a - b);
-    for (phrase of query.phrases) {
-      has = await having(map, phrase);
-      found = found.filter(has);
-    }
     if (query.phrases.length) {
       // What is filtered by kind is looked at in the same order by both rankers.
-      found = found.filter(entry => ofKinds.every(word => word === kindOf(entry))).slice(0, LOOKED_AT);
-      has = await Promise.all(found.map(entry => holds(entry, query.phrases)));
-      found = found.filter((_, at) => has[at]);
+      exact = found.filter(entry => ofKinds.every(word => word === kindOf(entry)));
+      for (phrase of query.phrases) {
+        has = await having(map, phrase);
+        exact = exact.filter(has);
+      }
+      exact = exact.slice(0, LOOKED_AT);
+      has = await Promise.all(exact.map(entry => holds(entry, query.phrases)));
+      exact = exact.filter((_, at) => has[at]);
+      isLoose = !exact.length && query.words.length >= SPEECH;
+      if (!isLoose) found = exact;
     }
     found.forEach(entry => { counts.set(kindOf(entry), (counts.get(kindOf(entry)) || 0) + 1); });
     if (kind) ofKinds.push(kind);
     found = found.filter(entry => ofKinds.every(word => word === kindOf(entry)));
-    return { words: words, counts: counts, ranked: found.map(entry => [entry, scores[entry]]) };
+    return { words: words, counts: counts, isLoose: isLoose, ranked: found.map(entry => [entry, scores[entry]]) };
   }
 
   cuebook.searchRank = { rank: rank, reset: reset };

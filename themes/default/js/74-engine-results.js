@@ -119,7 +119,7 @@
     }
     return {
       query: typed, total: found.ranked.length, counts: found.counts, terms: Array.from(forms),
-      didYouMean: mended(typed, found.words), results: results
+      didYouMean: mended(typed, found.words), isLoose: found.isLoose && found.ranked.length > 0, results: results
     };
   }
 

@@ -94,13 +94,13 @@ cuebook.searchBox = (input, place, own) => {
     var others = counts.reduce((sum, [kind, n]) => kind === box.kind ? sum : sum + n, 0), left = found.total - found.results.length;
     shown = found;
     drawKinds(found.counts);
-    mean.hidden = !found.didYouMean;
+    mean.hidden = !found.didYouMean && !found.isLoose;
     var asked = words.didYouMean.split("{word}");
-    mean.replaceChildren(asked[0], cuebook.plainButton(found.didYouMean || "", () => {
+    mean.replaceChildren(...found.isLoose ? [words.notWordForWord + " "] : [], ...found.didYouMean ? [asked[0], cuebook.plainButton(found.didYouMean, () => {
       input.value = found.didYouMean;
       input.focus();
       ask();
-    }), asked[1] || "");
+    }), asked[1] || ""] : []);
     fill(groups, groups.length ? left > 0 && own.more ? [cuebook.plainButton(words.more, () => {
       box.limit += own.limit;
       input.focus();
@@ -114,7 +114,7 @@ cuebook.searchBox = (input, place, own) => {
       ...cuebook.waysOn(query)
     ]);
     var told = counts.filter(([kind]) => !box.kind || kind === box.kind).map(([kind, n]) => n + " " + cuebook.kindWords(kind)[n === 1 ? 0 : 1]);
-    tell(found.total ? [many(found.total), ...told].join(", ") : note.firstChild.textContent);
+    tell(found.total ? [...found.isLoose ? [words.notWordForWord] : [], [many(found.total), ...told].join(", ")].join(" ") : note.firstChild.textContent);
     found.results.forEach((result, n) => { if (!result.line) widen(found, result, n); });
   }
   /** Puts a window of text in the place of the summary, once it is there. */
