@@ -311,6 +311,8 @@ pub struct Facts {
     pub related: Vec<Field<String>>,
     /// Other names, linkable and searched.
     pub aliases: Vec<Field<String>>,
+    /// How people ask for it: searched, and shown nowhere.
+    pub asked_as: Vec<Field<String>>,
     /// Free words.
     pub tags: Vec<Field<String>>,
     /// Names of entries that it stands in for; their addresses redirect here.

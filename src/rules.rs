@@ -76,6 +76,7 @@ rules! {
     BAD_ADDRESS = "bad-address", Warning, "an address is not written as the path of a page";
     NEAR_CHANNEL = "near-channel", Warning, "a channel has another word than in other entries";
     NEAR_SITUATION = "near-situation", Warning, "a situation is nearly one of other entries";
+    #[book] COVERAGE_GAP = "coverage-gap", Hint, "a situation has no words to say, or no way on";
     UNKNOWN_KIND = "unknown-kind", Error, "the kind is not one of the nine";
     UNKNOWN_STATUS = "unknown-status", Error, "the status is not draft, review, ready or retired";
     #[book] MISSING_OWNER = "missing-owner", Warning, "an entry has no owner";

@@ -446,7 +446,7 @@ fn start_checking(
         let live = live.upgrade()?;
         // It leaves the processor to the search index, and then to who reads the new page and searches it.
         while indexed.recv_timeout(INDEX_FIRST).is_ok_and(|made| made < number) {}
-        std::thread::sleep(READERS_FIRST);
+        leave_to_readers();
         let problems = live.now.edition.problems_unless(&|| screen.is_behind(number))?;
         screen.replace(|state| match &state.live {
             Some(shown) if Arc::ptr_eq(shown, &live) => state.checked(problems.clone()),
@@ -472,6 +472,11 @@ const INDEX_FIRST: Duration = Duration::from_millis(50);
 /// Time for which they leave it to browsers after that: a check of a large book takes all cores for tenths of a second, an answer
 /// takes a thousandth, and nobody misses a message this much longer.
 const READERS_FIRST: Duration = Duration::from_millis(20);
+
+#[expect(clippy::disallowed_methods, reason = "what is found does not depend on when it is looked for")]
+fn leave_to_readers() {
+    std::thread::sleep(READERS_FIRST);
+}
 
 /// A thread that makes the search index of the newest edition that it is given, and says so by its number. It leaves one
 /// core to the next save.

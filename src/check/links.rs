@@ -141,6 +141,10 @@ struct Meant<'p> {
     pictures: OnceCell<NearNames<&'p str>>,
     /// Entry → its headings: the section.
     headings: HashMap<usize, NearNames<usize>>,
+    /// Entry → what stands on lines of its own in bold.
+    bold: HashMap<usize, HashSet<&'p str>>,
+    /// Entry and level → some of its headings, as they are told, and how many there are. All without a level.
+    told: HashMap<(usize, Option<u8>), (String, usize)>,
     /// Whether a contact is wanted, and the name → the entry.
     found: HashMap<(bool, String), Option<usize>>,
     effort: Effort,
@@ -155,6 +159,8 @@ impl<'p> Meant<'p> {
             contacts: OnceCell::new(),
             pictures: OnceCell::new(),
             headings: HashMap::new(),
+            bold: HashMap::new(),
+            told: HashMap::new(),
             found: HashMap::new(),
             effort: Effort::for_entries(playbook.entries.len()),
         }
@@ -199,6 +205,28 @@ impl<'p> Meant<'p> {
         let titles = titles.map(|(at, section)| (section.title(), at));
         let names = self.headings.entry(entry).or_insert_with(|| NearNames::new(titles));
         names.nearest(typed, &mut self.effort).map(|at| sections[at].title())
+    }
+
+    /// Whether an entry has this on a line of its own, in bold between other lines.
+    fn is_bold(&mut self, entry: usize, typed: &str) -> bool {
+        let text = &self.playbook.entries[entry].source.text;
+        let bold = || {
+            let lines = text.split_inclusive('\n').skip(1).filter_map(|line| line.strip_suffix('\n'));
+            lines.filter_map(|line| line.strip_prefix("**")?.strip_suffix("**")).collect()
+        };
+        self.bold.entry(entry).or_insert_with(bold).contains(typed)
+    }
+
+    /// Some headings of an entry, at one level or at any, and how many there are.
+    fn told(&mut self, entry: usize, level: Option<u8>) -> &(String, usize) {
+        let sections = &self.playbook.entries[entry].body.sections;
+        self.told.entry((entry, level)).or_insert_with(|| {
+            let headings = sections.iter().filter(|section| section.heading.is_some());
+            let beside: Vec<&Section> =
+                headings.filter(|section| level.is_none_or(|level| section.level() == level)).collect();
+            let some = beside.iter().take(SHOWN).map(|section| format!("`{}`", section.title()));
+            (some.collect::<Vec<_>>().join(", "), beside.len())
+        })
     }
 }
 
@@ -534,20 +562,19 @@ fn no_heading(meant: &mut Meant<'_>, at: usize, reference: &Reference, other_at:
             let diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
             if fixed == source { diagnostic } else { diagnostic.suggested_fix(reference.span, fixed) }
         }
-        None if other.source.text.contains(&format!("\n**{typed}**\n")) => diagnostic.help(format!(
+        None if meant.is_bold(other_at, typed) => diagnostic.help(format!(
             "it stands there in bold, which makes no heading: write `## {typed}` instead of `**{typed}**`"
         )),
         None => {
-            let headings = other.body.sections.iter().filter(|section| section.heading.is_some());
             // A choice leads to a step, which has as many signs as the one it stands in.
-            let level = entry.body.sections.iter().rev().find(|section| section.span.start <= reference.span.start);
-            let level = level.filter(|_| at == other_at).map(Section::level);
-            let beside = |section: &&Section| level.is_none_or(|level| section.level() == level);
-            let all: Vec<String> = headings.filter(beside).map(|section| format!("`{}`", section.title())).collect();
-            diagnostic.help(match all.len() {
+            let sections = &entry.body.sections;
+            let behind = sections.partition_point(|section| section.span.start <= reference.span.start);
+            let around = behind.checked_sub(1).filter(|_| at == other_at);
+            let (some, count) = meant.told(other_at, around.map(|around| sections[around].level()));
+            diagnostic.help(match count {
                 0 => "it has no headings at all".to_owned(),
-                1..=SHOWN => format!("its headings are {}", all.join(", ")),
-                count => format!("some of its {count} headings are {}", all[..SHOWN].join(", ")),
+                1..=SHOWN => format!("its headings are {some}"),
+                _ => format!("some of its {count} headings are {some}"),
             })
         }
     }

@@ -1,7 +1,7 @@
 //! What an entry is found by: links from others, a title of its own, situations spelt as elsewhere.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Files;
 use super::alike::alike;
@@ -18,6 +18,7 @@ pub(super) fn check(playbook: &Playbook, files: &Files<'_>) -> Vec<Diagnostic> {
     let mut found = orphans(playbook, &originals);
     titles(playbook, &originals, files, &mut found);
     situations(playbook, &mut found);
+    gaps(playbook, &mut found);
     found
 }
 
@@ -165,5 +166,44 @@ fn situations(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
                     .suggested_fix(field.span, &*usual.title),
             ));
         }
+    }
+}
+
+/// Entries from which a book is more than a beginning, which lacks nearly everything.
+const BEGUN: usize = 20;
+
+/// Situations in which whoever is in them finds no words, or nothing that says what to do next: where the first entry names
+/// them. A name that is mistyped is reported as such.
+fn gaps(playbook: &Playbook, found: &mut Vec<Diagnostic>) {
+    if playbook.entries.len() < BEGUN {
+        return;
+    }
+    let Some(facet) = playbook.index.facets.iter().find(|facet| facet.name == FacetName::Situations) else { return };
+    let mistyped: HashSet<String> = found
+        .iter()
+        .filter(|known| known.rule.name == rules::NEAR_SITUATION.name)
+        .filter_map(|known| Some(fold(known.message.split('`').nth(1)?)))
+        .collect();
+    for row in &playbook.index.coverage {
+        let value = &facet.values[row.situation];
+        if row.gaps().is_empty() || mistyped.contains(&fold(&value.title)) {
+            continue;
+        }
+        let first = value.entries.iter().min().map(|entry| &playbook.entries[*entry]);
+        let typed = first.into_iter().flat_map(|entry| entry.facts.situations.iter().map(move |field| (entry, field)));
+        let wanted = fold(&value.title);
+        let Some((entry, field)) = typed.into_iter().find(|(_, field)| fold(&field.value) == wanted) else { continue };
+        let (lacking, kinds) = match row.gaps() {
+            [0] => ("words to say: no script names it", "script"),
+            [1] => ("way on: no decision and no escalation names it", "decision"),
+            _ => ("words to say and no way on: no script, decision or escalation names it", "script"),
+        };
+        let title = &value.title;
+        let message = format!("the situation `{title}` has no {lacking}");
+        let help = format!(
+            "name it under `situations:` of one that there is, or begin one with `cuebook new {kinds} \"{title}\"`; if none is needed, say \
+             why in `book.toml`, under `[review.complete]`: `\"{title}\" = \"why\"`"
+        );
+        found.push(of(entry, entry.source.diagnose(&rules::COVERAGE_GAP, field.span, message).help(help)));
     }
 }

@@ -119,8 +119,18 @@ pub(super) const COLOUR_TOKENS: &[&str] = &[
 ];
 
 /// Fields of an entry whose words `[search] boosts` can make more or less of.
-pub(super) const BOOSTED: &[&str] =
-    &["title", "aliases", "headings", "tags", "situations", "customers-say", "instead-of", "summary", "text"];
+pub(super) const BOOSTED: &[&str] = &[
+    "title",
+    "aliases",
+    "headings",
+    "tags",
+    "situations",
+    "customers-say",
+    "asked-as",
+    "instead-of",
+    "summary",
+    "text",
+];
 
 /// The most that words of a field can count.
 pub(super) const MOST_BOOST: f64 = 10.0;

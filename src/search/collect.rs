@@ -18,6 +18,7 @@ pub fn text(entry: &Entry) -> Text {
     listed.for_each(|value| text.add(Field::Tag, &value.value));
     facts.situations.iter().for_each(|situation| text.add(Field::Situation, &situation.value));
     facts.customers_say.iter().for_each(|said| text.add(Field::Said, &said.value));
+    facts.asked_as.iter().for_each(|asked| text.add(Field::Asked, &asked.value));
     text.add(Field::Summary, &entry.summary);
     if let Kind::Glossary(glossary) = &entry.kind {
         glossary.words.iter().flat_map(|word| &word.also_called).for_each(|name| text.add(Field::Alias, name));

@@ -38,7 +38,7 @@ pub struct Weights {
     /// … and any other of its words beside the one behind it: the nearer to the file name, the more it is about the entry.
     pub path_fall: f64,
     /// How often a word of each field counts in the text, in the order of [`Field::ALL`](super::text::Field::ALL).
-    pub fields: [f64; 10],
+    pub fields: [f64; 11],
     /// What a stop word counts.
     pub stop: f64,
     /// Two words that stand together in a title or heading.
@@ -68,7 +68,7 @@ impl Default for Weights {
             tag_in_title: 0.2,
             path_in_title: 0.6,
             path_fall: 0.6,
-            fields: [1.0, 3.0, 1.5, 1.5, 1.5, 1.5, 1.5, 1.0, 1.5, 1.0],
+            fields: [1.0, 3.0, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.0, 1.5, 1.0],
             stop: 0.4,
             pair: 0.4,
             text_pair: 0.3,
@@ -84,7 +84,7 @@ impl Weights {
     /// The same, with more or less made of some fields: those of `[search] boosts`, in the order of [`Field::ALL`](super::text::Field::ALL).
     /// The path is boosted with the tags.
     pub fn boosted(mut self, boosts: &BTreeMap<&'static str, f64>) -> Weights {
-        const NAMES: [&str; 10] = [
+        const NAMES: [&str; 11] = [
             "title",
             "aliases",
             "headings",
@@ -92,6 +92,7 @@ impl Weights {
             "tags",
             "situations",
             "customers-say",
+            "asked-as",
             "instead-of",
             "summary",
             "text",

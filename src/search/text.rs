@@ -19,6 +19,8 @@ pub enum Field {
     Situation,
     /// What customers say.
     Said,
+    /// How people ask for it, in words that it need not have.
+    Asked,
     /// A phrase to avoid, which leads to the better one.
     Instead,
     /// Its summary.
@@ -29,7 +31,7 @@ pub enum Field {
 
 impl Field {
     /// All, in the order of their numbers.
-    pub const ALL: [Field; 10] = [
+    pub const ALL: [Field; 11] = [
         Field::Title,
         Field::Alias,
         Field::Heading,
@@ -37,6 +39,7 @@ impl Field {
         Field::Path,
         Field::Situation,
         Field::Said,
+        Field::Asked,
         Field::Instead,
         Field::Summary,
         Field::Text,

@@ -329,7 +329,7 @@ impl<'a> Sorter<'a> {
         let Some(field) = self.fields.last() else {
             return Taken::Field { indented: deeper };
         };
-        let prose = matches!(field.meaning.key(), Some(Key::Summary | Key::Source | Key::Changed | Key::CustomersSay));
+        let prose = field.meaning.key().is_some_and(Key::is_speech);
         match key.mark {
             Mark::Space if deeper || prose || (field.is_list() && field.value.is_empty()) => return Taken::Text,
             Mark::OtherSign if deeper => return Taken::Text,

@@ -271,6 +271,7 @@ impl Filler<'_> {
             Key::RefreshEvery => self.facts.refresh_every = self.interval(key, given),
             Key::Order => self.facts.order = self.order(key, given),
             Key::CustomersSay => self.customers_say(given),
+            Key::AskedAs => self.facts.asked_as = self.texts(key, given),
         }
     }
 
@@ -478,7 +479,9 @@ impl Filler<'_> {
         let separator = [',', ';'].into_iter().find(|sign| text.contains(*sign));
         let words = key == Key::Tags && separator.is_none() && text.contains(is_gap);
         let items = match separator {
-            _ if key == Key::CustomersSay || (piece.quoted && key != Key::Tags && !links) => return vec![piece],
+            _ if matches!(key, Key::CustomersSay | Key::AskedAs) || (piece.quoted && key != Key::Tags && !links) => {
+                return vec![piece];
+            }
             Some(sign) => parts(text, 0..text.len(), &[sign]),
             None if words => parts(text, 0..text.len(), &[' ', '\t', '\u{a0}', '\n']),
             None => return vec![piece],

@@ -91,6 +91,7 @@ keys! {
     Skills = "skills", Texts, "what one practises with it";
     Related = "related", Names, "entries to read next";
     Aliases = "aliases", Names, "other names, linkable and searched";
+    AskedAs = "asked-as", Texts, "how people ask for it, a line each: searched, and shown nowhere";
     Tags = "tags", Texts, "free words";
     Replaces = "replaces", Names, "names of entries that it stands in for; their addresses lead here";
     Permalink = "permalink", Text, "its address from the root of the site; else its path";
@@ -109,6 +110,13 @@ keys! {
     RefreshEvery = "refresh-every", Interval, "a path: how often to walk it again";
     Order = "order", Number, "its place among the others of its folder, smallest first";
     CustomersSay = "customers-say", Texts, "better written as a heading of that name: what customers say";
+}
+
+impl Key {
+    /// Whether its values are sentences, in which a colon is no field.
+    pub(super) fn is_speech(self) -> bool {
+        matches!(self, Key::Summary | Key::Source | Key::Changed | Key::CustomersSay | Key::AskedAs)
+    }
 }
 
 /// What a typed name stands for.

@@ -860,6 +860,17 @@ fn customers_say_is_understood_with_a_hint() {
 }
 
 #[test]
+fn how_people_ask_is_sentences() {
+    let seen = block(
+        "asked-as:\n  - he's shouting, what now\n  - \"where: here?\"\n  - how do I start?\nowner: training-lead",
+    );
+    assert_eq!(values(&seen.front.facts.asked_as), ["he's shouting, what now", "where: here?", "how do I start?"]);
+    assert_eq!(seen.rules(), []);
+    let one = block("asked-as: how do I start, and when");
+    assert_eq!(values(&one.front.facts.asked_as), ["how do I start, and when"]);
+}
+
+#[test]
 fn messages_are_written_as_the_style_has_it() {
     let slips = [
         "title: a: b",
