@@ -368,22 +368,55 @@ impl Theme {
             _ => None,
         };
         let help = "mend the template, or delete it from the theme to use the built-in one";
-        let Some(report) = report else {
-            return Diagnostic::about_file(&rules::THEME, "themes", said(&error.to_string())).help(help);
+        let (message, name, range) = match report {
+            Some(report) => {
+                (report.message().to_owned(), report.filename().to_owned(), Some(report.span().range.clone()))
+            }
+            None => match unknown_name(&error.to_string()) {
+                Some((message, name, line, column)) => {
+                    let text = self.template(&name).1;
+                    (message, name, offset(text, line, column).map(|at| at..at + 1))
+                }
+                None => {
+                    return Diagnostic::about_file(&rules::THEME, "themes", said(&error.to_string())).help(help);
+                }
+            },
         };
-        let path = format!("templates/{}", report.filename());
-        let (file, text) = match self.own.get(&path) {
-            Some((file, text)) => (file.clone(), text.as_str()),
-            None => (
-                format!("themes/default/{path}"),
-                DEFAULT.iter().find(|(known, _)| *known == path).map_or("", |(_, text)| text),
-            ),
-        };
-        let range = report.span().range.clone();
+        let (file, text) = self.template(&name);
+        let range = range.unwrap_or_default();
         let span = Span::new(range.start.min(text.len()), range.end.min(text.len()));
         let lines = Lines::new(text);
-        Diagnostic::at(&rules::THEME, file, (text, &lines), span, said(report.message())).help(help)
+        Diagnostic::at(&rules::THEME, file, (text, &lines), span, said(&message)).help(help)
     }
+
+    /// The file of a template, and its text.
+    fn template(&self, name: &str) -> (String, &str) {
+        let path = format!("templates/{name}");
+        match self.own.get(&path) {
+            Some((file, text)) => (file.clone(), text.as_str()),
+            None => {
+                let text = DEFAULT.iter().find(|(known, _)| *known == path).map_or("", |(_, text)| text);
+                (format!("themes/default/{path}"), text)
+            }
+        }
+    }
+}
+
+/// Filters, tests, functions and components that are not there come as one text, a report behind the other: the first one's
+/// message, file, line and column.
+fn unknown_name(reports: &str) -> Option<(String, String, usize, usize)> {
+    let (message, rest) = reports.trim_start().strip_prefix("error: ")?.split_once('\n')?;
+    let place = rest.lines().next()?.trim_start().strip_prefix("--> ")?;
+    let mut parts = place.rsplitn(3, ':');
+    let (column, line) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    Some((message.to_owned(), parts.next()?.to_owned(), line, column))
+}
+
+/// The byte at a line and column, both counted from 1, the column in characters.
+fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
+    let start: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    let on_line = text.get(start..)?;
+    Some(start + on_line.char_indices().nth(column.checked_sub(1)?).map_or(on_line.len(), |(at, _)| at))
 }
 
 /// What the template engine says, as a message of ours.

@@ -109,6 +109,36 @@ impl Source {
     }
 }
 
+/// An edited text with the line ends of the file that it was read from, where carriage returns alone were read as line feeds.
+/// `None` if the file does not hold the text `before` the edit. A line that came with the edit ends with a line feed.
+pub fn with_own_line_ends(file: &str, before: &str, after: &str) -> Option<String> {
+    if with_line_feeds(file.to_owned()) != before {
+        return None;
+    }
+    if file == before {
+        return Some(after.to_owned());
+    }
+    // Both texts are as long, so that a line feed of the one is the line end of the other.
+    let ends: Vec<char> = before.match_indices('\n').map(|(at, _)| char::from(file.as_bytes()[at])).collect();
+    let (old, new): (Vec<&str>, Vec<&str>) = (before.split('\n').collect(), after.split('\n').collect());
+    let same = |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| pairs.take_while(|(old, new)| old == new).count();
+    let ahead = same(&mut old.iter().zip(&new));
+    let behind = same(&mut old.iter().rev().zip(new.iter().rev())).min(old.len().min(new.len()) - ahead);
+    let end_of = |line: usize| match line {
+        _ if line < ahead || old.len() == new.len() => ends[line],
+        _ if line + behind >= new.len() => ends[line + old.len() - new.len()],
+        _ => '\n',
+    };
+    let mut text = String::with_capacity(after.len());
+    for (line, words) in new.iter().enumerate() {
+        text.push_str(words);
+        if line + 1 < new.len() {
+            text.push(end_of(line));
+        }
+    }
+    Some(text)
+}
+
 fn with_line_feeds(text: String) -> String {
     let alone = |(at, _): &(usize, &str)| text.as_bytes().get(at + 1) != Some(&b'\n');
     if !text.match_indices('\r').any(|found| alone(&found)) {
@@ -120,4 +150,24 @@ fn with_line_feeds(text: String) -> String {
         lines.push(if c == '\r' && chars.peek() != Some(&'\n') { '\n' } else { c });
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_own_line_ends;
+
+    #[test]
+    fn an_edit_keeps_the_line_ends_of_the_file() {
+        for (file, before, after, wanted) in [
+            ("a\rb\rc", "a\nb\nc", "a\nx\nc", "a\rx\rc"),
+            ("a\nb\rc\n", "a\nb\nc\n", "a\nx\ny\nc\n", "a\nx\ny\nc\n"),
+            ("a\rb\nc\rd\r", "a\nb\nc\nd\n", "a\nc\nd\n", "a\rc\rd\r"),
+            ("a\r\nb\rc", "a\r\nb\nc", "x\r\nb\nc", "x\r\nb\rc"),
+            ("a\n", "a\n", "b\n", "b\n"),
+            ("a\ra\ra", "a\na\na", "a\na", "a\ra"),
+        ] {
+            assert_eq!(with_own_line_ends(file, before, after).as_deref(), Some(wanted), "{file:?}");
+        }
+        assert_eq!(with_own_line_ends("a\rb", "a\nc", "a\nd"), None);
+    }
 }

@@ -14,7 +14,7 @@ use crate::fix;
 use crate::new::NewEntry;
 use crate::platform;
 use crate::rules;
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::text::SourcePath;
 
 /// An entry that safe fixes change.
@@ -89,10 +89,10 @@ impl Project {
     /// If the file cannot be written, or holds no longer what was mended.
     pub fn write(&self, mended: &Mended) -> io::Result<()> {
         let path = fs::canonicalize(self.content.folder.join(mended.path.as_str()))?;
-        if fs::read(&path)? != mended.before.as_bytes() {
-            return Err(io::Error::other("it was changed in the meantime"));
-        }
-        platform::replace(&path, mended.after.as_bytes())
+        let changed = || io::Error::other("it was changed in the meantime");
+        let file = String::from_utf8(fs::read(&path)?).map_err(|_| changed())?;
+        let text = source::with_own_line_ends(&file, &mended.before, &mended.after).ok_or_else(changed)?;
+        platform::replace(&path, text.as_bytes())
     }
 
     /// Writes a new entry, with the folder that it goes into.

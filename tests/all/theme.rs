@@ -133,6 +133,21 @@ fn a_mistake_in_any_of_them_is_reported_at_its_line() {
 }
 
 #[test]
+fn a_name_that_is_not_there_is_reported_at_its_place() {
+    for (typed, column) in
+        [("{{ page.title | shout }}", 17), ("ü {{ shout() }}", 6), ("{% if page is shouted %}x{% endif %}", 15)]
+    {
+        let folder = shipped(&[("templates/parts/trail.html", &format!("<p>\n{typed}\n</p>\n"))]);
+        let faults = Project::open(folder.path()).unwrap().theme().err().expect("it has a mistake");
+        let [fault] = faults.as_slice() else { panic!("{faults:?}") };
+        let place = fault.place.as_ref().unwrap();
+        let found = (&*fault.file, place.line, place.column);
+        assert_eq!(found, ("themes/ours/templates/parts/trail.html", 2, column), "{typed}: {fault:?}");
+        assert!(!fault.message.contains('\n') && fault.message.contains("shout"), "{fault:?}");
+    }
+}
+
+#[test]
 fn the_default_theme_obeys_the_rules_that_it_sets() {
     let project = Project::open(root()).unwrap();
     project.theme().unwrap_or_else(|faults| panic!("{faults:?}"));

@@ -16,7 +16,8 @@ use super::fill::in_curly_quotes;
 use super::key_line::is_gap;
 use super::keys::{Form, Key, Meaning, meaning};
 use super::scalar::{
-    Look, bracketed, closing_quote, in_quotes, look, parts, trimmed, unquoted, wikilinks, without_controls,
+    Look, bracketed, closing_quote, end_before_comment, in_quotes, look, parts, trimmed, unquoted, wikilinks,
+    without_controls,
 };
 use super::values::{KindRead, kind, status};
 use super::{Given, Piece, Value};
@@ -91,6 +92,12 @@ impl Judge<'_> {
         &self.source.text[part.clone()]
     }
 
+    /// A value without the comment behind it.
+    fn said(&self, whole: Range<usize>) -> Range<usize> {
+        let end = end_before_comment(self.text(&whole)).unwrap_or(whole.len());
+        whole.start..whole.start + end
+    }
+
     /// What `field` says, or how it can be found out.
     pub(super) fn judge(&mut self, field: &Field) -> Verdict {
         self.said = 0;
@@ -107,7 +114,7 @@ impl Judge<'_> {
         if !field.items.is_empty() {
             return self.items(field);
         }
-        let whole = field.whole(&self.source.text);
+        let whole = self.said(field.whole(&self.source.text));
         if whole.is_empty() {
             return Verdict::Known(Value::Empty);
         }
@@ -159,7 +166,7 @@ impl Judge<'_> {
         if field.nested || !field.items.is_empty() {
             return;
         }
-        let whole = field.whole(&self.source.text);
+        let whole = self.said(field.whole(&self.source.text));
         match look(self.text(&whole)) {
             Look::Colon(_)
             | Look::QuoteOpen
@@ -236,7 +243,7 @@ impl Judge<'_> {
                 pieces.extend(inner.items.into_iter().map(|part| (self.alone(part), ReadBy::Us)));
                 sound = false;
             } else {
-                match self.scalar(field, item.text.clone(), Some(Place::Line)) {
+                match self.scalar(field, self.said(item.text.clone()), Some(Place::Line)) {
                     Told::Sound(piece) => pieces.push((piece, ReadBy::Yaml)),
                     Told::Mended(piece) => {
                         pieces.push((piece, ReadBy::Us));

@@ -132,17 +132,33 @@ fn plain(value: &str) -> Look {
         match c {
             ':' if next.is_none_or(|next| matches!(next, ' ' | '\t' | '\n' | '\r')) => return Look::Colon(at),
             '#' if matches!(before, ' ' | '\t' | '\n') => {
-                let behind = value[at + 1..].trim_start();
-                let number = behind.starts_with(|c: char| c.is_ascii_digit());
-                let apart = !number || value[..at].ends_with("  ");
-                let comment = apart && next.is_none_or(char::is_whitespace);
-                return if comment || next == Some('#') { Look::Comment(at) } else { Look::Hash(at) };
+                return if is_comment(value, at) { Look::Comment(at) } else { Look::Hash(at) };
             }
             _ => {}
         }
         before = c;
     }
     Look::Plain
+}
+
+/// Whether a comment of the writer begins at this `#`, which has a space before it, and not a word that was meant to stay.
+fn is_comment(value: &str, at: usize) -> bool {
+    let behind = &value[at + 1..];
+    let number = behind.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let apart = !number || value[..at].ends_with("  ");
+    behind.starts_with('#') || apart && behind.chars().next().is_none_or(char::is_whitespace)
+}
+
+/// The end of a value on one line that has a comment behind it: whatever is wrong with the value, the comment is none of it.
+pub(super) fn end_before_comment(value: &str) -> Option<usize> {
+    if value.contains('\n') || value.starts_with(['[', '#']) {
+        return None;
+    }
+    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''));
+    let from = quote.map_or(Some(0), |quote| closing_quote(value, quote))?;
+    let signs = value.match_indices('#').map(|(at, _)| at).filter(|at| *at > from);
+    let mut comments = signs.filter(|at| value[..*at].ends_with([' ', '\t']) && is_comment(value, *at));
+    comments.next().map(|at| value[..at].trim_end().len())
 }
 
 fn quoted(value: &str, quote: char) -> Look {

@@ -860,6 +860,25 @@ fn customers_say_is_understood_with_a_hint() {
 }
 
 #[test]
+fn a_fix_leaves_the_comment_behind_a_value_alone() {
+    for (typed, value, mended) in [
+        ("title: Refund: what   # ask Ana", "Refund: what", "title: \"Refund: what\"   # ask Ana"),
+        ("title: *now* # ask Ana", "*now*", "title: \"*now*\" # ask Ana"),
+        ("title: \"C:\\Users\"   # ask Ana", "C:\\Users", "title: 'C:\\Users'   # ask Ana"),
+        ("title: \"a\" and b # ask Ana", "\"a\" and b", "title: '\"a\" and b' # ask Ana"),
+    ] {
+        let seen = block(typed);
+        assert_eq!(seen.title(), value, "{typed}");
+        assert!(seen.mended().starts_with(&format!("---\n{mended}\n---\n")), "{typed}:\n{}", seen.mended());
+        check_mended(&seen);
+    }
+    let list = block("related: {one, two}   # ask Ana");
+    assert!(list.mended().contains("related: [one, two]   # ask Ana"), "{}", list.mended());
+    let items = block("tags:\n  - a: b   # ask Ana\n  - c");
+    assert!(items.mended().contains("  - \"a: b\"   # ask Ana\n  - c"), "{}", items.mended());
+}
+
+#[test]
 fn how_people_ask_is_sentences() {
     let seen = block(
         "asked-as:\n  - he's shouting, what now\n  - \"where: here?\"\n  - how do I start?\nowner: training-lead",

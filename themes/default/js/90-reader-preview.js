@@ -4,7 +4,7 @@
 (() => {
   var known = new Map(), asked = {};
   var folder = cuebook.words.previews, count = +folder.split("/").slice(-2)[0];
-  var box, owner, timer;
+  var box, owner, coming, leaving;
 
   cuebook.previews = rows => { rows.forEach(row => { known.set(row[0], row.slice(1)); }); };
 
@@ -29,20 +29,26 @@
     return look(path).then(found => found || (entry === path || entry === cuebook.words.page ? null : look(entry)));
   };
 
-  function hide() {
-    clearTimeout(timer);
+  function close() {
+    clearTimeout(leaving);
     if (box) box.remove();
     if (owner) owner.removeAttribute("aria-describedby");
     box = owner = null;
   }
 
+  /** Closes the box, and keeps the next one from coming. */
+  function hide() {
+    clearTimeout(coming);
+    close();
+  }
+
   function hideSoon() {
-    clearTimeout(timer);
-    timer = setTimeout(hide, 250);
+    clearTimeout(leaving);
+    leaving = setTimeout(close, 250);
   }
 
   function show(link, found, touched) {
-    hide();
+    close();
     owner = link;
     box = cuebook.make("div", { "class": "preview kind-" + found[0], role: "tooltip", id: "preview" }, [
       cuebook.make("p", { "class": "preview-kind" }, found[1]),
@@ -57,7 +63,10 @@
     var at = link.getClientRects()[0], size = box.getBoundingClientRect(), below = at.bottom + 6;
     box.style.left = Math.max(8, Math.min(at.left, innerWidth - size.width - 8)) + "px";
     box.style.top = (below + size.height > innerHeight - 8 ? Math.max(8, at.top - size.height - 6) : below) + "px";
-    box.addEventListener("pointerenter", () => { clearTimeout(timer); });
+    box.addEventListener("pointerenter", () => {
+      clearTimeout(coming);
+      clearTimeout(leaving);
+    });
     box.addEventListener("pointerleave", hideSoon);
   }
 
@@ -66,8 +75,8 @@
     var touched = event.type === "click", byKey = event.type === "focusin";
     if (link === owner || link.closest(".card, .skip") || event.pointerType === "touch" && !touched) return;
     if (byKey && !link.matches(":focus-visible")) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
+    clearTimeout(coming);
+    coming = setTimeout(() => {
       cuebook.behind(link).then(found => {
         if (found && found[3] && (touched || link.matches(byKey ? ":focus" : ":hover"))) show(link, found, touched);
       });
@@ -76,10 +85,11 @@
 
   addEventListener("pointerover", event => {
     if (owner && event.pointerType !== "touch" && !owner.contains(event.target) && !box.contains(event.target)) hideSoon();
-    else if (owner && owner.contains(event.target)) clearTimeout(timer);
+    else if (owner && owner.contains(event.target)) clearTimeout(leaving);
   });
   addEventListener("focusout", () => { if (owner) hideSoon(); });
   addEventListener("pointerdown", event => { if (box && !box.contains(event.target) && !owner.contains(event.target)) hide(); });
   addEventListener("keydown", event => { if (event.key === "Escape" && box) hide(); });
-  addEventListener("scroll", () => { if (box) hide(); }, { passive: true });
+  /* The focus scrolls the page to the link whose box is to come. */
+  addEventListener("scroll", close, { passive: true });
 })();
