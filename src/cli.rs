@@ -742,8 +742,20 @@ fn check_command(check: &Check) -> Result<Exit, Failure> {
         true => writing::mend(&project, loaded, today, for_a_person)?,
         false => project.make(loaded, &request),
     };
-    if let Err(mistakes) = project.theme() {
-        made.diagnostics.extend(mistakes);
+    match project.theme() {
+        Err(mistakes) => made.diagnostics.extend(mistakes),
+        Ok(theme) if project.theme_folder().is_some() => {
+            let site = project.site(&made, &theme, &request.copy.readers, None);
+            for mistake in site.mistakes() {
+                let found = *mistake.diagnostic;
+                // Most templates are made of the same parts.
+                let is_told = |told: &Diagnostic| (&told.file, &told.place) == (&found.file, &found.place);
+                if !made.diagnostics.iter().any(is_told) {
+                    made.diagnostics.push(found);
+                }
+            }
+        }
+        Ok(_) => {}
     }
     let format = match check.format {
         Written::Human => Format::Human { colour: std::io::stdout().is_terminal() && colours() },

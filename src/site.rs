@@ -17,7 +17,7 @@ mod voices;
 
 use std::borrow::Cow;
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -786,6 +786,19 @@ impl<'p> Site {
     /// A mistake in a template, with its place.
     pub fn bytes(&self, page: &Page) -> Result<Content, RenderError> {
         self.pick(page).bytes()
+    }
+
+    /// What is wrong with the templates: one page of each form shows it.
+    pub fn mistakes(&self) -> impl Iterator<Item = RenderError> {
+        let mut seen = HashSet::new();
+        self.pages.iter().filter_map(move |page| {
+            let form = match &page.id {
+                PageId::Entry(entry) => Some(self.playbook.entries[*entry].kind_name),
+                PageId::SearchMap => return None,
+                _ => None,
+            };
+            seen.insert((std::mem::discriminant(&page.id), form)).then(|| self.bytes(page).err()).flatten()
+        })
     }
 
     fn theme_file(&self, file: &ThemeFile) -> &str {

@@ -297,7 +297,10 @@ fn fault(meant: &mut Meant<'_>, at: usize, reference: &Reference, target: &Targe
                         reference.span,
                         format!("`{}` differs from the name of the file in upper and lower case", reference.target),
                     )
-                    .help(format!("write it as the file is called: `{}`", other.source.path)),
+                    .help(format!(
+                        "write it as the file is called: `{}`",
+                        as_called(&reference.target, other.source.path.as_str())
+                    )),
                 Problem::Unsuitable => source
                     .diagnose(
                         &rules::UNSUITABLE_INCLUDE,
@@ -580,6 +583,21 @@ fn no_heading(meant: &mut Meant<'_>, at: usize, reference: &Reference, other_at:
     }
 }
 
+/// A path as it is typed, in the upper and lower case of the file that it means.
+fn as_called(typed: &str, path: &str) -> String {
+    let is_step = |part: &&str| matches!(*part, "." | ".." | "");
+    let steps = typed.split('/').take_while(is_step).count();
+    let n_named = typed.split('/').count() - steps;
+    let parts: Vec<&str> = path.split('/').collect();
+    let named = &parts[parts.len().saturating_sub(n_named)..];
+    let called = typed.split('/').take(steps).chain(named.iter().copied()).collect::<Vec<_>>().join("/");
+    let has_ending = typed.to_ascii_lowercase().ends_with(".md");
+    match called.strip_suffix(".md") {
+        Some(bare) if !has_ending => bare.to_owned(),
+        _ => called,
+    }
+}
+
 /// *Who* and *Out of hours* name contacts.
 fn roles(playbook: &Playbook, entry: &Visible, targets: &[Target], found: &mut Vec<Diagnostic>) {
     let mut add = |diagnostic: Diagnostic| found.push(Diagnostic { title: Some(entry.title.clone()), ..diagnostic });
@@ -607,6 +625,25 @@ fn roles(playbook: &Playbook, entry: &Visible, targets: &[Target], found: &mut V
                         .help("name an entry of `kind: contact`, so that readers see how to reach them"));
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_called;
+
+    #[test]
+    fn a_path_keeps_the_way_in_which_it_was_typed() {
+        for (typed, path, called) in [
+            ("Bee.md", "scripts/bee.md", "bee.md"),
+            ("Bee", "scripts/bee.md", "bee"),
+            ("../Scripts/Bee.md", "scripts/bee.md", "../scripts/bee.md"),
+            ("./Bee.md", "bee.md", "./bee.md"),
+            ("/Scripts/Bee", "a/scripts/bee.md", "/scripts/bee"),
+            ("a/b/Bee.md", "bee.md", "bee.md"),
+        ] {
+            assert_eq!(as_called(typed, path), called, "{typed}");
         }
     }
 }

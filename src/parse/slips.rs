@@ -34,13 +34,11 @@ pub(super) fn find(draft: &mut Draft<'_>, nodes: &[Node<'_>]) {
             Some(Tag::CodeBlock(CodeBlockKind::Indented)) => indented(draft, block),
             Some(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if unclosed(draft.source, block) => {
                 let span = first_line(draft, block.span());
-                report(
-                    draft,
-                    &rules::UNCLOSED_FENCE,
-                    span,
-                    "a block of code is opened here and never closed",
-                    "close it with a line of ```",
-                );
+                let opened = &draft.source.text[span.range()];
+                let signs = opened.len() - opened.trim_start_matches(['`', '~']).len();
+                let help = format!("close it with a line of {}", &opened[..signs]);
+                let message = "a block of code is opened here and never closed";
+                report(draft, &rules::UNCLOSED_FENCE, span, message, help);
             }
             Some(Tag::Item) => {
                 task_box(draft, block);

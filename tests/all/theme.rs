@@ -148,6 +148,21 @@ fn a_name_that_is_not_there_is_reported_at_its_place() {
 }
 
 #[test]
+fn what_the_view_lacks_is_reported_by_check_as_by_build() {
+    let folder = shipped(&[("templates/parts/trail.html", "<p>\n{{ page.ancesters }}\n</p>\n")]);
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_cuebook"))
+        .args(["check", "--format", "short", "--today", "2026-12-01", "--root"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    let about: Vec<&str> = told.lines().filter(|line| line.contains("trail.html")).collect();
+    let [one] = about.as_slice() else { panic!("{told}") };
+    assert!(one.starts_with("themes/ours/templates/parts/trail.html:2:") && one.contains("ancesters"), "{one}");
+    assert!(!output.status.success());
+}
+
+#[test]
 fn the_default_theme_obeys_the_rules_that_it_sets() {
     let project = Project::open(root()).unwrap();
     project.theme().unwrap_or_else(|faults| panic!("{faults:?}"));
