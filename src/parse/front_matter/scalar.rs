@@ -151,11 +151,15 @@ fn is_comment(value: &str, at: usize) -> bool {
 
 /// The end of a value on one line that has a comment behind it: whatever is wrong with the value, the comment is none of it.
 pub(super) fn end_before_comment(value: &str) -> Option<usize> {
-    if value.contains('\n') || value.starts_with(['[', '#']) {
+    if value.contains('\n') {
         return None;
     }
-    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''));
-    let from = quote.map_or(Some(0), |quote| closing_quote(value, quote))?;
+    let from = match value.chars().next()? {
+        '#' => return None,
+        quote @ ('"' | '\'') => closing_quote(value, quote)?,
+        '[' => value.find(']')?,
+        _ => 0,
+    };
     let signs = value.match_indices('#').map(|(at, _)| at).filter(|at| *at > from);
     let mut comments = signs.filter(|at| value[..*at].ends_with([' ', '\t']) && is_comment(value, *at));
     comments.next().map(|at| value[..at].trim_end().len())

@@ -872,6 +872,8 @@ fn a_fix_leaves_the_comment_behind_a_value_alone() {
         assert!(seen.mended().starts_with(&format!("---\n{mended}\n---\n")), "{typed}:\n{}", seen.mended());
         check_mended(&seen);
     }
+    let brackets = block("title: [x] y   # ask Ana");
+    assert!(brackets.mended().contains("title: \"[x] y\"   # ask Ana"), "{}", brackets.mended());
     let list = block("related: {one, two}   # ask Ana");
     assert!(list.mended().contains("related: [one, two]   # ask Ana"), "{}", list.mended());
     let items = block("tags:\n  - a: b   # ask Ana\n  - c");
