@@ -1,4 +1,4 @@
-//! What one entry tells readers not to say and another gives them to say.
+//! What readers are told not to say in one place and given to say in another.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -23,6 +23,8 @@ struct Phrase<'p> {
     entry: usize,
     text: &'p str,
     span: Span,
+    /// Where the pair begins that the words stand in.
+    pair: Option<u32>,
 }
 
 pub(super) fn check(playbook: &Playbook, files: &Files<'_>, gives_way: GivesWay<'_>) -> Vec<Diagnostic> {
@@ -33,11 +35,12 @@ pub(super) fn check(playbook: &Playbook, files: &Files<'_>, gives_way: GivesWay<
             _ => None,
         });
         for line in pairs.flatten().map(|pair| &pair.instead) {
-            let phrase = Phrase { entry: at, text: &line.text, span: line.span };
+            let phrase = Phrase { entry: at, text: &line.text, span: line.span, pair: Some(line.span.start) };
             avoided.entry(spoken(&line.text, String::new())).or_default().push(phrase);
         }
     }
-    avoided.remove("");
+    // A blank that is not filled in yet is no words.
+    avoided.retain(|words, _| words.split(' ').any(|word| !matches!(word, "" | "{}")));
     let mut clashes = Vec::new();
     // Every line to say of the book is looked up, so all of them share their memory.
     let (mut whole, mut sentence) = (String::new(), String::new());
@@ -45,7 +48,9 @@ pub(super) fn check(playbook: &Playbook, files: &Files<'_>, gives_way: GivesWay<
     for (at, entry) in entries.take_while(|_| !gives_way()) {
         for advice in advice(at, entry) {
             let mut look_up = |said: &str| {
-                let elsewhere = avoided.get(said).into_iter().flatten().filter(|avoided| avoided.entry != at);
+                // What to try may begin with the words that it stands against, and go on better.
+                let is_its_own = |avoided: &Phrase<'_>| avoided.entry == at && avoided.pair == advice.pair;
+                let elsewhere = avoided.get(said).into_iter().flatten().filter(|avoided| !is_its_own(avoided));
                 clashes.extend(elsewhere.map(|avoided| (*avoided, advice)));
             };
             whole = spoken(advice.text, whole);
@@ -63,6 +68,7 @@ pub(super) fn check(playbook: &Playbook, files: &Files<'_>, gives_way: GivesWay<
 
 /// What an entry gives its readers to say. Choices of a role-play are there to be weighed, and not among it.
 fn advice(at: usize, entry: &Entry) -> Vec<Phrase<'_>> {
+    let outside = |text, span| Phrase { entry: at, text, span, pair: None };
     let mut advice = Vec::new();
     let mut over: Vec<(u8, &str)> = Vec::new();
     for section in &entry.body.sections {
@@ -75,21 +81,28 @@ fn advice(at: usize, entry: &Entry) -> Vec<Phrase<'_>> {
         let is_spoken = SPOKEN.iter().any(|class| is_under(class));
         for piece in &section.pieces {
             match piece {
-                Piece::Pairs(pairs) => advice.extend(pairs.iter().map(|pair| (&*pair.better.text, pair.better.span))),
-                Piece::Lines(lines) if is_spoken => advice.extend(lines.iter().map(|line| (&*line.text, line.span))),
+                Piece::Pairs(pairs) => advice.extend(pairs.iter().map(|pair| Phrase {
+                    entry: at,
+                    text: &pair.better.text,
+                    span: pair.better.span,
+                    pair: Some(pair.instead.span.start),
+                })),
+                Piece::Lines(lines) if is_spoken => {
+                    advice.extend(lines.iter().map(|line| outside(&line.text, line.span)));
+                }
                 Piece::Turns(turns) => {
                     let ours = turns.iter().filter(|turn| turn.ours);
-                    advice.extend(ours.map(|turn| (&*turn.line.text, turn.line.span)));
+                    advice.extend(ours.map(|turn| outside(&turn.line.text, turn.line.span)));
                 }
                 Piece::Labels(labels) => {
                     let say = labels.iter().filter(|label| label.known == "say");
-                    advice.extend(say.map(|label| (&*label.text, label.span)));
+                    advice.extend(say.map(|label| outside(&label.text, label.span)));
                 }
                 _ => {}
             }
         }
     }
-    advice.into_iter().map(|(text, span)| Phrase { entry: at, text, span }).collect()
+    advice
 }
 
 /// Words as they are spoken, in small letters, without signs, and with blanks that are all alike. `plain` gives its memory.
@@ -135,9 +148,10 @@ fn reported(playbook: &Playbook, files: &Files<'_>, clashes: &[(Phrase<'_>, Phra
     };
     for (avoided, advice) in clashes {
         let phrase = avoided.text.trim();
-        let here = format!("`{phrase}` is not to be said here, and another entry says it");
+        let whose = if avoided.entry == advice.entry { "the same" } else { "another" };
+        let here = format!("`{phrase}` is not to be said here, and {whose} entry says it");
         report(*avoided, *advice, false, here, "it is to be said in");
-        let there = format!("`{phrase}` is to be said here, and another entry says not to");
+        let there = format!("`{phrase}` is to be said here, and {whose} entry says not to");
         report(*advice, *avoided, true, there, "it is not to be said in");
     }
     found.into_values().collect()

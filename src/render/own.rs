@@ -35,13 +35,20 @@ pub(super) fn read<'d>(
             style_faults(&at, &mut found);
         }
     }
-    let tokens = match own.get("theme.toml") {
-        Some((file, text)) => {
-            let styles = default.chain(own.iter().map(|(path, (_, text))| (path.as_str(), text.as_str())));
-            let styles = styles.filter(|(path, _)| path.ends_with(".css")).map(|(_, text)| text);
-            let known = styles.flat_map(declared_tokens).collect();
-            settings(&At { file, text, lines: Lines::new(text) }, &known, &mut found)
+    let texts = default.chain(own.iter().map(|(path, (_, text))| (path.as_str(), text.as_str())));
+    let known: BTreeSet<&str> =
+        texts.clone().filter(|(path, _)| path.ends_with(".css")).flat_map(|(_, text)| declared_tokens(text)).collect();
+    let scripts: Vec<&str> = texts.filter(|(path, _)| path.ends_with(".js")).map(|(_, text)| text).collect();
+    for (file, text) in own.iter().filter(|(path, _)| path.ends_with(".css")).map(|(_, file)| file) {
+        let at = At { file, text, lines: Lines::new(text) };
+        let is_set =
+            |name: &str| known.contains(name) || scripts.iter().any(|script| script.contains(&format!("--{name}")));
+        for name in used_tokens(text).filter(|name| !is_set(name)) {
+            found.push(unknown_token(&at, within(text, name), name, &known));
         }
+    }
+    let tokens = match own.get("theme.toml") {
+        Some((file, text)) => settings(&At { file, text, lines: Lines::new(text) }, &known, &mut found),
         None => String::new(),
     };
     (tokens, found)
@@ -93,9 +100,31 @@ fn style_faults(at: &At<'_>, found: &mut Vec<Diagnostic>) {
     let mut open: Vec<usize> = Vec::new();
     let bytes = at.text.as_bytes();
     let mut next = 0;
+    // Where the words begin of what may be a declaration, and whether it has its colon.
+    let mut words: Option<(usize, bool)> = None;
+    let mut parentheses = 0_usize;
     while next < bytes.len() {
         let here = next;
         next += 1;
+        match bytes[here] {
+            b'(' => parentheses += 1,
+            b')' => parentheses = parentheses.saturating_sub(1),
+            b'{' | b'}' => parentheses = 0,
+            _ => {}
+        }
+        if matches!(bytes[here], b'{' | b'}' | b';') && parentheses == 0 {
+            let typed = words.take().filter(|(_, has_colon)| !has_colon && bytes[here] != b'{' && !open.is_empty());
+            if let Some((start, _)) = typed {
+                found.push(at.fault(
+                    start..start + at.text[start..here].trim_end().len(),
+                    "this sets nothing",
+                    "write the name of a property, a colon and a value: `color: red;`",
+                ));
+            }
+        } else if !bytes[here].is_ascii_whitespace() && !at.text[here..].starts_with("/*") {
+            let (_, has_colon) = words.get_or_insert((here, false));
+            *has_colon |= matches!(bytes[here], b':' | b'@');
+        }
         match bytes[here] {
             b'/' if bytes.get(next) == Some(&b'*') => match at.text[here + 2..].find("*/") {
                 Some(end) => next = here + 2 + end + 2,
@@ -170,6 +199,29 @@ fn declared_tokens(style: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The names of the custom properties that a style sheet cannot do without: in `var()`, with nothing to take instead.
+fn used_tokens(style: &str) -> impl Iterator<Item = &str> {
+    style.match_indices("var(").filter_map(|(at, opening)| {
+        let rest = style[at + opening.len()..].trim_start().strip_prefix("--")?;
+        let (name, behind) = rest.split_at(rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))?);
+        (behind.trim_start().starts_with(')') && !name.is_empty()).then_some(name)
+    })
+}
+
+/// Where a part of a text stands in it.
+fn within(text: &str, part: &str) -> Span {
+    let start = part.as_ptr() as usize - text.as_ptr() as usize;
+    Span::from(start..start + part.len())
+}
+
+fn unknown_token(at: &At<'_>, span: Span, name: &str, known: &BTreeSet<&str>) -> Diagnostic {
+    let help = nearest(name, known.iter().copied()).map_or_else(
+        || "the tokens are the custom properties of `css/01-tokens.css`".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    );
+    at.fault(span, format!("no style sheet has the token `{name}`"), help)
+}
+
 /// `theme.toml`: the version of the view, and tokens.
 fn settings(at: &At<'_>, known: &BTreeSet<&str>, found: &mut Vec<Diagnostic>) -> String {
     let (table, errors) = DeTable::parse_recoverable(at.text);
@@ -221,12 +273,7 @@ fn token(
     const EXAMPLE: &str = "write it as in CSS, in quotes: `radius = \"4px\"`, or for a colour `link = { light = \"#1f4fb2\", dark = \"#8ab4f8\" }`";
     let name = key.get_ref().as_ref();
     if !known.contains(name) {
-        let near = nearest(name, known.iter().copied());
-        let help = near.map_or_else(
-            || "the tokens are the custom properties of `css/01-tokens.css`, without dashes".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
-        found.push(at.fault(key.span(), format!("no style sheet has the token `{name}`"), help));
+        found.push(unknown_token(at, key.span().into(), name, known));
         return None;
     }
     let sound = |value: &DeValue<'_>| {
@@ -284,12 +331,17 @@ mod tests {
     #[test]
     fn mistakes_in_a_style_sheet_are_at_their_line() {
         assert_eq!(found("css/ours.css", "a { b: \"}\" } /* } */\n@layer kinds {\n  c { d: e }\n}\n"), [""; 0]);
+        let sound = "@layer kinds, ours;\n:root { --ours: 1px }\na {\n  & b { color: var(--link); }\n  margin: var(--ours) var(--other, 0);\n  @media print { b {}; }\n  c: url(data:image/png;base64,AA==);\n}\n";
+        assert_eq!(found("css/ours.css", sound), [""; 0]);
         for (text, place) in [
             ("a {}\n@layer kinds {\n  c { d: e }\n", "2:1"),
             ("a {} }\n", "1:6"),
             ("a {}\n/* b\n", "2:1"),
             ("a { content: \"x }\n}", "1:14"),
             ("@import \"x.css\";", "1:1"),
+            ("a {\n  background #3b0a45;\n  color: red }", "2:3"),
+            ("a {\n  /* b */ color }", "2:11"),
+            ("a { color: var( --lnk ) }", "1:19"),
             ("a { background: url( 'https://example.org/x') }", "1:17"),
         ] {
             let found = found("css/ours.css", text);
