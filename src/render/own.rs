@@ -28,23 +28,17 @@ pub(super) fn read<'d>(
 ) -> (String, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let paths: BTreeSet<&str> = default.clone().map(|(path, _)| path).collect();
+    let texts = default.chain(own.iter().map(|(path, (_, text))| (path.as_str(), text.as_str())));
+    let of = |ending| texts.clone().filter(move |(path, _)| path.ends_with(ending)).map(|(_, text)| text);
+    let known: BTreeSet<&str> = of(".css").flat_map(declared_tokens).collect();
+    let is_set = |name: &str| known.contains(name) || of(".js").any(|script| script.contains(&format!("--{name}")));
     for (path, (file, text)) in own {
         let at = At { file, text, lines: Lines::new(text) };
         found.extend(misplaced(path, &at, own, &paths));
         if path.ends_with(".css") {
             style_faults(&at, &mut found);
-        }
-    }
-    let texts = default.chain(own.iter().map(|(path, (_, text))| (path.as_str(), text.as_str())));
-    let known: BTreeSet<&str> =
-        texts.clone().filter(|(path, _)| path.ends_with(".css")).flat_map(|(_, text)| declared_tokens(text)).collect();
-    let scripts: Vec<&str> = texts.filter(|(path, _)| path.ends_with(".js")).map(|(_, text)| text).collect();
-    for (file, text) in own.iter().filter(|(path, _)| path.ends_with(".css")).map(|(_, file)| file) {
-        let at = At { file, text, lines: Lines::new(text) };
-        let is_set =
-            |name: &str| known.contains(name) || scripts.iter().any(|script| script.contains(&format!("--{name}")));
-        for name in used_tokens(text).filter(|name| !is_set(name)) {
-            found.push(unknown_token(&at, within(text, name), name, &known));
+            let unknown = used_tokens(text).filter(|(name, _)| !is_set(name));
+            found.extend(unknown.map(|(name, span)| unknown_token(&at, span, name, &known)));
         }
     }
     let tokens = match own.get("theme.toml") {
@@ -195,23 +189,21 @@ fn declared_tokens(style: &str) -> impl Iterator<Item = &str> {
     style.match_indices("--").filter_map(|(at, _)| {
         let rest = &style[at + 2..];
         let name = &rest[..rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))?];
-        (rest[name.len()..].starts_with(':') && !name.is_empty()).then_some(name)
+        // `@property` declares one with a block.
+        (rest[name.len()..].trim_start().starts_with([':', '{']) && !name.is_empty()).then_some(name)
     })
 }
 
-/// The names of the custom properties that a style sheet cannot do without: in `var()`, with nothing to take instead.
-fn used_tokens(style: &str) -> impl Iterator<Item = &str> {
+/// The custom properties that a style sheet cannot do without, each with its place: in `var()`, with nothing to take instead.
+fn used_tokens(style: &str) -> impl Iterator<Item = (&str, Span)> {
     style.match_indices("var(").filter_map(|(at, opening)| {
+        let is_remark = style[..at].rfind("/*").is_some_and(|start| !style[start..at].contains("*/"));
         let rest = style[at + opening.len()..].trim_start().strip_prefix("--")?;
-        let (name, behind) = rest.split_at(rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))?);
-        (behind.trim_start().starts_with(')') && !name.is_empty()).then_some(name)
+        let name = &rest[..rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))?];
+        let start = style.len() - rest.len();
+        let is_needed = rest[name.len()..].trim_start().starts_with(')') && !name.is_empty() && !is_remark;
+        is_needed.then(|| (name, Span::from(start..start + name.len())))
     })
-}
-
-/// Where a part of a text stands in it.
-fn within(text: &str, part: &str) -> Span {
-    let start = part.as_ptr() as usize - text.as_ptr() as usize;
-    Span::from(start..start + part.len())
 }
 
 fn unknown_token(at: &At<'_>, span: Span, name: &str, known: &BTreeSet<&str>) -> Diagnostic {
@@ -331,7 +323,7 @@ mod tests {
     #[test]
     fn mistakes_in_a_style_sheet_are_at_their_line() {
         assert_eq!(found("css/ours.css", "a { b: \"}\" } /* } */\n@layer kinds {\n  c { d: e }\n}\n"), [""; 0]);
-        let sound = "@layer kinds, ours;\n:root { --ours: 1px }\na {\n  & b { color: var(--link); }\n  margin: var(--ours) var(--other, 0);\n  @media print { b {}; }\n  c: url(data:image/png;base64,AA==);\n}\n";
+        let sound = "@layer kinds, ours;\n:root { --ours: 1px }\na {\n  & b { color: var(--link); }\n  margin: var(--ours) var(--other, 0);\n  @media print { b {}; }\n  c: url(data:image/png;base64,AA==);\n  /* var(--lnk) */ --spaced : 1px; d: var(--spaced) var(--typed);\n}\n@property --typed { inherits: false }\n";
         assert_eq!(found("css/ours.css", sound), [""; 0]);
         for (text, place) in [
             ("a {}\n@layer kinds {\n  c { d: e }\n", "2:1"),
