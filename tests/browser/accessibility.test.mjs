@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { findings } from "./axe.mjs";
 import { DESK, PHONE, openBrowser, openPage, sentences } from "./browser.mjs";
 import { serving } from "./server.mjs";
-import { oneOfEach, openSites } from "./sites.mjs";
+import { isRedirect, oneOfEach, openSites } from "./sites.mjs";
 
 let browser, sites;
 
@@ -20,7 +20,10 @@ after(async () => {
 
 test("entries of every kind, cards and indexes of the book that has everything", async () => {
   const site = await sites.everything();
-  await judge(site, [...new Set([...site.pages.filter((page) => /^(guides|roleplays|scripts)\//.test(page)), ...(await oneOfEach(site))])]);
+  const all = site.pages.filter((page) => /^(guides|roleplays|scripts)\//.test(page));
+  // A page that only sends its reader on may be left while axe still reads it.
+  const sendsOn = await Promise.all(all.map(async (page) => isRedirect(await site.html(page))));
+  await judge(site, [...new Set([...all.filter((_, at) => !sendsOn[at]), ...(await oneOfEach(site))])]);
 });
 
 test("a page of each kind in the shipped playbook, and each of its indexes", async () => {
