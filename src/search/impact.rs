@@ -2,7 +2,8 @@
 //!
 //! An impact is idf · BM25 over the whole text plus idf · BM25 over the title alone, each with its own frequencies and
 //! lengths (Robertson & Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*, 2009, §3). In the text, a word
-//! that comes again where it stands counts more than one that does not. It is kept in six bits with a scale a term.
+//! that comes again where it stands counts more than one that does not. To that comes how much likelier those who want the entry
+//! say the word than others do. It is kept in six bits with a scale a term.
 //! Whoever ranks adds whole numbers only, so that every machine ranks alike.
 
 mod count;
@@ -39,6 +40,8 @@ pub struct Weights {
     pub path_fall: f64,
     /// How often a word of each field counts in the text, in the order of [`Field::ALL`](super::text::Field::ALL).
     pub fields: [f64; 11],
+    /// What it counts if those who want an entry say a word more often than others do.
+    pub saying: f64,
     /// What a stop word counts.
     pub stop: f64,
     /// Two words that stand together in a title or heading.
@@ -69,6 +72,7 @@ impl Default for Weights {
             path_in_title: 0.6,
             path_fall: 0.6,
             fields: [1.0, 3.0, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.0, 1.5, 1.0],
+            saying: 1.2,
             stop: 0.4,
             pair: 0.4,
             text_pair: 0.3,
@@ -288,6 +292,14 @@ fn idf(n: f64, df: f64) -> f64 {
 
 fn bm25(tf: f64, k1: f64, b: f64, length: f64, average: f64) -> f64 {
     tf * (k1 + 1.0) / (tf + k1 * (1.0 - b + b * length / average))
+}
+
+/// How much likelier it is that a word is said for an entry, where it is said `n` times, than it would be if it were said for all
+/// alike: the logarithm of the ratio, as in a naive Bayes classifier (Manning, Raghavan & Schütze, *Introduction to Information
+/// Retrieval*, 2008, §13.2), smoothed, since words that are said once prove little; never below nothing.
+fn likelier(n: f64, by_chance: f64) -> f64 {
+    const SMOOTH: f64 = 0.5;
+    ((n + SMOOTH) / (by_chance + SMOOTH)).ln().max(0.0)
 }
 
 /// How much of what stands so often in a text, weighted by place, comes again: nothing of what stands once.

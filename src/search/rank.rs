@@ -536,6 +536,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_for_one_entry_and_seldom_for_others_says_more_than_the_same_text() {
+        let lines = [
+            [(Field::Heading, "grumble"), (Field::Heading, "grumble"), (Field::Asked, "kettle")],
+            [(Field::Said, "grumble"), (Field::Asked, "grumble"), (Field::Heading, "kettle")],
+        ];
+        let index = index(&lines.map(|lines| text_of(&lines)));
+        for (typed, wanted) in [("grumble", [1, 0]), ("kettle", [0, 1])] {
+            let answer = index.ask(&Query::parse(typed), "", |_, _| true);
+            assert_eq!(answer.ranked.iter().map(|ranked| ranked.entry).collect::<Vec<_>>(), wanted, "{typed}");
+        }
+    }
+
+    #[test]
     fn a_word_that_the_book_lacks_means_what_begins_alike_then_any_other() {
         let index = index(&[text_of(&[(Field::Text, "filling films install refund spoke swearing transfer")])]);
         for (typed, weight, meant) in [

@@ -437,7 +437,9 @@ impl Shelf {
                 let unit = self.units.entry(ByUnits(prefix.clone())).or_default();
                 let at = unit.terms.partition_point(|known| counts.key(*known) < counts.key(term));
                 unit.terms.insert(at, term);
-                self.stale.insert(prefix.clone());
+                if !self.stale.contains(prefix) {
+                    self.stale.insert(prefix.clone());
+                }
             }
         }
         self.written[term as usize] = Some(written);

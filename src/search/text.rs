@@ -45,6 +45,11 @@ impl Field {
         Field::Text,
     ];
 
+    /// Whether it is what those say who want the entry, in their own words.
+    pub fn is_saying(self) -> bool {
+        matches!(self, Field::Alias | Field::Said | Field::Asked)
+    }
+
     /// Whether it is a phrase by itself, so that words that stand together in it belong together.
     pub fn is_short(self) -> bool {
         !matches!(self, Field::Tag | Field::Path | Field::Summary | Field::Text)

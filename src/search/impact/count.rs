@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use ahash::RandomState;
 use rayon::prelude::*;
 
 use super::{Document, Languages, Weights, again, stepped_length};
@@ -40,7 +41,7 @@ pub(super) fn pairs(chunks: &mut [Chunk]) -> Vec<Together> {
     pairs
 }
 
-/// How often a stem stands in the text of an entry, weighted; later, what it says.
+/// How often a stem stands in the text of an entry, weighted.
 #[derive(Clone, Copy)]
 pub(super) struct Count {
     pub(super) stem: u32,
@@ -59,14 +60,13 @@ pub(super) struct Together {
 /// What some entries say, with numbers of their own for stems.
 #[derive(Default)]
 pub(super) struct Chunk {
-    /// By language: a form and its number.
-    by_form: Vec<HashMap<Box<str>, u32>>,
     forms: Vec<Form>,
-    by_stem: HashMap<Box<str>, u32>,
     pub(super) stems: Vec<Stem>,
     pub(super) counts: Vec<Count>,
     /// How often a stem stands in the title of an entry, or a little of that for its tags: its place in `counts`.
     pub(super) in_titles: Vec<(u32, f32)>,
+    /// How often a stem is said by those who want an entry: its place in `counts`.
+    pub(super) in_sayings: Vec<(u32, f32)>,
     /// By the entry's place in the chunk.
     pub(super) pairs: Vec<Together>,
     pub(super) entries: Vec<Counted>,
@@ -87,9 +87,10 @@ pub(super) struct Stem {
     /// Its forms without accents, and how many entries have each; one that has it with accents and without counts twice.
     pub(super) forms: Vec<(Box<str>, u32)>,
     pub(super) key: Box<str>,
-    /// Entries that have it in the text, and in the title or a tag.
+    /// Entries that have it in the text, in the title or a tag, and in a saying.
     pub(super) df: u32,
     pub(super) title_df: u32,
+    pub(super) saying_df: u32,
     /// Its number in the book.
     pub(super) number: u32,
 }
@@ -99,8 +100,10 @@ pub(super) struct Counted {
     /// The ends of its counts.
     pub(super) end: u32,
     pub(super) end_of_title: u32,
+    pub(super) end_of_sayings: u32,
     pub(super) length: f64,
     pub(super) title_length: f64,
+    pub(super) sayings_length: f64,
     /// How many stems it has.
     pub(super) n_stems: f64,
     /// How much of these come again in it.
@@ -114,39 +117,63 @@ pub(super) struct Counted {
 struct Counter {
     counts: Vec<Count>,
     pairs: Vec<Together>,
-    /// By stem, while an entry is counted: its place in `counts`, and the entry, plus one.
-    open: Vec<(u32, u32)>,
+    /// By stem, while an entry is counted.
+    open: Vec<Open>,
+    known: Known,
 }
+
+/// Where a stem of the entry that is being counted has its counts.
+#[derive(Clone, Copy, Default)]
+struct Open {
+    /// The entry, plus one.
+    entry: u32,
+    /// Its place in `counts`.
+    at: u32,
+    /// Its places in `in_titles` and `in_sayings`, plus one. 0 if it stands in none.
+    in_title: u32,
+    in_sayings: u32,
+}
+
+/// The words of a chunk.
+#[derive(Default)]
+struct Known {
+    /// By language: a form and its number.
+    forms: Vec<Numbers>,
+    stems: Numbers,
+}
+
+/// Numbers of words. Strangers write these, and cannot foresee which of them collide.
+type Numbers = HashMap<Box<str>, u32, RandomState>;
 
 impl Counter {
     fn hand_over(&mut self, chunk: &mut Chunk) {
-        chunk.by_form = Vec::new();
         chunk.forms = Vec::new();
-        chunk.by_stem = HashMap::default();
         chunk.counts = self.counts.as_slice().into();
         chunk.pairs = self.pairs.as_slice().into();
         self.counts.clear();
         self.pairs.clear();
         self.open.clear();
+        self.known.forms.iter_mut().for_each(Numbers::clear);
+        self.known.stems.clear();
     }
 }
 
 impl Chunk {
     fn of(documents: &[Document<'_>], languages: &Languages, weights: &Weights, counter: &mut Counter) -> Chunk {
-        let by_form = vec![HashMap::default(); languages.all.len()];
-        let mut chunk = Chunk { by_form, ..Chunk::default() };
+        counter.known.forms.resize_with(languages.all.len(), Numbers::default);
+        let mut chunk = Chunk::default();
         documents.iter().for_each(|document| chunk.count(document, languages, weights, counter));
         counter.hand_over(&mut chunk);
         chunk
     }
 
-    fn form(&mut self, language: usize, languages: &Languages, form: &str) -> u32 {
-        if let Some(number) = self.by_form[language].get(form) {
+    fn form(&mut self, language: usize, languages: &Languages, form: &str, known: &mut Known) -> u32 {
+        if let Some(number) = known.forms[language].get(form) {
             return *number;
         }
         let key = languages.all[language].1.stem(form).into_boxed_str();
         let next = self.stems.len() as u32;
-        let stem = *self.by_stem.entry(key.clone()).or_insert(next);
+        let stem = *known.stems.entry(key.clone()).or_insert(next);
         if stem == next {
             self.stems.push(Stem { key, ..Stem::default() });
         }
@@ -161,7 +188,7 @@ impl Chunk {
         });
         let number = self.forms.len() as u32;
         self.forms.push(Form { stem, folded, entry: 0 });
-        self.by_form[language].insert(form.into(), number);
+        known.forms[language].insert(form.into(), number);
         number
     }
 
@@ -170,14 +197,13 @@ impl Chunk {
         document: &Document<'_>,
         languages: &Languages,
         weights: &Weights,
-        Counter { counts, pairs, open }: &mut Counter,
+        Counter { counts, pairs, open, known }: &mut Counter,
     ) {
         let entry = self.entries.len() as u32;
         let (own, listed_in) = (languages.place(document.language), languages.place(document.listed_in));
         let share = if document.is_door { weights.door } else { 1.0 };
-        let (mut length, mut title_length) = (0.0, 0.0);
+        let (mut length, mut title_length, mut sayings_length) = (0.0, 0.0, 0.0);
         let first = counts.len();
-        let first_title = self.in_titles.len();
         let first_pair = pairs.len();
         let is_short = document.text.has_at_most(weights.short as usize);
         let kind = document.kind.map(|kind| (Field::Tag, kind));
@@ -194,7 +220,7 @@ impl Chunk {
                 tokens::words(line, |_| n_left += 1);
             }
             tokens::words(line, |word| {
-                let form = self.form(language, languages, word);
+                let form = self.form(language, languages, word, known);
                 let Form { stem, folded, entry: last } = &mut self.forms[form as usize];
                 let stem = *stem;
                 if std::mem::replace(last, entry + 1) <= entry
@@ -203,15 +229,16 @@ impl Chunk {
                     self.stems[stem as usize].forms[*folded as usize].1 += 1;
                 }
                 if open.len() < self.stems.len() {
-                    open.resize(self.stems.len(), (0, 0));
+                    open.resize(self.stems.len(), Open::default());
                 }
                 let open = &mut open[stem as usize];
-                if open.1 != entry + 1 {
-                    *open = (counts.len() as u32, entry + 1);
+                let met = &mut self.stems[stem as usize];
+                if open.entry != entry + 1 {
+                    *open = Open { entry: entry + 1, at: counts.len() as u32, ..Open::default() };
                     counts.push(Count { stem, text: 0.0 });
-                    self.stems[stem as usize].df += 1;
+                    met.df += 1;
                 }
-                counts[open.0 as usize].text += weight as f32;
+                counts[open.at as usize].text += weight as f32;
                 length += weight.min(1.0);
                 let in_title = match field {
                     Field::Title => 1.0,
@@ -223,14 +250,12 @@ impl Chunk {
                     _ => 0.0,
                 };
                 if in_title > 0.0 {
-                    match self.in_titles[first_title..].iter_mut().find(|(at, _)| *at == open.0) {
-                        Some((_, n)) => *n += in_title as f32,
-                        None => {
-                            self.in_titles.push((open.0, in_title as f32));
-                            self.stems[stem as usize].title_df += 1;
-                        }
-                    }
+                    met.title_df += add(&mut self.in_titles, &mut open.in_title, open.at, in_title);
                     title_length += in_title;
+                }
+                if field.is_saying() {
+                    met.saying_df += add(&mut self.in_sayings, &mut open.in_sayings, open.at, 1.0);
+                    sayings_length += 1.0;
                 }
                 if let Some(first) = before
                     && (field.is_short() || is_short)
@@ -252,10 +277,33 @@ impl Chunk {
             }
         }
         pairs.truncate(kept);
-        let (end, end_of_title) = (counts.len() as u32, self.in_titles.len() as u32);
-        let length = stepped_length(length);
+        let ends = [counts.len(), self.in_titles.len(), self.in_sayings.len()].map(|end| end as u32);
+        let [end, end_of_title, end_of_sayings] = ends;
+        let (length, sayings_length) = (stepped_length(length), stepped_length(sayings_length));
         let n_stems = (counts.len() - first) as f64;
         let again = counts[first..].iter().map(|count| again(count.text)).sum();
-        self.entries.push(Counted { end, end_of_title, length, title_length, n_stems, again, share });
+        self.entries.push(Counted {
+            end,
+            end_of_title,
+            end_of_sayings,
+            length,
+            title_length,
+            sayings_length,
+            n_stems,
+            again,
+            share,
+        });
     }
+}
+
+/// Counts what stands at `at` so much more in a list. `place` is where it stands there, plus one, or 0 until it does. How
+/// many are new in the list.
+fn add(list: &mut Vec<(u32, f32)>, place: &mut u32, at: u32, n: f64) -> u32 {
+    let is_new = *place == 0;
+    if is_new {
+        list.push((at, 0.0));
+        *place = list.len() as u32;
+    }
+    list[*place as usize - 1].1 += n as f32;
+    u32::from(is_new)
 }

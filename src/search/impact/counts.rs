@@ -6,13 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use ahash::RandomState;
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::count::{self, Chunk, counted, counted_alone};
 use super::synonyms::Synonyms;
 use super::{
-    Document, Languages, RARE, RARE_OF, RARE_OF_STOPS, STEADY, Synonym, Weighed, Weights, again, bm25, idf, mean,
-    stepped,
+    Document, Languages, RARE, RARE_OF, RARE_OF_STOPS, STEADY, Synonym, Weighed, Weights, again, bm25, idf, likelier,
+    mean, stepped,
 };
 use crate::search::stop;
 
@@ -40,6 +42,8 @@ pub(super) struct Counted {
     pub(super) texts: Vec<(u32, f32)>,
     /// The same for titles, where a word counts once and one of a tag a little.
     titles: Vec<(u32, f32)>,
+    /// How often those say it who want an entry.
+    sayings: Vec<(u32, f32)>,
     /// What stands behind it, in order of second and entry.
     pairs: Vec<Beside>,
     /// What has ever stood before it, in order.
@@ -60,6 +64,7 @@ struct Beside {
 struct Measure {
     length: f64,
     title_length: f64,
+    sayings_length: f64,
     n_stems: f64,
     again: f64,
     share: f64,
@@ -67,13 +72,14 @@ struct Measure {
 
 impl Measure {
     fn of(entry: &count::Counted) -> Measure {
-        let count::Counted { length, title_length, n_stems, again, share, .. } = *entry;
-        Measure { length, title_length, n_stems, again, share }
+        let count::Counted { length, title_length, sayings_length, n_stems, again, share, .. } = *entry;
+        Measure { length, title_length, sayings_length, n_stems, again, share }
     }
 
     /// Whether what stands as often in both says as much.
     fn is_as_long(&self, other: &Measure) -> bool {
-        (self.length, self.title_length, self.share) == (other.length, other.title_length, other.share)
+        let lengths = |measure: &Measure| (measure.length, measure.title_length, measure.sayings_length, measure.share);
+        lengths(self) == lengths(other)
     }
 }
 
@@ -84,6 +90,8 @@ struct Means {
     n: f64,
     length: f64,
     title_length: f64,
+    /// Words of all sayings together.
+    sayings: f64,
     /// Stems of an entry for one that comes again in it.
     stems_for_again: f64,
 }
@@ -95,6 +103,7 @@ impl Means {
             n: stepped(entries.len() as f64),
             length: stepped(mean(entries.iter().map(|entry| entry.length))),
             title_length: stepped(mean(entries.iter().map(|entry| entry.title_length))),
+            sayings: stepped(sum(|entry| entry.sayings_length)),
             stems_for_again: stepped(sum(|entry| entry.n_stems) / sum(|entry| entry.again).max(1.0)),
         }
     }
@@ -130,6 +139,7 @@ pub enum Stale {
 struct OfEntry {
     text: Option<f32>,
     title: Option<f32>,
+    saying: Option<f32>,
     forms: Vec<(Box<str>, u32)>,
 }
 
@@ -159,17 +169,21 @@ impl Counts {
         let pairs = count::pairs(&mut chunks);
         let mut at = 0;
         for chunk in chunks {
-            let (mut start, mut start_of_title) = (0, 0);
+            let (mut start, mut start_of_title, mut start_of_sayings) = (0, 0, 0);
+            let stem = |place: u32| chunk.stems[chunk.counts[place as usize].stem as usize].number as usize;
             for entry in &chunk.entries {
                 for count in &chunk.counts[start..entry.end as usize] {
                     let term = &mut self.terms[chunk.stems[count.stem as usize].number as usize];
                     term.texts.push((at, count.text));
                 }
                 for (place, n) in &chunk.in_titles[start_of_title..entry.end_of_title as usize] {
-                    let stem = chunk.counts[*place as usize].stem;
-                    self.terms[chunk.stems[stem as usize].number as usize].titles.push((at, *n));
+                    self.terms[stem(*place)].titles.push((at, *n));
                 }
-                (start, start_of_title) = (entry.end as usize, entry.end_of_title as usize);
+                for (place, n) in &chunk.in_sayings[start_of_sayings..entry.end_of_sayings as usize] {
+                    self.terms[stem(*place)].sayings.push((at, *n));
+                }
+                start = entry.end as usize;
+                (start_of_title, start_of_sayings) = (entry.end_of_title as usize, entry.end_of_sayings as usize);
                 at += 1;
             }
         }
@@ -227,6 +241,7 @@ impl Counts {
             let counted = &mut self.terms[term as usize];
             put(&mut counted.texts, *entry, has.text);
             put(&mut counted.titles, *entry, has.title);
+            put(&mut counted.sayings, *entry, has.saying);
             add_forms(&mut counted.forms, &has.forms);
             remove_forms(&mut counted.forms, &had.forms);
         }
@@ -381,20 +396,26 @@ impl Counts {
 
     /// What a term says by itself, without the words that are to find what it finds.
     pub(super) fn weighed_alone(&self, term: u32) -> Weighed {
-        let Counted { texts, titles, .. } = &self.terms[term as usize];
+        let Counted { texts, titles, sayings, .. } = &self.terms[term as usize];
         let (weights, means) = (&self.weights, &self.means);
         let share = if self.is_stop(term) { weights.stop } else { 1.0 };
         // What one occurrence is worth, in the text and in the title.
         let of_text = share * self.persistence(texts) * idf(means.n, stepped(texts.len() as f64));
         let n_titles = titles.iter().filter(|(_, n)| *n >= 1.0).count().max(1);
         let of_title = share * weights.title * idf(means.n, stepped(n_titles as f64));
+        let in_sayings: f64 = sayings.iter().map(|(_, n)| f64::from(*n)).sum();
         let mut titles = titles.iter().peekable();
+        let mut sayings = sayings.iter().peekable();
         let impact = |(entry, tf): &(u32, f32)| {
-            let Measure { length, title_length, share, .. } = self.entries[*entry as usize];
+            let Measure { length, title_length, sayings_length, share, .. } = self.entries[*entry as usize];
             let mut impact = of_text * bm25(f64::from(*tf), weights.k1, weights.b, length, means.length);
             if let Some((_, tf)) = titles.next_if(|(titled, _)| titled == entry) {
                 let tf = f64::from(*tf);
                 impact += of_title * bm25(tf, weights.title_k1, weights.title_b, title_length, means.title_length);
+            }
+            if let Some((_, n)) = sayings.next_if(|(said, _)| said == entry) {
+                let by_chance = in_sayings * sayings_length / means.sayings;
+                impact += weights.saying * likelier(f64::from(*n), by_chance);
             }
             (*entry, (impact * share) as f32)
         };
@@ -431,31 +452,50 @@ impl Counts {
 /// lists are empty, and have room for what stands in the chunks.
 fn numbered(chunks: &mut [Chunk], stops: &FxHashSet<String>) -> Vec<Counted> {
     #[derive(Default)]
-    struct Met {
+    struct Met<'c> {
+        key: &'c str,
         forms: Vec<(Box<str>, u32)>,
         df: u32,
         title_df: u32,
+        saying_df: u32,
     }
-    let mut stems: HashMap<&str, Met> = HashMap::default();
-    for stem in chunks.iter().flat_map(|chunk| &chunk.stems) {
-        let met = stems.entry(&stem.key).or_default();
-        met.df += stem.df;
-        met.title_df += stem.title_df;
-        add_forms(&mut met.forms, &stem.forms);
-    }
-    let mut terms: Vec<Counted> = Vec::with_capacity(stems.len());
-    terms.extend(stems.into_iter().map(|(key, met)| Counted {
-        key: key.into(),
-        forms: met.forms,
-        texts: Vec::with_capacity(met.df as usize),
-        titles: Vec::with_capacity(met.title_df as usize),
-        is_stop_word: stops.contains(key),
-        ..Counted::default()
-    }));
-    terms.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    let numbers: HashMap<&str, u32> = (0..).zip(&terms).map(|(at, term)| (&*term.key, at)).collect();
-    for stem in chunks.iter_mut().flat_map(|chunk| &mut chunk.stems) {
-        stem.number = numbers[&*stem.key];
+    let mut met: Vec<Met<'_>> = Vec::new();
+    let mut places: HashMap<&str, u32, RandomState> = HashMap::default();
+    let stems = chunks.iter().flat_map(|chunk| &chunk.stems);
+    let met_at: Vec<u32> = stems
+        .map(|stem| {
+            let place = *places.entry(&stem.key).or_insert(met.len() as u32);
+            if place as usize == met.len() {
+                met.push(Met { key: &stem.key, ..Met::default() });
+            }
+            let met = &mut met[place as usize];
+            met.df += stem.df;
+            met.title_df += stem.title_df;
+            met.saying_df += stem.saying_df;
+            add_forms(&mut met.forms, &stem.forms);
+            place
+        })
+        .collect();
+    drop(places);
+    let mut order: Vec<u32> = (0..met.len() as u32).collect();
+    order.par_sort_unstable_by_key(|place| met[*place as usize].key);
+    let mut numbers = vec![0; met.len()];
+    let terms = (0..).zip(order).map(|(number, place)| {
+        numbers[place as usize] = number;
+        let Met { key, forms, df, title_df, saying_df } = std::mem::take(&mut met[place as usize]);
+        Counted {
+            key: key.into(),
+            forms,
+            texts: Vec::with_capacity(df as usize),
+            titles: Vec::with_capacity(title_df as usize),
+            sayings: Vec::with_capacity(saying_df as usize),
+            is_stop_word: stops.contains(key),
+            ..Counted::default()
+        }
+    });
+    let terms = terms.collect();
+    for (stem, place) in chunks.iter_mut().flat_map(|chunk| &mut chunk.stems).zip(met_at) {
+        stem.number = numbers[place as usize];
     }
     terms
 }
@@ -471,6 +511,9 @@ fn of_entry(chunk: &Chunk) -> BTreeMap<&str, OfEntry> {
     }
     for (place, n) in &chunk.in_titles {
         terms.entry(key(chunk.counts[*place as usize].stem)).or_default().title = Some(*n);
+    }
+    for (place, n) in &chunk.in_sayings {
+        terms.entry(key(chunk.counts[*place as usize].stem)).or_default().saying = Some(*n);
     }
     terms
 }
