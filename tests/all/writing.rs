@@ -6,6 +6,7 @@ use cuebook::list::{self, Wanted};
 use cuebook::new::{self, Asked, NewEntry, NewError};
 use cuebook::project::{Made, Project, Request};
 use cuebook::report::{Format, report};
+use cuebook::words::meaning::{Role, WORDS};
 use serde_json::Value;
 
 use crate::book::{Folder, QUIET, TODAY, lines, make};
@@ -210,6 +211,27 @@ fn the_schemas_know_every_field_and_setting_of_the_shipped_book() {
         }
     }
     assert_eq!(book["properties"]["check"]["properties"]["broken-link"]["enum"][3], "off");
+}
+
+#[test]
+fn the_manual_for_writers_names_every_field_heading_and_label() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manual = std::fs::read_to_string(root.join("manual/writing.md")).unwrap();
+    let fields = cuebook::parse::front_matter::schema();
+    let fields = fields["properties"].as_object().unwrap().keys();
+    let unnamed: Vec<&String> = fields.filter(|field| !manual.contains(&format!("`{field}`"))).collect();
+    assert!(unnamed.is_empty(), "{unnamed:?}");
+    let roles = [Role::Heading, Role::HeadingStart, Role::HeadingEnd, Role::Label, Role::Column, Role::Outcome];
+    let words = WORDS.iter().filter(|word| roles.contains(&word.role)).map(|word| word.text);
+    let unnamed: Vec<&str> = words.filter(|word| !names(&manual, word)).collect();
+    assert!(unnamed.is_empty(), "{unnamed:?}");
+}
+
+/// Whether a text has a word set off from its sentence: in italics, bold or code, as a heading, or in a list of such.
+fn names(text: &str, word: &str) -> bool {
+    let text = text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let word = word.to_lowercase();
+    ["*", "## ", "`"].iter().any(|sign| text.contains(&format!("{sign}{word}")))
 }
 
 #[test]
