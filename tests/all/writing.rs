@@ -227,7 +227,7 @@ fn the_manual_for_writers_names_every_field_heading_and_label() {
     assert!(unnamed.is_empty(), "{unnamed:?}");
 }
 
-/// Whether a text has a word set off from its sentence: in italics, bold or code, as a heading, or in a list of such.
+/// Whether a text has a word set off from its sentence: in italics, bold or code, or as a heading.
 fn names(text: &str, word: &str) -> bool {
     let text = text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
     let word = word.to_lowercase();
