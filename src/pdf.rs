@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use memchr::memmem;
 
@@ -180,17 +180,28 @@ fn print(program: &Path, folder: &Path, page: &Path, html: &str) -> Result<Vec<u
         command.stdin(Stdio::null()).stdout(Stdio::null()).output()
     };
     let failed = |cause: io::Error| PdfError::Chromium(program.to_owned(), cause.to_string());
-    let mut ended = run(false).map_err(failed)?;
-    // The system's administrator may start it only like that.
-    if !pdf.exists() && memmem::find(&ended.stderr, b"--no-sandbox").is_some() {
-        ended = run(true).map_err(failed)?;
-    }
+    let ended = run_until(|| pdf.exists(), run).map_err(failed)?;
     let bytes = fs::read(&pdf).map_err(|_| {
         let said = String::from_utf8_lossy(&ended.stderr).trim().to_owned();
         PdfError::Chromium(program.to_owned(), if said.is_empty() { ended.status.to_string() } else { said })
     })?;
     let _ = fs::remove_file(&pdf);
     Ok(bytes)
+}
+
+/// Runs a browser, with or without its sandbox, until it has made what it is to make, or will not.
+fn run_until(is_made: impl Fn() -> bool, run: impl Fn(bool) -> io::Result<Output>) -> io::Result<Output> {
+    let mut ended = run(false)?;
+    // The system's administrator may start it only like that.
+    let without_sandbox = !is_made() && memmem::find(&ended.stderr, b"--no-sandbox").is_some();
+    if without_sandbox {
+        ended = run(true)?;
+    }
+    // Now and then a browser crashes where it would print the same page the next time.
+    if !is_made() {
+        ended = run(without_sandbox)?;
+    }
+    Ok(ended)
 }
 
 fn argument(option: &str, path: &Path) -> std::ffi::OsString {
@@ -280,6 +291,9 @@ fn number_at(bytes: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::{Cell, RefCell};
+    use std::process::ExitStatus;
+
     use super::*;
 
     const PDF: &[u8] = b"%PDF-1.4\n2 0 obj\n<</Type /Page\n/Parent 13 0 R>>\nendobj\n9 0 obj\n<</Type /Page>>\nendobj\n11 0 obj\n<</Type /Page>>\nendobj\n12 0 obj\n<</Type /Pages\n/Kids [9 0 R 2 0 R]>>\nendobj\n13 0 obj\n<</Type /Pages\n/Count 3\n/Kids [12 0 R 11 0 R]>>\nendobj\n14 0 obj\n<</e1 [2 0 R /XYZ 6 776.25 0]\n/e2-#25C3 [11 0 R /XYZ 6 776.25 0]>>\nendobj\n15 0 obj\n<</Type /Catalog\n/Pages 13 0 R\n/Dests 14 0 R>>\nendobj\n";
@@ -290,6 +304,27 @@ mod tests {
         let numbers = numbers_in(PDF);
         assert_eq!((numbers.get("e1"), numbers.get("e2-#25C3"), numbers.len()), (Some(&2), Some(&3), 2));
         assert!(numbers_in(b"no PDF").is_empty());
+    }
+
+    /// Whether each run of a browser that prints in the run with that number, from 1, is without its sandbox.
+    fn runs(prints_in: usize, said: &str) -> Vec<bool> {
+        let (runs, is_made) = (RefCell::new(Vec::new()), Cell::new(false));
+        let run = |without_sandbox| {
+            runs.borrow_mut().push(without_sandbox);
+            is_made.set(runs.borrow().len() == prints_in);
+            Ok(Output { status: ExitStatus::default(), stdout: Vec::new(), stderr: said.into() })
+        };
+        run_until(|| is_made.get(), run).unwrap();
+        runs.into_inner()
+    }
+
+    #[test]
+    fn a_browser_that_prints_nothing_is_run_again_and_without_its_sandbox_only_if_it_says_so() {
+        assert_eq!(runs(1, ""), [false]);
+        assert_eq!(runs(2, "crashed"), [false, false]);
+        assert_eq!(runs(2, "not as root without --no-sandbox"), [false, true]);
+        assert_eq!(runs(3, "not as root without --no-sandbox"), [false, true, true]);
+        assert_eq!(runs(9, "crashed"), [false, false]);
     }
 
     #[test]
