@@ -4,10 +4,11 @@
 //! and column that a person counts. [`fold`] is the one definition of "the same word, however it is typed", and
 //! [`nearest`] the one definition of "did you mean".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
+use ahash::RandomState;
 use unicode_normalization::UnicodeNormalization;
 
 /// Where a source lies: relative to the content folder, with forward slashes, without `.`, `..` or an empty part.
@@ -570,7 +571,7 @@ pub fn escape_html(text: &str, out: &mut String) {
 /// for very many equal names.
 #[derive(Debug, Default)]
 pub struct UniqueNames {
-    taken: std::collections::HashMap<String, u32>,
+    taken: HashMap<String, u32, RandomState>,
 }
 
 impl UniqueNames {
@@ -581,11 +582,12 @@ impl UniqueNames {
             return name.to_owned();
         };
         let mut n = used + 1;
-        while self.taken.contains_key(&format!("{name}-{n}")) {
+        let mut unique = format!("{name}-{n}");
+        while self.taken.contains_key(&unique) {
             n += 1;
+            unique = format!("{name}-{n}");
         }
-        self.taken.insert(name.to_owned(), n);
-        let unique = format!("{name}-{n}");
+        *self.taken.get_mut(name).expect("it is taken") = n;
         self.taken.insert(unique.clone(), 0);
         unique
     }
