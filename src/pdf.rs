@@ -314,7 +314,7 @@ mod tests {
             is_made.set(runs.borrow().len() == prints_in);
             Ok(Output { status: ExitStatus::default(), stdout: Vec::new(), stderr: said.into() })
         };
-        run_until(|| is_made.get(), run).unwrap();
+        run_until(|| is_made.get(), run).expect("it can be run");
         runs.into_inner()
     }
 
