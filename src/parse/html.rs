@@ -246,7 +246,10 @@ fn excess<'h>(typed: impl Iterator<Item = &'h str>, deepest: usize) -> Option<Ex
             if cost > 1_000 + 8 * tags {
                 return Some(Excess::Crossing);
             }
-            if VOID.contains(&name.as_str()) {
+            // A tag that HTML does not know is left out, but in a drawing, which is sanitised as a whole.
+            let is_drawing = |name: &str| matches!(name, "svg" | "math");
+            let is_left_out = !is_element(&name) && !is_drawing(&name) && !open.iter().any(|outer| is_drawing(outer));
+            if is_left_out || VOID.contains(&name.as_str()) {
                 continue;
             }
             let ends = |last: &str| match name.as_str() {
@@ -695,6 +698,13 @@ mod tests {
         check_excess(&"<div></b>".repeat(101), Some(Excess::Nesting));
         check_excess(&"<div><table><tr><td></div>".repeat(101), Some(Excess::Crossing));
         check_excess(&format!("{}x{}", "<div>".repeat(100), "</div>".repeat(100)), None);
+    }
+
+    #[test]
+    fn tags_that_html_does_not_know_nest_only_in_drawings() {
+        check_excess(&"<Check size={18} />".repeat(300), None);
+        check_excess(&format!("<svg>{}</svg>", "<g>".repeat(101)), Some(Excess::Nesting));
+        check_excess(&format!("<math>{}</math>", "<mrow>".repeat(101)), Some(Excess::Nesting));
     }
 
     #[test]
