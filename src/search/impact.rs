@@ -2,9 +2,9 @@
 //!
 //! An impact is idf · BM25 over the whole text plus idf · BM25 over the title alone, each with its own frequencies and
 //! lengths (Robertson & Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*, 2009, §3). In the text, a word
-//! that comes again where it stands counts more than one that does not. To that comes how much likelier those who want the entry
-//! say the word than others do. It is kept in six bits with a scale a term.
-//! Whoever ranks adds whole numbers only, so that every machine ranks alike.
+//! that comes again where it stands counts more than one that does not. To that comes how much likelier those who want the
+//! entry say the word than others do. It is kept in six bits with a scale a term. Whoever ranks adds whole numbers only, so
+//! that every machine ranks alike.
 
 mod count;
 mod counts;
@@ -294,9 +294,9 @@ fn bm25(tf: f64, k1: f64, b: f64, length: f64, average: f64) -> f64 {
     tf * (k1 + 1.0) / (tf + k1 * (1.0 - b + b * length / average))
 }
 
-/// How much likelier it is that a word is said for an entry, where it is said `n` times, than it would be if it were said for all
-/// alike: the logarithm of the ratio, as in a naive Bayes classifier (Manning, Raghavan & Schütze, *Introduction to Information
-/// Retrieval*, 2008, §13.2), smoothed, since words that are said once prove little; never below nothing.
+/// How much likelier it is that a word is said for an entry, where it is said `n` times, than it would be if it were said
+/// for all alike: the logarithm of the ratio, as in a naive Bayes classifier (Manning, Raghavan & Schütze, *Introduction to
+/// Information Retrieval*, 2008, §13.2), smoothed, since words that are said once prove little; never below nothing.
 fn likelier(n: f64, by_chance: f64) -> f64 {
     const SMOOTH: f64 = 0.5;
     ((n + SMOOTH) / (by_chance + SMOOTH)).ln().max(0.0)
