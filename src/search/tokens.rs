@@ -4,88 +4,127 @@
 //! holds the two equal. A word is a run of letters, digits and marks (Unicode UAX #44: Alphabetic, N, M). Scripts that are
 //! written without spaces become overlapping pairs of characters, so that neither side needs a dictionary.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Letters before an apostrophe, at most, for it to part two words: `l’entrée`, `qu’il`; else it is dropped: `don’t`.
 const ELIDED: usize = 2;
 
-/// The words of a text, in order and in lower case, accents kept. Handed on one by one, so that nothing is collected
-/// that the caller does not keep.
-pub fn words(text: &str, mut found: impl FnMut(&str)) {
-    let mut word = String::new();
-    if text.is_ascii() {
-        cut_ascii(text, &mut word, &mut found);
-    } else {
-        cut(text.nfkc().flat_map(char::to_lowercase), &mut word, &mut found);
-    }
-}
-
-/// The same as [`cut`], a run of letters at a time: most text has no other letters.
-fn cut_ascii(text: &str, word: &mut String, found: &mut impl FnMut(&str)) {
+/// The words of a text, in order and in lower case, accents kept, characters in their usual form (NFKC, Unicode UAX #15).
+/// Handed on one by one, so that nothing is collected that the caller does not keep.
+pub fn words(text: &str, found: impl FnMut(&str)) {
+    let mut cutter = Cutter { word: String::new(), dense: Dense::None, found };
     let mut rest = text;
-    loop {
-        let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
-        word.push_str(&rest[..end]);
-        word.make_ascii_lowercase();
-        let is_apostrophe = rest.as_bytes().get(end) == Some(&b'\'');
-        if !is_apostrophe || word.len() <= ELIDED {
-            flush(word, found);
-        }
-        match rest.get(end + 1..) {
-            Some(behind) => rest = behind,
-            None => break,
-        }
-    }
-    flush(word, found);
-}
-
-fn cut(letters: impl Iterator<Item = char>, word: &mut String, found: &mut impl FnMut(&str)) {
-    let mut dense_before = None;
-    let mut n_dense = 0;
-    for c in letters {
-        if is_apostrophe(c) {
-            if !word.is_empty() && word.chars().count() <= ELIDED {
-                flush(word, found);
-            }
-            continue;
-        }
-        if is_dense(c) {
-            flush(word, found);
-            if let Some(before) = dense_before {
-                word.push(before);
-                word.push(c);
-                flush(word, found);
-            }
-            n_dense += 1;
-            dense_before = Some(c);
-            continue;
-        }
-        if let Some(alone) = dense_before.take()
-            && n_dense == 1
-        {
-            word.push(alone);
-            flush(word, found);
-        }
-        n_dense = 0;
-        if c.is_alphanumeric() || is_combining_mark(c) {
-            word.push(if c == 'ς' { 'σ' } else { c });
+    while let Some(next) = rest.chars().next() {
+        let letters = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let own = letters.max(next.len_utf8());
+        let joining = joining(&rest[own..]);
+        let piece = &rest[..own + joining];
+        rest = &rest[own + joining..];
+        if joining > 0 || !is_stable(next) {
+            piece.nfkc().for_each(|c| cutter.character(c));
+        } else if letters > 0 {
+            cutter.letters(piece);
         } else {
-            flush(word, found);
+            cutter.character(next);
         }
     }
-    if let Some(alone) = dense_before
-        && n_dense == 1
-    {
-        word.push(alone);
-    }
-    flush(word, found);
+    cutter.end();
 }
 
-fn flush(word: &mut String, found: &mut impl FnMut(&str)) {
-    if !word.is_empty() {
-        found(word);
-        word.clear();
+/// How many bytes at the start of a text may change what stands before them when both are brought into the usual form.
+fn joining(text: &str) -> usize {
+    if text.as_bytes().first().is_none_or(u8::is_ascii) {
+        return 0;
+    }
+    text.chars().take_while(|c| !is_stable(*c)).map(char::len_utf8).sum()
+}
+
+/// Whether a character is in its usual form (NFKC) and stays apart from what stands before it: a starter whose quick check
+/// says yes (UAX #15, section 9). A text may be cut before it. The blocks named here are those of most text.
+fn is_stable(c: char) -> bool {
+    match u32::from(c) {
+        0..=0x9F | 0xC0..=0x131 | 0x400..=0x482 | 0x621..=0x64A | 0x2010 | 0x2013..=0x2016 | 0x2018..=0x2023 => true,
+        0x3001..=0x3029 | 0x3041..=0x3096 | 0x30A1..=0x30FE | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 => {
+            true
+        }
+        _ => is_stable_by_table(c),
+    }
+}
+
+fn is_stable_by_table(c: char) -> bool {
+    canonical_combining_class(c) == 0 && is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes
+}
+
+/// The word that is being read, and what was seen before it.
+struct Cutter<F> {
+    word: String,
+    dense: Dense,
+    found: F,
+}
+
+/// The run of characters written without spaces that is being read.
+enum Dense {
+    None,
+    /// Its only character so far, which is a word if it stays alone.
+    One(char),
+    /// The last of several.
+    Last(char),
+}
+
+impl<F: FnMut(&str)> Cutter<F> {
+    /// Letters and digits of ASCII, which most text is made of, together.
+    fn letters(&mut self, run: &str) {
+        self.end_dense();
+        let start = self.word.len();
+        self.word.push_str(run);
+        self.word[start..].make_ascii_lowercase();
+    }
+
+    fn character(&mut self, c: char) {
+        if is_apostrophe(c) {
+            if self.word.len() <= ELIDED * 4 && self.word.chars().count() <= ELIDED {
+                self.flush();
+            }
+        } else if is_dense(c) {
+            self.flush();
+            self.dense = match self.dense {
+                Dense::None => Dense::One(c),
+                Dense::One(before) | Dense::Last(before) => {
+                    self.word.extend([before, c]);
+                    self.flush();
+                    Dense::Last(c)
+                }
+            };
+        } else {
+            self.end_dense();
+            for c in c.to_lowercase() {
+                if c.is_alphanumeric() || is_combining_mark(c) {
+                    self.word.push(if c == 'ς' { 'σ' } else { c });
+                } else {
+                    self.flush();
+                }
+            }
+        }
+    }
+
+    fn end_dense(&mut self) {
+        if let Dense::One(alone) = std::mem::replace(&mut self.dense, Dense::None) {
+            self.word.push(alone);
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        if !self.word.is_empty() {
+            (self.found)(&self.word);
+            self.word.clear();
+        }
+    }
+
+    fn end(&mut self) {
+        self.end_dense();
+        self.flush();
     }
 }
 
@@ -164,6 +203,34 @@ mod tests {
         check_words("Übergröße ŁÓDŹ Ærø Ｆｕｌｌ", &["ubergrosse", "lodz", "aero", "full"]);
         check_words("한국어 हिन्दी", &["한국어", "हिन्दी"]);
         check_words("ΛΟΓΟΣ λόγος", &["λογοσ", "λογοσ"]);
+    }
+
+    #[test]
+    fn blocks_that_are_named_are_stable() {
+        let wrong: Vec<char> = ('\0'..=char::MAX).filter(|c| is_stable(*c) && !is_stable_by_table(*c)).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+
+    #[test]
+    fn what_joins_is_normalised_together() {
+        check_words("cafe\u{301}s o\u{308}l =\u{338}a", &["cafes", "ol", "a"]);
+        check_words("か\u{3099}く ﾊﾟﾘ 각\u{11a8}", &["がく", "パリ", "각\u{11a8}"]);
+        check_words("1½ ﬁn e\u{323}\u{302}x", &["11", "2", "fin", "ex"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_are_those_of_the_text_in_its_usual_form(
+            text in "([a-zA-Z'’ .=…税率かハ\u{3099}ﾊﾟคื한ᄒ\u{1161}\u{11ab}각éßİΣ\u{301}\u{323}\u{338}ｆ½ﬁ\u{a0}हि\u{94d}\u{64b}ا]){0,24}"
+        ) {
+            let normal: String = text.nfkc().collect();
+            let of = |text: &str| {
+                let mut all = Vec::new();
+                words(text, |word| all.push(word.to_owned()));
+                all
+            };
+            proptest::prop_assert_eq!(of(&text), of(&normal));
+        }
     }
 
     #[test]
