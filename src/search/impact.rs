@@ -3,11 +3,12 @@
 //! An impact is idf · BM25 over the whole text plus idf · BM25 over the title alone, each with its own frequencies and
 //! lengths (Robertson & Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*, 2009, §3). In the text, a word
 //! that comes again where it stands counts more than one that does not. To that comes how much likelier those who want the
-//! entry say the word than others do. It is kept in six bits with a scale a term. Whoever ranks adds whole numbers only, so
-//! that every machine ranks alike.
+//! entry say the word than others do, and how well it tells them from these. It is kept in six bits with a scale a term.
+//! Whoever ranks adds whole numbers only, so that every machine ranks alike.
 
 mod count;
 mod counts;
+mod sayings;
 mod synonyms;
 
 use std::collections::BTreeMap;
@@ -40,7 +41,7 @@ pub struct Weights {
     pub path_fall: f64,
     /// How often a word of each field counts in the text, in the order of [`Field::ALL`](super::text::Field::ALL).
     pub fields: [f64; 11],
-    /// What it counts if those who want an entry say a word more often than others do.
+    /// What it counts if those who want an entry say a word more often than others do, or if it tells them from others.
     pub saying: f64,
     /// What a stop word counts.
     pub stop: f64,

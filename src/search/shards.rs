@@ -811,9 +811,22 @@ mod tests {
 
     #[test]
     fn an_index_after_edits_is_the_index_of_the_last_texts() {
+        let (kept, n_small) = edited(700);
+        assert!(n_small > 3, "every edit wrote nearly everything");
+        assert!(kept.letters.values().any(|letter| letter.cut.len() > 1), "no letter has several shards");
+        assert!(kept.joined.iter().any(|cut| cut.n > 1), "no letters share a shard");
+    }
+
+    #[test]
+    fn an_index_after_edits_is_the_same_where_sayings_are_learnt_from() {
+        edited(200);
+    }
+
+    /// A shelf of so many entries after edits, and how many of these wrote little; it is compared after each.
+    fn edited(n: usize) -> (Shelf, usize) {
         let words: Vec<&str> = WORDS.split_whitespace().collect();
         let mut random = Random(20_261_122);
-        let mut texts: Vec<Text> = (0..700).map(|_| random.text(&words)).collect();
+        let mut texts: Vec<Text> = (0..n).map(|_| random.text(&words)).collect();
         let synonyms = [("money back", "refund"), ("steamer", "kettle boiler"), ("quilt", "parcel"), ("gnu", "zebra")]
             .map(|(typed, meant)| Synonym { typed: typed.to_owned(), meant: meant.to_owned() });
         let shelf = |texts: &[Text]| {
@@ -821,7 +834,7 @@ mod tests {
             Shelf::new(Counts::new(&documents, Weights::default(), &[], &synonyms), Labels::default())
         };
         let cut = |shelf: &mut Shelf, changed: Option<&BTreeSet<usize>>| {
-            let Shards { map, files } = shelf.shards(700, &Plain, &["guide"], changed);
+            let Shards { map, files } = shelf.shards(n, &Plain, &["guide"], changed);
             (map, files.iter().map(|file| file.script(&Plain)).collect::<Vec<_>>())
         };
         let mut kept = shelf(&texts);
@@ -849,9 +862,7 @@ mod tests {
             let shown = BTreeSet::new();
             assert!(cut(&mut kept, Some(&shown)) == cut(&mut shelf(&texts), None), "after step {step}");
         }
-        assert!(n_small > 3, "every edit wrote nearly everything");
-        assert!(kept.letters.values().any(|letter| letter.cut.len() > 1), "no letter has several shards");
-        assert!(kept.joined.iter().any(|cut| cut.n > 1), "no letters share a shard");
+        (kept, n_small)
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use ahash::RandomState;
 use rayon::prelude::*;
 
+use super::sayings::END;
 use super::{Document, Languages, Weights, again, stepped_length};
 use crate::search::text::Field;
 use crate::search::tokens::{self, fold};
@@ -69,6 +70,8 @@ pub(super) struct Chunk {
     pub(super) in_sayings: Vec<(u32, f32)>,
     /// By the entry's place in the chunk.
     pub(super) pairs: Vec<Together>,
+    /// The stems of titles and sayings, with [`END`] behind each.
+    pub(super) said: Vec<u32>,
     pub(super) entries: Vec<Counted>,
 }
 
@@ -101,6 +104,7 @@ pub(super) struct Counted {
     pub(super) end: u32,
     pub(super) end_of_title: u32,
     pub(super) end_of_sayings: u32,
+    pub(super) end_of_said: u32,
     pub(super) length: f64,
     pub(super) title_length: f64,
     pub(super) sayings_length: f64,
@@ -215,6 +219,7 @@ impl Chunk {
             let language = if matches!(field, Field::Tag | Field::Situation) { listed_in } else { own };
             let pair = if field.is_short() { weights.pair } else { weights.text_pair };
             let mut before = None;
+            let is_said = field.is_saying() || field == Field::Title;
             let mut n_left = 0;
             if field == Field::Path {
                 tokens::words(line, |_| n_left += 1);
@@ -257,6 +262,9 @@ impl Chunk {
                     met.saying_df += add(&mut self.in_sayings, &mut open.in_sayings, open.at, 1.0);
                     sayings_length += 1.0;
                 }
+                if is_said {
+                    self.said.push(stem);
+                }
                 if let Some(first) = before
                     && (field.is_short() || is_short)
                 {
@@ -264,6 +272,9 @@ impl Chunk {
                 }
                 before = Some(stem);
             });
+            if is_said {
+                self.said.push(END);
+            }
         }
         // What stands together more than once counts once: the most that it does.
         let own = &mut pairs[first_pair..];
@@ -286,6 +297,7 @@ impl Chunk {
             end,
             end_of_title,
             end_of_sayings,
+            end_of_said: self.said.len() as u32,
             length,
             title_length,
             sayings_length,

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::count::{self, Chunk, counted, counted_alone};
+use super::sayings::{END, Learnt, Said};
 use super::synonyms::Synonyms;
 use super::{
     Document, Languages, RARE, RARE_OF, RARE_OF_STOPS, STEADY, Synonym, Weighed, Weights, again, bm25, idf, likelier,
@@ -29,6 +30,10 @@ pub struct Counts {
     order: Vec<u32>,
     entries: Vec<Measure>,
     means: Means,
+    /// What is said for each entry.
+    said: Vec<Said>,
+    /// What is learnt from that, if it is little enough.
+    learnt: Option<Learnt>,
     synonyms: Synonyms,
 }
 
@@ -158,7 +163,9 @@ impl Counts {
         let order = (0..terms.len() as u32).collect();
         let means = Means::of(&entries);
         let synonyms = Synonyms::new(&languages, synonyms);
-        let mut counts = Counts { weights, languages, stops, terms, order, entries, means, synonyms };
+        let said: Vec<Said> = chunks.iter().flat_map(|chunk| said(chunk, |stem| stem.number)).collect();
+        let learnt = Learnt::from(&said);
+        let mut counts = Counts { weights, languages, stops, terms, order, entries, means, said, learnt, synonyms };
         counts.fill(chunks);
         counts.mean_all();
         counts
@@ -201,11 +208,16 @@ impl Counts {
     /// Takes entries as they are now.
     pub fn change(&mut self, edits: &[Edit<'_>]) -> Stale {
         let (mut stale, mut pairs) = (BTreeSet::new(), BTreeSet::new());
+        let mut is_said = false;
         for edit in edits {
-            self.change_one(edit, &mut stale, &mut pairs);
+            is_said |= self.change_one(edit, &mut stale, &mut pairs);
         }
         let means = Means::of(&self.entries);
-        if means != self.means {
+        let had_learnt = self.learnt.is_some();
+        if is_said {
+            self.learnt = Learnt::from(&self.said);
+        }
+        if means != self.means || is_said && (had_learnt || self.learnt.is_some()) {
             self.means = means;
             self.mean_all();
             return Stale::All;
@@ -218,12 +230,13 @@ impl Counts {
         Stale::Some { terms: stale, pairs }
     }
 
+    /// Whether something else is said for the entry.
     fn change_one(
         &mut self,
         Edit { entry, before, after }: &Edit<'_>,
         stale: &mut BTreeSet<u32>,
         stale_pairs: &mut BTreeSet<(u32, u32)>,
-    ) {
+    ) -> bool {
         let before = counted_alone(*before, &self.languages, &self.weights);
         let after = counted_alone(*after, &self.languages, &self.weights);
         let measure = Measure::of(&after.entries[0]);
@@ -262,6 +275,10 @@ impl Counts {
             }
             self.note_first(first, second);
         }
+        let now = said(&after, |stem| self.find(&stem.key).expect("its terms are numbered")).remove(0);
+        let is_said = now != self.said[*entry as usize];
+        self.said[*entry as usize] = now;
+        is_said
     }
 
     fn note_first(&mut self, first: u32, second: u32) {
@@ -417,9 +434,14 @@ impl Counts {
                 let by_chance = in_sayings * sayings_length / means.sayings;
                 impact += weights.saying * likelier(f64::from(*n), by_chance);
             }
+            impact += weights.saying * f64::from(self.learnt(term, None, *entry));
             (*entry, (impact * share) as f32)
         };
         Weighed::of(&texts.iter().map(impact).collect::<Vec<_>>(), weights.floor)
+    }
+
+    fn learnt(&self, first: u32, second: Option<u32>, entry: u32) -> f32 {
+        self.learnt.as_ref().map_or(0.0, |learnt| learnt.weight(first, second, entry))
     }
 
     /// How readily a term comes again in a text that has it, where a usual one is 1. Of two words in as many entries, the one
@@ -439,12 +461,18 @@ impl Counts {
         let df = of_pair.len() as f64;
         let n = self.means.n;
         let has_stop = self.is_stop(first) || self.is_stop(second);
-        if of_pair.is_empty() || df > RARE.max(n / if has_stop { RARE_OF_STOPS } else { RARE_OF }) {
+        let is_rare = df <= RARE.max(n / if has_stop { RARE_OF_STOPS } else { RARE_OF });
+        if !is_rare && self.learnt.is_none() {
             return None;
         }
-        let idf = idf(n, stepped(df)) as f32;
-        let impacts: Vec<(u32, f32)> = of_pair.iter().map(|pair| (pair.entry, pair.weight * idf)).collect();
-        Some(Weighed::of(&impacts, self.weights.floor))
+        let idf = if is_rare { idf(n, stepped(df)) as f32 } else { 0.0 };
+        let impact = |Beside { entry, weight, .. }: &Beside| {
+            let learnt = self.learnt(first, Some(second), *entry);
+            let share = self.entries[*entry as usize].share as f32;
+            (*entry, weight * idf + self.weights.saying as f32 * learnt * share)
+        };
+        let impacts: Vec<(u32, f32)> = of_pair.iter().map(impact).filter(|(_, impact)| *impact > 0.0).collect();
+        (!impacts.is_empty()).then(|| Weighed::of(&impacts, self.weights.floor))
     }
 }
 
@@ -498,6 +526,19 @@ fn numbered(chunks: &mut [Chunk], stops: &FxHashSet<String>) -> Vec<Counted> {
         stem.number = numbers[place as usize];
     }
     terms
+}
+
+/// What is said for each entry of a chunk, in the numbers that its stems have in the book.
+fn said(chunk: &Chunk, number: impl Fn(&count::Stem) -> u32) -> Vec<Said> {
+    let mut start = 0;
+    let of_entry = |entry: &count::Counted| {
+        let end = entry.end_of_said as usize;
+        let said = &chunk.said[std::mem::replace(&mut start, end)..end];
+        let has_sayings = said.iter().filter(|stem| **stem == END).count() > 1;
+        let numbers = said.iter().map(|stem| if *stem == END { END } else { number(&chunk.stems[*stem as usize]) });
+        if has_sayings { numbers.collect() } else { Said::default() }
+    };
+    chunk.entries.iter().map(of_entry).collect()
 }
 
 /// What an entry that was counted alone has of each stem.
