@@ -612,43 +612,45 @@ impl<'e> Names<'e> {
         by_foreign.get(&foreign_id(&lower(page_stem(path)))).copied()
     }
 
-    /// The paths that an address can mean, the likeliest first.
-    fn readings(&self, from: usize, typed: &str) -> impl Iterator<Item = String> {
+    /// The paths that an address can mean, the likeliest first. Each is made when it is asked for: mostly the first is meant.
+    fn readings<'t>(&'t self, from: usize, typed: &'t str) -> impl Iterator<Item = String> {
         // `{{ site.baseurl }}/guide` names the root by a template's word.
         let rooted = match typed.strip_prefix("{{").and_then(|rest| rest.split_once("}}")) {
             Some((_, rest)) => Some(rest),
             None => typed.strip_prefix('/'),
         };
-        let folder = self.folder_of(from);
-        let mut readings: Vec<Option<String>> = Vec::new();
-        match rooted {
-            Some(rooted) => {
-                // The site's mount, a language or the folder's own name may stand before the path.
-                let without_mount = rooted.trim_start_matches('/').split_once('/').map(|(_, rest)| rest);
-                // The root may be a folder around the page: `content` of Hugo, `docs` of a whole repository.
-                let roots: Vec<&str> = with_outer(folder).collect();
-                for path in [Some(rooted), without_mount].into_iter().flatten() {
-                    readings.extend(roots.iter().rev().map(|root| joined(root, path)));
-                    // Generators keep what is only copied in a folder of its own.
-                    let copied = roots.iter().rev().flat_map(|root| ["static", "public"].map(|own| (*root, own)));
-                    readings.extend(copied.map(|(root, own)| joined(root, &format!("{own}/{path}"))));
-                }
-            }
-            None => {
-                readings.push(joined(folder, typed));
-                readings.push(joined(self.entries[from].id(), typed));
-                if let Some(address) = self.entries[from].wanted_address() {
-                    readings.push(joined(page_id(&address), typed));
-                }
-                readings.push(joined("", typed));
-            }
-        }
-        readings.into_iter().flatten()
+        let as_rooted = rooted.into_iter().flat_map(move |rooted| self.rooted_readings(from, rooted));
+        let as_relative = rooted.is_none().then(|| self.relative_readings(from, typed));
+        as_rooted.chain(as_relative.into_iter().flatten())
+    }
+
+    fn rooted_readings<'t>(&'t self, from: usize, rooted: &'t str) -> impl Iterator<Item = String> {
+        // The site's mount, a language or the folder's own name may stand before the path.
+        let without_mount = rooted.trim_start_matches('/').split_once('/').map(|(_, rest)| rest);
+        // The root may be a folder around the page: `content` of Hugo, `docs` of a whole repository.
+        let mut roots: Vec<&str> = with_outer(self.folder_of(from)).collect();
+        roots.reverse();
+        [Some(rooted), without_mount].into_iter().flatten().flat_map(move |path| {
+            let from_roots = roots.clone().into_iter().filter_map(move |root| joined(root, path));
+            // Generators keep what is only copied in a folder of its own.
+            let copied = roots.clone().into_iter().flat_map(|root| ["static", "public"].map(|own| (root, own)));
+            from_roots.chain(copied.filter_map(move |(root, own)| joined(root, &format!("{own}/{path}"))))
+        })
+    }
+
+    fn relative_readings<'t>(&'t self, from: usize, typed: &'t str) -> impl Iterator<Item = String> {
+        let entry = &self.entries[from];
+        let from_address = move || entry.wanted_address().and_then(|address| joined(page_id(&address), typed));
+        std::iter::once_with(move || joined(self.folder_of(from), typed))
+            .chain(std::iter::once_with(move || joined(entry.id(), typed)))
+            .chain(std::iter::once_with(from_address))
+            .chain(std::iter::once_with(move || joined("", typed)))
+            .flatten()
     }
 
     fn path(&self, path: &str, as_folder: bool, heading: Option<&str>) -> Target {
-        if let Some(asset) = SourcePath::new(path).filter(|path| self.assets.files.contains(path)) {
-            return if is_menu(&asset) { self.listing(asset.folder(), heading) } else { Target::Asset(asset) };
+        if let Some(asset) = self.assets.files.get(path) {
+            return if is_menu(asset) { self.listing(asset.folder(), heading) } else { Target::Asset(asset.clone()) };
         }
         let stem = page_stem(path);
         let id = lower(stem);

@@ -4,6 +4,7 @@
 //! and column that a person counts. [`fold`] is the one definition of "the same word, however it is typed", and
 //! [`nearest`] the one definition of "did you mean".
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +15,12 @@ use unicode_normalization::UnicodeNormalization;
 /// Where a source lies: relative to the content folder, with forward slashes, without `.`, `..` or an empty part.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourcePath(Arc<str>);
+
+impl Borrow<str> for SourcePath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
 
 impl SourcePath {
     /// `None` if `path` is empty, starts or ends with a slash, or has an empty, `.` or `..` part.
