@@ -435,7 +435,10 @@ impl Shelf {
             let counts = &self.counts;
             for prefix in prefixes {
                 let unit = self.units.entry(ByUnits(prefix.clone())).or_default();
-                let at = unit.terms.partition_point(|known| counts.key(*known) < counts.key(term));
+                let is_before = |known: &u32| counts.key(*known) < counts.key(term);
+                // Those of a whole book come in order.
+                let is_last = unit.terms.last().is_none_or(is_before);
+                let at = if is_last { unit.terms.len() } else { unit.terms.partition_point(is_before) };
                 unit.terms.insert(at, term);
                 if !self.stale.contains(prefix) {
                     self.stale.insert(prefix.clone());
