@@ -32,8 +32,7 @@ pub struct Counts {
     means: Means,
     /// What is said for each entry.
     said: Vec<Said>,
-    /// What is learnt from that, if it is little enough.
-    learnt: Option<Learnt>,
+    learnt: Learnt,
     synonyms: Synonyms,
 }
 
@@ -212,12 +211,17 @@ impl Counts {
         for edit in edits {
             is_said |= self.change_one(edit, &mut stale, &mut pairs);
         }
-        let means = Means::of(&self.entries);
-        let had_learnt = self.learnt.is_some();
         if is_said {
-            self.learnt = Learnt::from(&self.said);
+            let before = std::mem::replace(&mut self.learnt, Learnt::from(&self.said));
+            for (first, second) in before.differing(&self.learnt) {
+                match second {
+                    Some(second) => drop(pairs.insert((first, second))),
+                    None => drop(stale.insert(first)),
+                }
+            }
         }
-        if means != self.means || is_said && (had_learnt || self.learnt.is_some()) {
+        let means = Means::of(&self.entries);
+        if means != self.means {
             self.means = means;
             self.mean_all();
             return Stale::All;
@@ -434,14 +438,10 @@ impl Counts {
                 let by_chance = in_sayings * sayings_length / means.sayings;
                 impact += weights.saying * likelier(f64::from(*n), by_chance);
             }
-            impact += weights.saying * f64::from(self.learnt(term, None, *entry));
+            impact += weights.saying * f64::from(self.learnt.weight(term, None, *entry));
             (*entry, (impact * share) as f32)
         };
         Weighed::of(&texts.iter().map(impact).collect::<Vec<_>>(), weights.floor)
-    }
-
-    fn learnt(&self, first: u32, second: Option<u32>, entry: u32) -> f32 {
-        self.learnt.as_ref().map_or(0.0, |learnt| learnt.weight(first, second, entry))
     }
 
     /// How readily a term comes again in a text that has it, where a usual one is 1. Of two words in as many entries, the one
@@ -462,12 +462,12 @@ impl Counts {
         let n = self.means.n;
         let has_stop = self.is_stop(first) || self.is_stop(second);
         let is_rare = df <= RARE.max(n / if has_stop { RARE_OF_STOPS } else { RARE_OF });
-        if !is_rare && self.learnt.is_none() {
+        if !is_rare && self.learnt.is_empty() {
             return None;
         }
         let idf = if is_rare { idf(n, stepped(df)) as f32 } else { 0.0 };
         let impact = |Beside { entry, weight, .. }: &Beside| {
-            let learnt = self.learnt(first, Some(second), *entry);
+            let learnt = self.learnt.weight(first, Some(second), *entry);
             let share = self.entries[*entry as usize].share as f32;
             (*entry, weight * idf + self.weights.saying as f32 * learnt * share)
         };

@@ -5,8 +5,8 @@
 //! entries share, so that the ratio of [`likelier`](super::likelier) sees little in it, may still decide between two of
 //! them; and of two words that always come together each gets its half.
 //!
-//! What is learnt hangs on all sayings of a book, so that an edit of one moves what all others say. It is for books that
-//! have few enough, whose index is mostly one file in any case; in all others the ratio is alone.
+//! What is learnt hangs on all sayings of a book, so that an edit of one moves what the words of others say. It is for books
+//! that have few enough, whose index is mostly one file in any case; in all others the ratio is alone.
 
 use std::ops::Range;
 
@@ -32,9 +32,9 @@ const STEP: f32 = 0.3;
 const LEAST: f32 = 0.15;
 
 /// A term, or two that stand together.
-type Feature = (u32, Option<u32>);
+pub(super) type Feature = (u32, Option<u32>);
 
-/// How much a term says for an entry when somebody says it.
+/// How much a term says for an entry when somebody says it. Nothing if nothing is said, or too much to learn from.
 #[derive(Default)]
 pub(super) struct Learnt {
     /// In order of entry.
@@ -42,12 +42,23 @@ pub(super) struct Learnt {
 }
 
 impl Learnt {
-    /// Learns from what is said for each entry. `None` if nothing is said, or too much.
-    pub(super) fn from(said: &[Said]) -> Option<Learnt> {
+    /// Learns from what is said for each entry.
+    pub(super) fn from(said: &[Said]) -> Learnt {
         let entries: Vec<usize> = (0..said.len()).filter(|entry| !said[*entry].is_empty()).collect();
         let n_sayings = said.iter().flatten().filter(|term| **term == END).count();
         let is_little = entries.len() > 1 && n_sayings * entries.len() <= MOST;
-        is_little.then(|| Learner::new(said, &entries).learnt(&entries))
+        if is_little { Learner::new(said, &entries).learnt(&entries) } else { Learnt::default() }
+    }
+
+    /// Whether nothing is learnt.
+    pub(super) fn is_empty(&self) -> bool {
+        self.weights.is_empty()
+    }
+
+    /// The terms, alone or before another one, that say something else in `other`.
+    pub(super) fn differing<'l>(&'l self, other: &'l Learnt) -> impl Iterator<Item = Feature> {
+        let all = self.weights.keys().chain(other.weights.keys());
+        all.filter(|feature| self.weights.get(feature) != other.weights.get(feature)).copied()
     }
 
     /// What a term says for an entry, or two that stand together.
@@ -156,7 +167,6 @@ mod tests {
     #[test]
     fn what_only_one_is_asked_for_with_says_more_than_what_all_are() {
         let learnt = Learnt::from(&[said(&[&[1, 2], &[1, 3]]), said(&[&[1, 4], &[5]]), said(&[])]);
-        let learnt = learnt.expect("two entries have sayings");
         assert!(learnt.weight(2, None, 0) > learnt.weight(1, None, 0), "what both say says less");
         assert!(learnt.weight(4, None, 1) > 0.0);
         assert_eq!(learnt.weight(4, None, 0), 0.0, "it is said for another entry");
@@ -172,8 +182,7 @@ mod tests {
                     sayings.iter().map(|terms| terms.iter().copied().map(by).collect()).collect();
                 said(&renamed.iter().map(Vec::as_slice).collect::<Vec<_>>())
             };
-            let learnt = Learnt::from(&[renamed(&[&[1, 2, 3], &[4]]), renamed(&[&[2, 3], &[1, 5]])]);
-            learnt.expect("both have sayings")
+            Learnt::from(&[renamed(&[&[1, 2, 3], &[4]]), renamed(&[&[2, 3], &[1, 5]])])
         };
         let (plain, turned) = (learnt(|term| term), learnt(|term| 90 - term));
         for (term, entry) in [(1, 0), (2, 0), (3, 1), (4, 0), (5, 1)] {
@@ -182,8 +191,18 @@ mod tests {
     }
 
     #[test]
+    fn only_what_is_said_anywhere_differs_after_an_edit() {
+        let before = Learnt::from(&[said(&[&[1, 2], &[3]]), said(&[&[4], &[5]])]);
+        let after = Learnt::from(&[said(&[&[1, 2], &[3]]), said(&[&[4], &[6]])]);
+        let differing: Vec<Feature> = before.differing(&after).collect();
+        assert!(differing.contains(&(5, None)) && differing.contains(&(6, None)), "{differing:?}");
+        assert!(differing.iter().all(|(term, _)| (1..=6).contains(term)), "{differing:?}");
+        assert_eq!(before.differing(&before).count(), 0);
+    }
+
+    #[test]
     fn nothing_is_learnt_where_there_is_nothing_to_tell_apart_or_too_much() {
-        assert!(Learnt::from(&[said(&[&[1], &[2]]), said(&[])]).is_none());
-        assert!(Learnt::from(&vec![said(&[&[1], &[2]]); 1000]).is_none());
+        assert!(Learnt::from(&[said(&[&[1], &[2]]), said(&[])]).is_empty());
+        assert!(Learnt::from(&vec![said(&[&[1], &[2]]); 1000]).is_empty());
     }
 }
