@@ -19,8 +19,8 @@ pub(super) type Said = Box<[u32]>;
 /// What ends a saying.
 pub(super) const END: u32 = u32::MAX;
 
-/// Sayings times entries that are learnt from, at most: some hundredths of a second.
-const MOST: usize = 1 << 19;
+/// Words of sayings times entries that are learnt from, at most: some hundredths of a second, and 32 MiB.
+const MOST: usize = 1 << 22;
 
 /// How often all sayings are learnt from.
 const ROUNDS: usize = 5;
@@ -45,8 +45,8 @@ impl Learnt {
     /// Learns from what is said for each entry.
     pub(super) fn from(said: &[Said]) -> Learnt {
         let entries: Vec<usize> = (0..said.len()).filter(|entry| !said[*entry].is_empty()).collect();
-        let n_sayings = said.iter().flatten().filter(|term| **term == END).count();
-        let is_little = entries.len() > 1 && n_sayings * entries.len() <= MOST;
+        let n_words: usize = said.iter().map(|said| said.len()).sum();
+        let is_little = entries.len() > 1 && n_words * entries.len() <= MOST;
         if is_little { Learner::new(said, &entries).learnt(&entries) } else { Learnt::default() }
     }
 
@@ -203,6 +203,8 @@ mod tests {
     #[test]
     fn nothing_is_learnt_where_there_is_nothing_to_tell_apart_or_too_much() {
         assert!(Learnt::from(&[said(&[&[1], &[2]]), said(&[])]).is_empty());
-        assert!(Learnt::from(&vec![said(&[&[1], &[2]]); 1000]).is_empty());
+        assert!(Learnt::from(&vec![said(&[&[1], &[2]]); 2000]).is_empty());
+        let long: Vec<u32> = (0..MOST as u32 / 2).collect();
+        assert!(Learnt::from(&[said(&[&[1], &long]), said(&[&[2], &[3]])]).is_empty(), "few sayings of many words");
     }
 }
