@@ -814,7 +814,7 @@ mod tests {
 
     #[test]
     fn an_index_after_edits_is_the_index_of_the_last_texts() {
-        let (kept, n_small) = edited(700);
+        let (kept, n_small) = edited(800);
         assert!(n_small > 3, "every edit wrote nearly everything");
         assert!(kept.letters.values().any(|letter| letter.cut.len() > 1), "no letter has several shards");
         assert!(kept.joined.iter().any(|cut| cut.n > 1), "no letters share a shard");
