@@ -135,8 +135,10 @@ impl Text {
             return false;
         }
         let mut n = 0;
-        self.lines().for_each(|(_, line)| tokens::words(line, |_| n += 1));
-        n <= words
+        self.lines().all(|(_, line)| {
+            tokens::words(line, |_| n += 1);
+            n <= words
+        })
     }
 }
 

@@ -25,6 +25,8 @@ pub fn words(text: &str, found: impl FnMut(&str)) {
             piece.nfkc().for_each(|c| cutter.character(c));
         } else if letters > 0 {
             cutter.letters(piece);
+        } else if next.is_ascii() && next != '\'' {
+            cutter.end();
         } else {
             cutter.character(next);
         }
