@@ -235,8 +235,9 @@ pub fn push_relative(from: &str, to: &str, anchor: &str, out: &mut String) {
 }
 
 fn push_encoded(path: &str, out: &mut String) {
-    // Most addresses have nothing to encode, and are copied as they are.
-    if path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/')) {
+    // Most addresses have nothing to encode, and are copied as they are. All bytes are looked at, many at once.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'.' | b'/');
+    if path.bytes().fold(true, |all, byte| all & is_plain(byte)) {
         return out.push_str(path);
     }
     out.extend(utf8_percent_encode(path, SEGMENT));

@@ -156,7 +156,7 @@ impl Style {
         fragment.fill(out, |hole, out| {
             let destination = &destinations[hole.reference as usize];
             match hole.fill {
-                Fill::Open => in_link = destination.href(from).is_some(),
+                Fill::Open => in_link = destination.leads_somewhere(),
                 Fill::Close => in_link = false,
                 // A link cannot hold another one.
                 Fill::Picture
@@ -201,11 +201,9 @@ impl Style {
                 None => {}
             },
             (Fill::Title, destination) => escape_html(&destination.title(), out),
-            (Fill::Close, destination) => match destination.href(from) {
-                Some(_) => out.push_str("</a>"),
-                None if self.mark_missing => out.push_str("</span>"),
-                None => {}
-            },
+            (Fill::Close, destination) if destination.leads_somewhere() => out.push_str("</a>"),
+            (Fill::Close, _) if self.mark_missing => out.push_str("</span>"),
+            (Fill::Close, _) => {}
             (Fill::Picture, destination) => self.picture(destination, from, out),
         }
     }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use jiff::civil::Date;
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use crate::facts::KindName;
 use crate::filter::Visible;
@@ -78,6 +78,11 @@ impl<'p> Destination<'p> {
             Destination::External { address, .. } => Some((*address).to_owned()),
             Destination::Nowhere { .. } => None,
         }
+    }
+
+    /// Whether it has an address.
+    pub fn leads_somewhere(&self) -> bool {
+        !matches!(self, Destination::Nowhere { .. })
     }
 
     /// The words of a link that has none of its own.
@@ -337,19 +342,23 @@ pub struct FrontParts<'p> {
     pub indexes: Vec<DoorParts<'p>>,
 }
 
+/// Bytes that most pages are made of, at most.
+const USUAL: usize = 1 << 14;
+
 /// The hash of everything that a page is made of.
 pub fn fingerprint<T: Hash>(parts: &T, shared: u128) -> u128 {
-    struct Digest(Xxh3);
+    /// What is hashed. Parts are many and small, and are hashed together sooner than one by one.
+    struct Digest(Vec<u8>);
     impl Hasher for Digest {
         fn finish(&self) -> u64 {
-            self.0.digest()
+            xxh3_64(&self.0)
         }
         fn write(&mut self, bytes: &[u8]) {
-            self.0.update(bytes);
+            self.0.extend_from_slice(bytes);
         }
     }
-    let mut digest = Digest(Xxh3::new());
+    let mut digest = Digest(Vec::with_capacity(USUAL));
     shared.hash(&mut digest);
     parts.hash(&mut digest);
-    digest.0.digest128()
+    xxh3_128(&digest.0)
 }
