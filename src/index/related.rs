@@ -83,14 +83,15 @@ impl Related {
         neighbours.dedup();
         neighbours.into_iter().for_each(&mut meet);
         let facts: Vec<usize> = facts_of(entries, links, at).chain([at]).collect();
-        let mut ranked: Vec<(u32, usize)> = met.iter().map(|other| (shared[*other], *other)).collect();
-        ranked.retain(|(n, other)| *n >= LEAST && !facts.contains(other) && !translates(entries, links, *other, at));
+        let with_count = met.iter().map(|other| (shared[*other], *other));
+        let mut ranked: Vec<(u32, usize)> = with_count.filter(|(n, _)| *n >= LEAST).collect();
         met.iter().for_each(|other| shared[*other] = 0);
         // Entries are in order of path.
         ranked.sort_unstable_by_key(|(n, other)| (std::cmp::Reverse(*n), *other));
-        ranked.truncate(SHOWN);
-        // Collected from a reference: the list itself would be kept with the room of all that were met.
-        ranked.iter().map(|(_, other)| *other).collect()
+        let others = ranked.iter().map(|(_, other)| *other);
+        // What an entry says of itself is asked of few.
+        let near = others.filter(|other| !facts.contains(other) && !translates(entries, links, *other, at));
+        near.take(SHOWN).collect()
     }
 }
 
